@@ -1,0 +1,149 @@
+"""The front door: who is asking, which company, which build; the sidebar is read from the folders of `pages/`."""
+
+import gc
+import getpass
+import importlib
+import os
+import pkgutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import streamlit as st
+
+import pages
+from errors import Refusal
+from pages.parts import address, empty, frame, look, notice
+from pages.parts.page import Viewer, Visit
+from pages.parts.tokens import appearance
+from store.company import companies, open_company
+from store.warehouse import Build, current_build, open_build
+
+STATIC = Path(__file__).resolve().parent / "static"
+SECTIONS = {"operate": "Operate", "decide": "Decide", "ai": "AI", "data": "Data"}
+COLLECT_EVERY_SECONDS = 60
+
+
+def main() -> None:
+    """One run of the app for one viewer: no page code runs before this has decided who, which company and which build."""
+    st.set_page_config(page_title="Crossdock", page_icon=str(STATIC / "mark.svg"), layout="wide")
+    st.logo(str(STATIC / f"logo-{appearance()}.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
+    look.dress()
+    keep_tidy()
+    visiting: dict[str, Any] = {}
+    doors = {name: door(name, module, visiting) for name, module in modules().items()}
+    chosen = st.navigation(sections(doors), expanded=True)
+    with notice.guarded(None, "the front door"):
+        company = pick_company()
+        visiting.update(company=company, build=build_of(company), viewer=viewer(), doors=doors)
+    if visiting:
+        chosen.run()
+
+
+def modules() -> dict[str, ModuleType]:
+    """Every page module by its address, in the order of the sidebar."""
+    found: list[ModuleType] = []
+    for section in SECTIONS:
+        try:
+            folder = importlib.import_module(f"pages.{section}")
+        except ModuleNotFoundError:
+            continue
+        inside = [importlib.import_module(f"pages.{section}.{item.name}") for item in pkgutil.iter_modules(folder.__path__)]
+        found += sorted((module for module in inside if hasattr(module, "PAGE")), key=lambda module: module.PAGE.order)
+    return {module.__name__.rsplit(".", 1)[1]: module for module in found}
+
+
+def door(name: str, module: ModuleType, visiting: dict[str, Any]) -> Any:
+    """The page as Streamlit knows it; it opens only for a visit that the front door has established."""
+    page = module.PAGE
+
+    def open_page() -> None:
+        visit = Visit(**visiting, here=name)
+        with notice.guarded(visit, page.title):
+            frame.head(visit, page)
+            if not empty.page(visit, page):
+                module.render(visit)
+
+    return st.Page(_named(open_page, name), title=page.title, icon=page.icon, url_path=name, default=page.is_default, help=page.question)
+
+
+def sections(doors: dict[str, Any]) -> dict[str, list[Any]]:
+    """The pages under the headings of the sidebar."""
+    grouped: dict[str, list[Any]] = {}
+    for name, module in modules().items():
+        grouped.setdefault(SECTIONS[module.__name__.split(".")[1]], []).append(doors[name])
+    return grouped
+
+
+def pick_company() -> Any:
+    """The company in the address, if it exists; else the one looked at last; else the first."""
+    names = companies()
+    if not names:
+        raise Refusal(
+            "There is nothing to show yet.",
+            "No company has been set up on this machine.",
+            "Grow the demo company with `make demo`, or land a file: python -m pipelines land --company NAME FILE",
+        )
+    preferred = os.environ.get("CROSSDOCK_COMPANY", "demo")
+    last = st.session_state.get("company_last", preferred)
+    name = address.value("company", names, last if last in names else names[0])
+    st.session_state["company_last"] = name
+    if address.values("company") != [name]:
+        st.query_params["company"] = name
+    with st.sidebar:
+        if len(names) > 1:
+            titles = {known: open_company(known).company_title or known for known in names}
+            st.session_state["company_pick"] = name
+            st.selectbox("Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed)
+        st.caption(f"Signed in as {notice.plain(viewer().who)}")
+    return open_company(name)
+
+
+def build_of(company: Any) -> Build | None:
+    """The company's current build, its connection shared by all who look at it."""
+    current = current_build(company)
+    return None if current is None else _opened(str(company.folder), current.build_id, company)
+
+
+def viewer() -> Viewer:
+    """Who is asking: what the front door says (`CROSSDOCK_VIEWER`), else the account of this machine."""
+    return Viewer(who=os.environ.get("CROSSDOCK_VIEWER") or getpass.getuser(), role=os.environ.get("CROSSDOCK_ROLE", "analyst"))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _opened(folder: str, build_id: str, _company: Any) -> Build:
+    return open_build(_company, build_id)
+
+
+@st.cache_resource(show_spinner=False)
+def keep_tidy() -> threading.Thread:
+    """The thread that collects garbage once a minute: Streamlit would do it after every run, while everybody waits."""
+
+    def collect() -> None:
+        while True:
+            time.sleep(COLLECT_EVERY_SECONDS)
+            gc.collect()
+
+    gc.collect()
+    gc.freeze()
+    tidier = threading.Thread(target=collect, name="garbage", daemon=True)
+    tidier.start()
+    return tidier
+
+
+def _company_changed() -> None:
+    st.query_params.clear()
+    st.query_params["company"] = st.session_state["company_pick"]
+    st.session_state.pop(address.MEMORY, None)
+
+
+def _named(run: Callable[[], None], name: str) -> Callable[[], None]:
+    run.__name__ = run.__qualname__ = name
+    return run
+
+
+if __name__ == "__main__":
+    main()

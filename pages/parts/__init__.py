@@ -1,0 +1,1 @@
+"""The drawing kit: the only place that styles, formats and queries on behalf of a page."""

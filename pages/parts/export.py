@@ -1,0 +1,164 @@
+"""Every download of the product passes here: no cell can start a formula, and each file says what it shows and from when."""
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import streamlit as st
+import xlsxwriter
+
+from pages.parts.chosen import Chosen
+from pages.parts.page import Visit
+
+STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+LONGEST_CELL = 32_000
+UTF8_BOM = "\ufeff"
+
+
+def harmless(cell: Any) -> Any:
+    """The cell as a spreadsheet may have it: text that could start a formula gets a leading apostrophe; numbers stay numbers.
+
+    >>> harmless("=1+1"), harmless("  @SUM(A1)"), harmless(-3.5), harmless("A-1")
+    ("'=1+1", "'  @SUM(A1)", -3.5, 'A-1')
+    """
+    if cell is None or isinstance(cell, bool | int | float | Decimal | dt.date | dt.datetime | dt.time):
+        return cell
+    text = str(cell).replace("\x00", "")[:LONGEST_CELL]
+    seen = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Zs")).lstrip(" ")
+    return "'" + text if seen.startswith(STARTERS) or text.startswith(STARTERS) else text
+
+
+def about(visit: Visit, title: str, *, chosen: Chosen | None = None, source: str | None = None, more: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """What stands at the head of every download: title, company, filters, as-of, build, who and when."""
+    facts = visit.facts
+    lines = {
+        "Title": title,
+        "Company": visit.company.company_title,
+        "Filters": "; ".join(chosen.in_words(visit.words)) if chosen else "none",
+        "Data to": str(facts.get("as_of_date", "")),
+        "Build": str(facts.get("build_id", "")),
+        "Source": source or "",
+        **{key: str(value) for key, value in (more or {}).items()},
+        "Downloaded by": visit.viewer.who,
+        "Downloaded at": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
+    return {key: value for key, value in lines.items() if value}
+
+
+def csv_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
+    """UTF-8 CSV: the About lines as comments, one empty line, then the rows."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    for key, value in header.items():
+        writer.writerow([f"# {key}", harmless(value)])
+    writer.writerow([])
+    writer.writerow([harmless(name) for name in frame.columns])
+    for row in frame.iter_rows():
+        writer.writerow([_as_text(harmless(_flat(cell))) for cell in row])
+    return (UTF8_BOM + out.getvalue()).encode("utf-8")
+
+
+def xlsx_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
+    """A workbook with the rows (typed, header frozen, filter on) and a sheet About."""
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "remove_timezone": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        formats = {dt.date: book.add_format({"num_format": "yyyy-mm-dd"}), dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})}
+        _rows_sheet(book.add_worksheet("Rows"), frame, bold, formats)
+        _about_sheet(book.add_worksheet("About"), header, bold)
+    return out.getvalue()
+
+
+def file_name(visit: Visit, name: str, kind: str) -> str:
+    """A harmless file name: company, what it is, the day of the data.
+
+    >>> re.sub(r"[^a-z0-9_]+", "_", "Late orders / “=x”".lower())
+    'late_orders_x_'
+    """
+    stem = "_".join([visit.company.name, name, str(visit.facts.get("as_of_date", ""))])
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_")[:120] + "." + kind
+
+
+def buttons(
+    visit: Visit,
+    rows: pl.DataFrame | Callable[[], pl.DataFrame],
+    *,
+    name: str,
+    title: str,
+    key: str,
+    chosen: Chosen | None = None,
+    source: str | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """CSV and Excel buttons for rows, or for a function that fetches them; the file is made when it is asked for, not before."""
+    kinds: Sequence[tuple[str, str, Any]] = (
+        ("CSV", "csv", csv_bytes),
+        ("Excel", "xlsx", xlsx_bytes),
+    )
+    mimes = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+    for label, kind, make in kinds:
+        st.download_button(
+            label,
+            data=lambda make=make: make(rows() if callable(rows) else rows, about(visit, title, chosen=chosen, source=source, more=more)),
+            file_name=file_name(visit, name, kind),
+            mime=mimes[kind],
+            key=f"{key}_{kind}",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _rows_sheet(sheet: Any, frame: pl.DataFrame, bold: Any, formats: Mapping[type, Any]) -> None:
+    for place, name in enumerate(frame.columns):
+        sheet.write_string(0, place, str(harmless(name)), bold)
+    for line, row in enumerate(frame.iter_rows(), start=1):
+        for place, cell in enumerate(row):
+            _write(sheet, line, place, harmless(_flat(cell)), formats)
+    sheet.freeze_panes(1, 0)
+    if frame.width:
+        sheet.autofilter(0, 0, frame.height, frame.width - 1)
+        sheet.set_column(0, frame.width - 1, 16)
+
+
+def _about_sheet(sheet: Any, header: Mapping[str, str], bold: Any) -> None:
+    for line, (key, value) in enumerate(header.items()):
+        sheet.write_string(line, 0, key, bold)
+        sheet.write_string(line, 1, str(harmless(value)))
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 90)
+
+
+def _write(sheet: Any, line: int, place: int, cell: Any, formats: Mapping[type, Any]) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(line, place, cell)
+    elif isinstance(cell, dt.datetime):
+        sheet.write_datetime(line, place, cell.replace(tzinfo=None), formats[dt.datetime])
+    elif isinstance(cell, dt.date):
+        sheet.write_datetime(line, place, cell, formats[dt.date])
+    elif isinstance(cell, int | float | Decimal) and abs(cell) < 1e300:
+        sheet.write_number(line, place, cell)
+    else:
+        sheet.write_string(line, place, str(cell))
+
+
+def _flat(cell: Any) -> Any:
+    """Lists and maps as readable text."""
+    if isinstance(cell, list):
+        return "; ".join(f"{item['key']}={item['value']}" if isinstance(item, dict) and "key" in item else str(item) for item in cell)
+    return str(cell) if isinstance(cell, dict) else cell
+
+
+def _as_text(cell: Any) -> Any:
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    return "" if cell is None else cell

@@ -1,0 +1,53 @@
+"""What a column is called on screen, what it means, and in what unit it counts: all from its name and the dictionary."""
+
+from functools import cache
+
+from pipelines.contract import dictionary
+
+SUFFIXES = {
+    "qty": "qty", "amount": "money", "cost": "money", "price": "money", "days": "days", "hours": "hours", "minutes": "minutes",
+    "share": "share", "date": "date", "at": "instant", "count": "count", "number": "number",
+    "id": "text", "code": "text", "name": "text", "key": "text", "text": "text",
+}  # fmt: skip
+TYPES = {"amount": "money", "cost": "money", "price": "money", "id": "text", "code": "text", "name": "text", "key": "text", "map": "text"}
+SHORT = {"sku": "SKU", "po": "PO", "id": "ID", "abc": "ABC", "uom": "UoM", "kpi": "KPI", "sql": "SQL", "m3": "m³", "kg": "kg", "ai": "AI"}
+SILENT = ("id", "code", "qty", "days", "hours", "minutes", "at")
+IN_BRACKETS = {"days": "days", "hours": "hours", "minutes": "minutes"}
+
+
+def unit_of(column: str) -> str:
+    """The unit in which a column counts, told by its name; `text` where the name tells none.
+
+    >>> unit_of("ordered_qty"), unit_of("net_amount"), unit_of("is_late"), unit_of("cost_amount_per_kg")
+    ('qty', 'money', 'boolean', 'money')
+    """
+    if column.startswith(("is_", "has_")):
+        return "boolean"
+    last = column.rsplit("_", 1)[-1]
+    if "_per_" in column:
+        return unit_of(column.split("_per_", 1)[0])
+    if last in SUFFIXES:
+        return SUFFIXES[last]
+    kind = dictionary().get(column, {}).get("type", "text")
+    return TYPES.get(kind, kind)
+
+
+@cache
+def label(column: str) -> str:
+    """A column's name for people.
+
+    >>> label("ordered_qty"), label("sku_id"), label("late_days"), label("is_late"), label("net_amount")
+    ('Ordered', 'SKU', 'Late (days)', 'Late', 'Net amount')
+    """
+    words = column.removeprefix("is_").removeprefix("has_").split("_")
+    unit = IN_BRACKETS.get(words[-1])
+    if len(words) > 1 and words[-1] in SILENT:
+        words = words[:-1]
+    text = " ".join(SHORT.get(word, word) for word in words)
+    text = text[:1].upper() + text[1:]
+    return f"{text} ({unit})" if unit else text
+
+
+def meaning(column: str) -> str | None:
+    """What the dictionary says of a column; None where it says nothing."""
+    return dictionary().get(column, {}).get("meaning")

@@ -1,0 +1,42 @@
+"""Puts the kit's style sheet into the page, its colours filled in from the theme for light and dark alike."""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.tokens import tokens
+
+SHEET = Path(__file__).with_name("look.css")
+INKS = ("page", "panel", "text", "muted", "border", "hairline", "link", "good", "bad", "warn")
+
+
+def dress() -> None:
+    """Sends the style sheet; once per run, before anything is drawn."""
+    st.html(sheet())
+
+
+def title(text: str, note: str = "") -> None:
+    """The title of a panel, with a quieter note after it."""
+    after = f" <small>{escape(note)}</small>" if note else ""
+    st.html(f'<div class="cd-panel-title">{escape(text)}{after}</div>')
+
+
+def note(text: str) -> None:
+    """A quiet line under a picture or table."""
+    st.html(f'<div class="cd-note">{escape(text)}</div>')
+
+
+def pairs(listed: dict[str, str]) -> None:
+    """A list of labels and values; both are shown letter by letter."""
+    items = "".join(f"<dt>{escape(str(key))}</dt><dd>{escape(str(value))}</dd>" for key, value in listed.items())
+    st.html(f'<dl class="cd-list">{items}</dl>')
+
+
+@cache
+def sheet() -> str:
+    """The style sheet with its colours; `light-dark()` lets the browser choose, so a switch needs no rerun."""
+    light, dark = tokens("light"), tokens("dark")
+    colours = "".join(f"--cd-{ink}: light-dark({getattr(light, ink)}, {getattr(dark, ink)});" for ink in INKS)
+    return f"<style>:root {{{colours}}}\n{SHEET.read_text('utf-8')}</style>"

@@ -1,0 +1,74 @@
+"""Every box with which a page speaks to a person, and the boundary where a crash becomes an incident number."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from errors import Refusal
+from pages.parts.page import Visit
+
+log = logging.getLogger("crossdock.pages")
+
+
+def refusal(refused: Refusal) -> None:
+    """The one box in which the product says no: what, why, and how to put it right."""
+    with st.container(key="box_refusal", border=True):
+        st.markdown(f":material/block: **{plain(refused.what)}**")
+        st.markdown(f"{plain(refused.why)}")
+        st.markdown(f"**What you can do:** {plain(refused.fix)}")
+
+
+def crashed(visit: Visit | None, place: str, error: Exception) -> str:
+    """A short incident number, after logging the crash under it together with the build id."""
+    number = secrets.token_hex(3).upper()
+    build_id = visit.build.build_id if visit is not None and visit.build is not None else "no build"
+    log.error("incident %s on %s, build %s", number, place, build_id, exc_info=error)
+    return number
+
+
+@contextmanager
+def guarded(visit: Visit | None, place: str) -> Iterator[None]:
+    """Let one page or panel fail alone: a refusal becomes its box, a crash an incident number; the rest goes on."""
+    try:
+        yield
+    except Refusal as refused:
+        refusal(refused)
+    except Exception as error:
+        if _is_streamlit_control(error):
+            raise
+        number = crashed(visit, place, error)
+        with st.container(key=f"box_incident_{number}", border=True):
+            st.markdown(f":material/error: **This part could not be shown. Incident {number}.**")
+            st.markdown("The fault is ours, not your data's. The other pages and the last build still work. Name the number when you report it.")
+
+
+def info(text: str) -> None:
+    """A quiet remark."""
+    st.caption(plain(text))
+
+
+def good(text: str) -> None:
+    """Something went well."""
+    st.success(plain(text), icon=":material/check_circle:")
+
+
+def warn(text: str) -> None:
+    """Something deserves a look before going on."""
+    st.warning(plain(text), icon=":material/warning:")
+
+
+def plain(text: object) -> str:
+    """Text out of data or files, made harmless for Markdown: it is shown letter by letter.
+
+    >>> plain("**bold** $x$ [a](b) :red[x]")
+    '\\\\*\\\\*bold\\\\*\\\\* \\\\$x\\\\$ \\\\[a\\\\](b) \\\\:red\\\\[x\\\\]'
+    """
+    return "".join("\\" + letter if letter in "\\`*_{}[]<>#$|~:" else letter for letter in str(text))
+
+
+def _is_streamlit_control(error: Exception) -> bool:
+    """Whether Streamlit itself raised this to stop or rerun a script."""
+    return type(error).__module__.startswith("streamlit.runtime.scriptrunner") or type(error).__name__ in ("StopException", "RerunException")

@@ -1,0 +1,87 @@
+"""Rows as tables: labels, units and help come from the dictionary; under each stand its downloads and its receipt."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import empty, export, look, receipt
+from pages.parts.chosen import Chosen
+from pages.parts.grid import QUIET, grid, named
+from pages.parts.labels import unit_of
+from pages.parts.notice import plain
+from pages.parts.page import Visit
+
+
+def show(
+    visit: Visit,
+    frame: pl.DataFrame,
+    *,
+    name: str,
+    title: str,
+    source: str | None = None,
+    chosen: Chosen | None = None,
+    columns: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    pick: bool = False,
+    links: Mapping[str, str] | None = None,
+    height: int | None = None,
+    note: str | None = None,
+    nothing: str = "No rows pass these filters.",
+) -> dict[str, Any] | None:
+    """Draws a table in a panel and gives the picked row, if `pick` and one is picked.
+
+    Args:
+        name: short and unique on the page; names the download too.
+        source: the table of the build that the rows came from; the receipt tells it.
+        columns: which columns, in which order; the rest stay in the download.
+        links: column → page address; its cells open that page with the cell's value under the column's name.
+    """
+    with st.container(key=f"panel_{name}"):
+        look.title(title, visit.words.plural(frame.height, "row"))
+        if frame.is_empty():
+            empty.nothing(visit, nothing, key=name)
+            return None
+        shown = [column for column in columns or frame.columns if column in frame.columns and (columns or column not in QUIET)]
+        picked = grid(
+            visit, frame.select(shown), key=f"table_{name}", alt=title, labels=labels, units=units, pick=pick, links=links, height=height
+        )
+        if note:
+            look.note(note)
+        with st.container(horizontal=True, gap="small", key=f"tools_{name}", vertical_alignment="center"):
+            export.buttons(visit, frame, name=name, title=title, chosen=chosen, source=source, key=f"export_{name}")
+            if source:
+                receipt.table_button(visit, frame, title=title, source=source, chosen=chosen, key=f"receipt_{name}")
+    return frame.row(picked, named=True) if picked is not None and picked < frame.height else None
+
+
+def detail(visit: Visit, row: Mapping[str, Any], *, title: str, columns: Sequence[str] | None = None) -> None:
+    """One row in full, as labels and values."""
+    with st.container(key="panel_detail"):
+        look.title(title)
+        wanted = columns or [column for column in row if column != "extra"]
+        look.pairs({named(visit, column, unit_of(column), None): exact(visit, row[column], unit_of(column)) for column in wanted})
+
+
+def small(
+    visit: Visit, frame: pl.DataFrame, *, title: str | None = None, labels: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
+) -> None:
+    """A short table with every value said in words; for a dozen rows at most."""
+    if title:
+        look.title(title)
+    said = {
+        named(visit, column, "text", (labels or {}).get(column)): [
+            plain(visit.words.value(value, (units or {}).get(column) or unit_of(column))) for value in frame[column].to_list()
+        ]
+        for column in frame.columns
+    }
+    st.table(said, border="horizontal", alt=title)
+
+
+def exact(visit: Visit, value: Any, unit: str) -> str:
+    """A value with all its digits; lists and maps as text."""
+    if isinstance(value, list | dict):
+        return str(value)
+    return visit.words.exact(value, unit)

@@ -1,0 +1,1 @@
+"""How data moves: land, check, build, publish, read."""

@@ -1,0 +1,253 @@
+"""All tables of a build, each made after what it reads and held to what its header promises."""
+
+import graphlib
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from errors import Refusal
+from pipelines import check, worker
+from pipelines.cast import literal
+from pipelines.check import Checked
+from pipelines.contract import Contract, contracts
+from pipelines.intake import Request, checked_folder, intake
+from pipelines.table import Table, tables
+from pipelines.version import code_version
+from store.company import Company
+from store.warehouse import Draft
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Load:
+    """A load in force: the act that recorded it, and its checked rows. Later loads have higher numbers and win."""
+
+    number: int
+    load_id: str
+    payload: dict
+    loaded_at: datetime
+    who: str
+    checked: Checked
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The instant a build knows the world at, and whether the data goes on after it."""
+
+    as_of: datetime
+    cuts: bool
+
+
+def checked_again(request: Request, progress: Progress) -> Checked:
+    """The checked rows of a recorded load: as they were kept, or made anew from the landed bytes when code has changed."""
+    folder = checked_folder(request, request.sheets)
+    if not (folder / "parts.json").exists():
+        seconds = worker.seconds_for(Path(request.path).stat().st_size)
+        what = f"reading {request.file_name}"
+        worker.run(intake, request, memory_bytes=worker.MEMORY_BYTES, seconds=seconds, progress=progress, what=what)
+    return check.opened(folder)
+
+
+def input_hash(loads: list[Load], acts: list[dict], as_of: datetime) -> str:
+    """A hash of everything a build depends on: loads in force, business acts, as-of, code and assumptions."""
+    said = {
+        "loads": [[load.load_id, load.payload["file_hash"], load.payload["sheets"], load.loaded_at.isoformat()] for load in loads],
+        "acts": [act["act_hash"] for act in acts],
+        "as_of": as_of.isoformat(),
+        "code": code_version(),
+    }
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def last_event(draft: Draft, loads: list[Load]) -> datetime | None:
+    """The last thing that has happened in the data: never a promise or a wish, only events and known actual dates."""
+    latest: datetime | None = None
+    for rules in contracts().values():
+        actual = {column.known for column in rules.columns if column.known} | ({rules.event} if rules.event else set())
+        for load in loads:
+            for part in _parts(load, rules):
+                said = [f"max(cast({name} as timestamptz))" for name in sorted(actual & set(part.columns))]
+                if not said:
+                    continue
+                file = literal(str(load.checked.folder / part.path))
+                found = draft.query(f"select greatest({', '.join(said)}, null) as latest from read_parquet({file})").item()
+                latest = max((moment for moment in (latest, found) if moment), default=None)
+    return latest
+
+
+def make(
+    draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment, progress: Progress, targets: frozenset[str] | None = None
+) -> str:
+    """All tables in the draft (or only `targets` and what they read); back comes the content hash, the same whenever the same rows come out.
+
+    Errors: a Refusal names the table, the promise of its header that does not hold, and one row that breaks it.
+    """
+    for schema in ("raw", "staging", "core", "scores", "marts"):
+        draft.execute(f"create schema if not exists {schema}")
+    _raw(draft, company, loads, acts, moment)
+    for rules in contracts().values():
+        _staging(draft, rules, loads, moment)
+    graph = tables() if targets is None else _ancestry(tables(), targets)
+    order = list(graphlib.TopologicalSorter({t.name: t.reads & graph.keys() for t in graph.values()}).static_order())
+    for place, name in enumerate(order):
+        progress(place / len(order), f"building {name}")
+        made(draft, graph[name])
+    draft.execute("drop schema staging cascade")
+    return content_hash(draft, [graph[name] for name in sorted(order) if graph[name].kind == "table"])
+
+
+def made(draft: Draft, table: Table) -> None:
+    """One table made from its file, then held to its header: key unique and not null, every check true for every row."""
+    draft.execute(f"create {table.kind} {table.name} as {table.sql}")
+    if table.key:
+        keys = ", ".join(table.key)
+        nulls = " or ".join(f"{key} is null" for key in table.key)
+        rows, distinct, empty = draft.query(
+            f"select count(*), count(distinct hash({keys})), count(*) filter (where {nulls}) from {table.name}"
+        ).row(0)
+        if empty:
+            raise _broken(table, f"a key column of ({keys}) is null in {empty:,} rows")
+        if distinct != rows:
+            twice = draft.query(f"select {keys} from {table.name} group by {keys} having count(*) > 1 limit 1")
+            # Equal hashes prove nothing; only equal keys do.
+            if len(twice):
+                raise _broken(table, f"the key ({keys}) stands more than once, for example {twice.row(0)}")
+    if table.checks:
+        counted = ", ".join(f"count(*) filter (where not ({check}))" for check in table.checks)
+        for check, breaches in zip(table.checks, draft.query(f"select {counted} from {table.name}").row(0), strict=True):
+            if breaches:
+                raise _broken(table, f"{breaches:,} rows break its promise «{check}»")
+
+
+def content_hash(draft: Draft, made_tables: list[Table]) -> str:
+    """A hash of all rows of all tables that does not depend on their order."""
+    digest = hashlib.sha256()
+    for table in made_tables:
+        columns = draft.query(f"select column_name from duckdb_columns() where schema_name || '.' || table_name = '{table.name}' order by column_index")
+        row = ", ".join(columns["column_name"].to_list())
+        rows, total = draft.query(f"select count(*), cast(sum(hash({row})) as varchar) from {table.name}").row(0)
+        digest.update(f"{table.name} {rows} {total}\n".encode())
+    return digest.hexdigest()
+
+
+def _ancestry(graph: dict[str, Table], targets: frozenset[str]) -> dict[str, Table]:
+    """The part of the graph that the targets stand on, themselves included."""
+    found: set[str] = set()
+    waiting = set(targets)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= (graph[name].reads & graph.keys()) - found
+    return {name: graph[name] for name in found}
+
+
+def _broken(table: Table, why: str) -> Refusal:
+    return Refusal(
+        f"The refresh was stopped at {table.name}; the last build stays in use.",
+        f"{table.name} does not keep what it promises: {why}.",
+        "Look at the loads that feed it on the Data health page; undo the one that brought these rows.",
+    )
+
+
+def _raw(draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment) -> None:
+    draft.execute(
+        "create table raw.company as select ? as company_name, ? as company_title, ? as reporting_currency, ? as timezone_name, "
+        "cast(? as integer) as week_start, cast(? as integer) as fiscal_year_start_month, ? as is_demo, "
+        "cast(timezone(?, cast(? as timestamptz)) as date) as as_of_date, cast(? as timestamptz) as as_of_at",
+        [
+            company.name,
+            company.company_title,
+            company.reporting_currency,
+            company.timezone_name,
+            company.week_start,
+            company.fiscal_year_start_month,
+            company.is_demo,
+            company.timezone_name,
+            moment.as_of,
+            moment.as_of,
+        ],
+    )
+    draft.execute(
+        "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
+        "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"
+    )
+    draft.execute("create table raw.files (file_hash varchar, file_name varchar, size_bytes bigint, line_count bigint, landed_at timestamptz)")
+    draft.execute(
+        "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, reason_no bigint, file_name varchar, "
+        "column_name varchar, value_text varchar, reason varchar, fix varchar, row_values map(varchar, varchar))"
+    )
+    draft.execute(
+        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, \"at\" timestamptz, payload_text varchar)"
+    )
+    for load in loads:
+        said = load.payload
+        draft.execute("insert into raw.files values (?, ?, ?, ?, ?)", [said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], load.loaded_at])
+        for part in load.checked.parts:
+            counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
+            row = [load.load_id, said["file_hash"], said["file_name"], said["source"], part.contract, *counts, load.loaded_at, load.who]
+            draft.execute("insert into raw.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        if load.checked.set_aside_path:
+            file = literal(str(load.checked.set_aside_path))
+            draft.execute(
+                "insert into raw.set_aside select ?, contract, line_no, reason_no, ?, column_name, value_text, reason, fix, row_values "
+                f"from read_parquet({file})",
+                [load.load_id, said["file_name"]],
+            )
+    for act in acts:
+        payload = orjson.dumps(act["payload"], option=orjson.OPT_SORT_KEYS).decode()
+        said = [act[name] for name in ("act_no", "act_id", "kind", "subject", "who", "at")]
+        draft.execute("insert into raw.acts values (?, ?, ?, ?, ?, ?, ?)", [*said, payload])
+
+
+def _staging(draft: Draft, rules: Contract, loads: list[Load], moment: Moment) -> None:
+    """`staging.<contract>`: the rows in force, the latest load winning each key, as they were known at the moment."""
+    name = f"staging.{rules.name}"
+    pieces = [_piece(rules, load, part) for load in loads for part in _parts(load, rules)]
+    if not pieces:
+        columns = ", ".join(f"cast(null as {column.sql_type}) as {column.name}" for column in rules.columns)
+        draft.execute(f"create view {name} as select {columns}, {_ORIGIN_NULL} limit 0")
+        return
+    union = " union all by name ".join(pieces)
+    shown = ", ".join([_as_known(column.name, column.known, moment) for column in rules.columns] + ["load_id", "line_no", "loaded_at", "extra"])
+    born = f" where {rules.event} is null or {rules.event} <= {_instant(moment.as_of)}" if rules.event and moment.cuts else ""
+    keys = ", ".join(rules.key)
+    is_unique = len(pieces) == 1 or draft.query(f"select count(*) = count(distinct hash({keys})) from ({union})").item()
+    if is_unique:
+        draft.execute(f"create view {name} as select {shown} from ({union}){born}")
+        return
+    turn = f"row_number() over (partition by {keys} order by load_number desc, line_no desc) as turn"
+    draft.execute(f"create table {name} as select {shown} from (select *, {turn} from ({union})) where turn = 1{born.replace(' where', ' and (') + (')' if born else '')}")
+
+
+_ORIGIN_NULL = (
+    "cast(null as varchar) as load_id, cast(null as bigint) as line_no, cast(null as timestamptz) as loaded_at, "
+    "cast(null as map(varchar, varchar)) as extra"
+)
+
+
+def _piece(rules: Contract, load: Load, part: check.Part) -> str:
+    columns = ", ".join(c.name if c.name in part.columns else f"cast(null as {c.sql_type}) as {c.name}" for c in rules.columns)
+    path, first_line = str(load.checked.folder / part.path), part.first_line
+    origin = f"{literal(load.load_id)} as load_id, {_instant(load.loaded_at)} as loaded_at, {load.number} as load_number, extra"
+    if first_line is None:
+        return f"select {columns}, line_no, {origin} from read_parquet({literal(path)})"
+    return f"select {columns}, file_row_number + {first_line + 1} as line_no, {origin} from read_parquet({literal(path)}, file_row_number = true)"
+
+
+def _as_known(name: str, known: str | None, moment: Moment) -> str:
+    if not known or not moment.cuts:
+        return name
+    return f"case when {known} <= {_instant(moment.as_of)} then {name} end as {name}"
+
+
+def _instant(at: datetime) -> str:
+    return f"timestamptz '{at.astimezone(UTC).isoformat()}'"
+
+
+def _parts(load: Load, rules: Contract) -> list[check.Part]:
+    return [part for part in load.checked.parts if part.contract == rules.name]

@@ -1,0 +1,68 @@
+"""The demo company on the ordinary path: its extracts are landed like anybody's, and then it is refreshed."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from errors import Refusal
+from pipelines import demo, flow
+from store.company import Company, companies, create_company, open_company
+
+WORLD = "world"
+
+
+def grown(
+    name: str,
+    *,
+    size: str,
+    seed: int,
+    advance_days: int | None,
+    who: str,
+    progress: Callable[[float, str], None] = flow.quiet,
+    say: Callable[[str], None] = print,
+) -> dict:
+    """A company grown from a seed (or its world lived on for some days), its extracts landed and its build published.
+
+    Errors: a Refusal when the company holds somebody's own data, or there is no world to advance.
+    """
+    if advance_days is not None:
+        company = open_company(name)
+        _refuse_unless(company.is_demo, name, "It is not a demo company, so there is no world behind it to live on.")
+        acts = [act.payload for act in flow.ledger_of(company).acts() if act.kind not in flow.OWN_KINDS]
+        world = demo.advance(company.folder / WORLD, days=advance_days, acts=acts, progress=progress)
+        say(f"The world lived on for {advance_days} days, to {world.last_date}.")
+    else:
+        _refuse_unless(name not in companies(), name, "It exists already.")
+        titles = {"company_title": "Northgate Supply (demo)", "reporting_currency": "EUR", "timezone_name": "Europe/Berlin", "is_demo": True}
+        company = create_company(name, **titles)
+        try:
+            world = demo.grow(company.folder / WORLD, size=size, seed=seed, progress=progress)
+        except BaseException:
+            shutil.rmtree(company.folder, ignore_errors=True)
+            raise
+        say(f"Grew {name} ({size}, seed {seed}) from {world.first_date} to {world.last_date}: {len(world.files)} extracts.")
+    loads = _land_all(company, world.files, world.landed_at, who=who, progress=progress, say=say)
+    result = flow.refresh(company, who=who, progress=progress)
+    say(f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py")
+    return {"company": name, "loads": loads, "build_id": result.build_id, "content_hash": result.content_hash, "last_date": str(world.last_date)}
+
+
+def _land_all(
+    company: Company, files: list[Path], landed_at: datetime, *, who: str, progress: Callable[[float, str], None], say: Callable[[str], None]
+) -> list[str]:
+    loads = []
+    for place, path in enumerate(files):
+        result = flow.land(company, path, who=who, at=landed_at, is_trusted=True)
+        progress((place + 1) / len(files), f"landed {path.name}")
+        counts = ", ".join(f"{part.accepted:,} {part.contract}" for part in result.parts)
+        aside = sum(part.set_aside for part in result.parts)
+        say(f"  {path.name}: {counts}" + (f"; {aside:,} set aside" if aside else ""))
+        loads.append(result.load_id)
+    return loads
+
+
+def _refuse_unless(is_fine: bool, name: str, why: str) -> None:
+    if not is_fine:
+        fix = f"Take another name (--company NAME), let it live on (--advance DAYS), or delete its folder to begin again: {name}."
+        raise Refusal(f"The demo company {name!r} was not grown.", why, fix)

@@ -1,0 +1,140 @@
+"""The SQL that holds the rows of one sheet to one contract: typed values, and everything that can be wrong with a row."""
+
+from datetime import datetime
+
+from pipelines import cast
+from pipelines.contract import Column, Contract
+from pipelines.source import Feed, Reading
+
+KINDS = {
+    "qty": "a quantity",
+    "amount": "an amount of money",
+    "cost": "an amount of money",
+    "price": "an amount of money",
+    "share": "a share or a percentage",
+    "number": "a number",
+    "count": "a whole number",
+    "days": "a number of days",
+    "hours": "a number of hours",
+    "minutes": "a number of minutes",
+    "date": "a date",
+    "instant": "a date with time",
+    "boolean": "yes or no",
+}
+
+
+class Plan:
+    """The SQL that holds the rows of a sheet to one contract: typed values, and what is wrong with a row."""
+
+    def __init__(
+        self,
+        rules: Contract,
+        feed: Feed,
+        reading: Reading,
+        headers: tuple[str, ...],
+        timezone_name: str,
+        landed_at: datetime,
+        *,
+        has_line_no: bool,
+    ):
+        self.rules, self.feed, self.reading, self.headers = rules, feed, reading, headers
+        self.timezone_name, self.landed_at, self.has_line_no = timezone_name, landed_at, has_line_no
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The contract columns that the feed fills, or that must be there; the others stay null and are not written."""
+        return tuple(c for c in self.rules.columns if c.name in self.feed.columns or c.required or c.name in self.rules.key)
+
+    def texts(self, rows: str) -> str:
+        """Select each contract column as text (`name__text`), beside the line number, the defect and the extra columns."""
+        parts = [f"{self._text(column)} as {column.name}__text" for column in self.columns]
+        parts.append(f"{self._extra()} as extra")
+        parts.append(f"{self._order()} as one_per_order")
+        parts += ['"__line_no" as line_no', '"__defect" as defect'] if self.has_line_no else ["cast(null as varchar) as defect"]
+        where = f" where ({self.feed.where})" if self.feed.where else ""
+        headers = [f"{cast.text_of(cast.quoted(h), self.reading.nothing)} as {cast.quoted(h)}" for h in self.headers]
+        headers += ['"__line_no"', '"__defect"'] if self.has_line_no else []
+        return f"select {', '.join(parts)} from (select {', '.join(headers)} from ({rows})) as sheet{where}"
+
+    def typed(self, rows: str) -> str:
+        """Select each contract column typed, and whether anything is wrong with the row (`is_bad`)."""
+        line_no = "line_no, " if self.has_line_no else ""
+        values = ", ".join(f"{self.value(column)} as {column.name}" for column in self.columns)
+        texts = ", ".join(f"{column.name}__text" for column in self.columns)
+        wrong = " or ".join(["defect is not null", *(f"({condition})" for _, condition, _, _ in self.faults())])
+        return (
+            f"with texts as ({self.texts(rows)}), "
+            f"typed as (select {values}, {texts}, {line_no}extra, one_per_order, defect from texts) "
+            f"select {', '.join(c.name for c in self.columns)}, {line_no}extra, one_per_order, coalesce({wrong}, false) as is_bad from typed"
+        )
+
+    def faults(self) -> list[tuple[Column, str, str, str]]:
+        """Everything that can be wrong with a row: column, SQL condition, reason and fix, in the words of a planner."""
+        found = []
+        for column in self.columns:
+            found += self._faults(column)
+        return found
+
+    def value(self, column: Column) -> str:
+        """The typed SQL value of a column out of its text."""
+        return cast.value_of(column, f"{column.name}__text", self.reading, self.timezone_name)
+
+    def _faults(self, column: Column) -> list[tuple[Column, str, str, str]]:
+        name, text = column.name, f"{column.name}__text"
+        rule = self.feed.columns.get(column.name)
+        if rule is None and not column.required:
+            return []
+        found = []
+        if column.required:
+            found.append((column, f"{text} is null", "the value is missing", "Fill it in; without it the row cannot be placed."))
+        is_remark = rule is not None and rule.header in self.reading.keep_text and not column.required
+        if column.type not in cast.TEXTS and column.type != "map" and not is_remark:
+            found.append((column, f"{text} is not null and {name} is null", f"not {KINDS[column.type]}", self._how(column)))
+        if column.allowed:
+            listed = ", ".join(cast.literal(word.lower()) for word in column.allowed)
+            words = ", ".join(column.allowed)
+            found.append((column, f"lower({name}) not in ({listed})", "not one of the known words", f"Use one of: {words}."))
+        if column.min is not None:
+            found.append((column, f"{name} < {column.min:g}", f"below {column.min:g}", "Check the sign and the unit."))
+        if column.max is not None:
+            found.append((column, f"{name} > {column.max:g}", f"above {column.max:g}", "Check the decimal sign and the unit."))
+        if name in self._actual_columns():
+            latest = f"timestamptz {cast.literal(self.landed_at.isoformat())} + interval 1 day"
+            reason = "lies after the day the file was landed"
+            found.append((column, f"{name} > {latest}", reason, "Something that has happened cannot lie in the future; check day, month and year."))
+        return found
+
+    def _actual_columns(self) -> set[str]:
+        known = {column.known for column in self.rules.columns if column.known}
+        return known | ({self.rules.event} if self.rules.event else set())
+
+    def _how(self, column: Column) -> str:
+        if column.type in ("date", "instant"):
+            forms = ", ".join(self.reading.dates) or "2026-11-14"
+            return f"Write dates like the rest of the file ({forms})."
+        if column.type == "boolean":
+            return "Write yes or no."
+        return f"Write a plain number; the decimal sign of this file is '{self.reading.decimal}'."
+
+    def _text(self, column: Column) -> str:
+        rule = self.feed.columns.get(column.name)
+        if rule is None:
+            return "cast(null as varchar)"
+        if rule.value is not None:
+            return cast.literal(rule.value)
+        return f"cast(({rule.sql}) as varchar)" if rule.sql else cast.quoted(rule.header or "")
+
+    def _extra(self) -> str:
+        names = [h for h in self.headers if h not in self.reading.named_headers and h not in self.reading.drop]
+        names += [h for h in self.reading.keep_text if h in self.headers and h not in names]
+        if not names or not self.rules.event:
+            return "cast(null as map(varchar, varchar))"
+        pairs = ", ".join(f"{{'k': {cast.literal(h)}, 'v': {cast.quoted(h)}}}" for h in names)
+        return f"map_from_entries(list_filter([{pairs}], lambda pair: pair.v is not null))"
+
+    def _order(self) -> str:
+        word, _, header = (self.feed.one_per or "").partition(" by ")
+        if word != "latest" or not header:
+            return "cast(null as timestamptz)"
+        moment = Column(name="moment", type="instant", meaning="")
+        return cast.value_of(moment, cast.quoted(header.strip()), self.reading, self.timezone_name)

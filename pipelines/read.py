@@ -1,0 +1,153 @@
+"""From a file to rows of texts: what tables a file holds, and a careful reading of each in which no line is lost."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from errors import Refusal
+from pipelines import columnar, workbook
+from pipelines.dialect import delimiter_of
+from pipelines.encoding import encoding_of, settled
+from pipelines.header import header_row
+from pipelines.lines import Records, physical_lines, records
+from pipelines.prescan import is_packed, kind_of, opened
+from pipelines.sheet import SAMPLE_ROWS, Careful, Sheet, TextRows, unique_names
+
+__all__ = ["Careful", "Sheet", "careful", "survey"]
+
+HEAD_BYTES = 1 << 20
+HEAD_BLOCKS = 4
+PROBES = 16
+PROBE_BYTES = 1 << 16
+MAX_COLUMNS = 16_384
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+def survey(path: Path, file_name: str) -> list[Sheet]:
+    """The tables in a file: one for text and Parquet, one for each sheet of a workbook that holds anything.
+
+    The kind is decided by the bytes, and a scan for harm comes before any parser. Of a text file only the head and
+    some probes are read, so this takes the same fraction of a second for any size.
+
+    Args:
+        path: the file as it was kept.
+        file_name: the name under which it came; it appears in refusals and decides nothing.
+
+    Raises:
+        Refusal: the file is empty, no table, damaged, or would harm whoever opens it.
+    """
+    kind = kind_of(path, file_name)
+    if kind == "csv":
+        return [_text_sheet(path, file_name)]
+    if kind == "parquet":
+        return [_parquet_sheet(path, file_name)]
+    return workbook.sheets(path, file_name)
+
+
+def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
+    """The data rows of a sheet as texts in a Parquet file, with `__line_no` and, where a row is none, `__defect`.
+
+    A defective line stands whole in the first column, the other columns are empty, and `__defect` says what is wrong
+    and how to put it right. Records, defective ones included, are counted as `lines_in`; lines that hold no value
+    as `ignored`. `__line_no` is the first physical line of the record, the row of the sheet, or the row's number.
+    """
+    if sheet.file_kind == "xlsx":
+        return workbook.careful(path, sheet, out_path)
+    ignored = 0
+    with TextRows(out_path, sheet.columns) as out:
+        if sheet.file_kind == "parquet":
+            for columns in columnar.batches(path, path.name):
+                out.add(columns, range(out.row_count + 1, out.row_count + 1 + len(columns[0])), {})
+            return Careful(out_path, out.row_count, 0)
+        for run in _text_records(path, sheet):
+            ignored += run.blank
+            for at in range(0, len(run.rows), 1_000):  # short stretches stay in the processor's cache
+                rows = run.rows[at : at + 1_000]
+                defects = {place - at: text for place, text in run.defects.items() if at <= place < at + 1_000}
+                out.add(list(zip(*rows, strict=True)), run.line_nos[at : at + 1_000], defects)
+    return Careful(out_path, out.row_count, ignored)
+
+
+def _text_records(path: Path, sheet: Sheet) -> Iterator[Records]:
+    blocks = _below(physical_lines(path, settled(path, sheet.encoding)), sheet.header_line)
+    return records(blocks, delimiter=sheet.delimiter, width=len(sheet.columns), first_line=sheet.header_line + 1)
+
+
+def _below(blocks: Iterable[list[str]], header_line: int) -> Iterator[list[str]]:
+    for lines in blocks:
+        yield lines[header_line:]
+        header_line = max(0, header_line - len(lines))
+
+
+def _text_sheet(path: Path, file_name: str) -> Sheet:
+    with opened(path) as file:
+        head = file.read(HEAD_BYTES)
+    looks_plain, probed = (False, b"") if is_packed(path) else _probe(path)
+    encoding = encoding_of(head if not head.isascii() or not probed else probed)
+    lines = [line for block in islice(physical_lines(path, encoding), HEAD_BLOCKS) for line in block]
+    delimiter, width = delimiter_of(lines)
+    columns, header_line = _headings(lines, delimiter, width)
+    if len(columns) > MAX_COLUMNS:
+        raise Refusal(
+            f"{file_name} was not read.",
+            f"It has {len(columns):,} columns; the limit is {MAX_COLUMNS:,}.",
+            "Bring the table into long form: one row per value.",
+        )
+    rows, is_clean = _sample(lines, header_line, delimiter, columns)
+    is_plain = (
+        looks_plain
+        and is_clean
+        and encoding == "utf-8"
+        and header_line == 1
+        and not any(delimiter + ' "' in line for line in lines)
+    )
+    return Sheet("csv", "", columns, header_line, encoding, delimiter, '"', is_plain, rows)
+
+
+def _headings(lines: list[str], delimiter: str, width: int) -> tuple[tuple[str, ...], int]:
+    """The names of the columns, and the physical line that they end on."""
+    run = next(records([lines[:1_000], []], delimiter=delimiter, width=width, any_width=True))
+    at = header_row(run.rows[:100])
+    cells: list[str | None] = list(run.rows[at])
+    while len(cells) > width and not (cells[-1] or "").strip():
+        cells.pop()
+    cells += [None] * (width - len(cells))
+    inner_breaks = sum(len(LINE_BREAK.findall(cell)) for cell in run.rows[at])
+    return unique_names(cells), run.line_nos[at] + inner_breaks
+
+
+def _sample(
+    lines: list[str], header_line: int, delimiter: str, columns: tuple[str, ...]
+) -> tuple[tuple[dict[str, str | None], ...], bool]:
+    """The first data rows, and whether all lines at the head are without defect."""
+    sample: list[dict[str, str | None]] = []
+    is_clean = True
+    for run in records([lines[header_line:]], delimiter=delimiter, width=len(columns), first_line=header_line + 1):
+        is_clean = is_clean and not run.defects
+        for at, row in enumerate(run.rows):
+            if at not in run.defects and len(sample) < SAMPLE_ROWS:
+                sample.append({name: cell or None for name, cell in zip(columns, row, strict=True)})
+    return tuple(sample), is_clean
+
+
+def _probe(path: Path) -> tuple[bool, bytes]:
+    """Whether stretches all over the file look like plain UTF-8 text, and the ones beyond ASCII for a closer look."""
+    size, looks_plain, odd = path.stat().st_size, True, []
+    with path.open("rb") as file:
+        for at in range(PROBES + 1):
+            file.seek(max(0, (size - PROBE_BYTES) * at // PROBES))
+            stretch = file.read(PROBE_BYTES)
+            if b"\0" in stretch or stretch.count(b"\r") - stretch.count(b"\r\n") > stretch.endswith(b"\r"):
+                looks_plain = False
+            if not stretch.isascii():
+                odd.append(stretch)
+    return looks_plain, b"\n".join(odd)
+
+
+def _parquet_sheet(path: Path, file_name: str) -> Sheet:
+    columns = unique_names(list(columnar.names(path, file_name)))
+    first = next(columnar.batches(path, file_name), [])
+    texts = [column[:SAMPLE_ROWS].to_pylist() for column in first]
+    sample = tuple(dict(zip(columns, row, strict=True)) for row in zip(*texts, strict=True))
+    return Sheet("parquet", "", columns, 0, sample=sample)

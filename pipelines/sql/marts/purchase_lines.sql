@@ -1,0 +1,95 @@
+-- answers: What did we order from suppliers, did it come on time and in full, and what is still to come?
+-- grain: one row per purchase order line
+-- key: po_id, line_key
+-- kind: view
+-- checks:
+--   open_qty >= 0
+--   is_late is null or is_due
+--   lead_days is null or lead_days >= 0
+-- why: A receipt before its order says that a date is wrong, not that the supplier was fast, so it has no lead time.
+with sources as (
+    select load_id, min(coalesce(source, '')) as source
+    from raw.loads
+    group by load_id
+),
+
+lines as (
+    select
+        facts.*,
+        coalesce(facts.promised_date, facts.confirmed_date) as due_date,
+        coalesce(lower(facts.status_code), '') in ('cancelled', 'canceled', 'storniert', 'annulé', 'annulée') as is_cancelled,
+        coalesce(lower(facts.status_code), '') in ('closed', 'complete', 'completed', 'received', 'done', 'erledigt', 'clos') as is_closed,
+        coalesce(arrivals.has_received_date, false) as is_arrival_told,
+        company.as_of_date
+    from core.purchase_lines as facts
+    cross join raw.company as company
+    left join sources on sources.load_id = facts.load_id
+    left join marts.arrival_sources as arrivals on arrivals.source = sources.source
+),
+
+judged as (
+    select
+        lines.*,
+        due_date <= as_of_date as is_due,
+        received_qty >= ordered_qty as is_in_full,
+        case
+            when is_cancelled or due_date is null or due_date > as_of_date then null
+            when last_received_date is not null then last_received_date > due_date
+            when is_arrival_told then true
+        end as is_late,
+        case
+            when is_cancelled or is_closed then 0
+            when received_qty is null and last_received_date is not null then null
+            when received_qty is null then ordered_qty
+            when received_qty < ordered_qty then ordered_qty - received_qty
+            else 0
+        end as open_qty,
+        case
+            when not is_cancelled and last_received_date >= ordered_date then date_diff('day', ordered_date, last_received_date)
+        end as lead_days
+    from lines
+),
+
+purchase_lines as (
+    select
+        judged.po_id,
+        judged.line_key,
+        judged.supplier_id,
+        suppliers.supplier_name,
+        suppliers.country_code,
+        judged.sku_id,
+        skus.sku_name,
+        skus.category_name,
+        coalesce(judged.site_id, '*') as site_id,
+        sites.site_name,
+        sites.region_name,
+        judged.status_code,
+        judged.ordered_date,
+        judged.promised_date,
+        judged.confirmed_date,
+        judged.due_date,
+        judged.last_received_date,
+        judged.ordered_qty,
+        judged.received_qty,
+        judged.open_qty,
+        coalesce(judged.unit_cost, skus.unit_cost) as unit_cost,
+        cast(judged.open_qty * coalesce(judged.unit_cost, skus.unit_cost) as decimal(18, 4)) as open_amount,
+        cast(judged.ordered_qty * coalesce(judged.unit_cost, skus.unit_cost) as decimal(18, 4)) as ordered_amount,
+        judged.is_cancelled,
+        judged.is_due,
+        judged.is_in_full,
+        judged.is_late,
+        case when judged.is_due and not judged.is_cancelled then judged.is_in_full and not judged.is_late end as is_on_time_in_full,
+        case when judged.is_late then date_diff('day', judged.due_date, coalesce(judged.last_received_date, judged.as_of_date)) end
+            as late_days,
+        judged.lead_days,
+        judged.as_of_date,
+        judged.load_id,
+        judged.line_no
+    from judged
+    left join core.suppliers as suppliers on suppliers.supplier_id = judged.supplier_id
+    left join core.skus as skus on skus.sku_id = judged.sku_id
+    left join core.sites as sites on sites.site_id = coalesce(judged.site_id, '*')
+)
+
+select * from purchase_lines

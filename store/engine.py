@@ -1,0 +1,53 @@
+"""How DuckDB is opened here: never with downloads, never with the program's own variables, always within a memory limit."""
+
+import os
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+EngineError = duckdb.Error
+
+# Nothing is ever fetched, and a query cannot read a DataFrame of the program by the name of its variable.
+CLOSED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+READ_ONLY = {**CLOSED, "enable_external_access": "false"}
+
+
+def memory_limit() -> str:
+    """How much memory one DuckDB may take before it spills to disk: `CROSSDOCK_MEMORY_LIMIT`, or 1 GB."""
+    return os.environ.get("CROSSDOCK_MEMORY_LIMIT", "1GB")
+
+
+def scratch(spill: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that may read and write files, in UTC, and spills into the given folder."""
+    connection = duckdb.connect(":memory:", config={**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(spill)})
+    return _in_utc(connection)
+
+
+def draft(path: Path) -> duckdb.DuckDBPyConnection:
+    """A database file in the making, readable and writable, in UTC."""
+    config = {**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(path.with_suffix(".spill"))}
+    return _in_utc(duckdb.connect(str(path), config=config))
+
+
+def reader(path: Path) -> duckdb.DuckDBPyConnection:
+    """A published database file, read only, in UTC, without access to anything outside it."""
+    connection = _in_utc(duckdb.connect(str(path), read_only=True, config={**READ_ONLY, "memory_limit": memory_limit()}))
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def frame(connection: duckdb.DuckDBPyConnection, sql: str, params: list | None = None) -> pl.DataFrame:
+    """The rows that a query gives, decimals exact, instants in UTC."""
+    cursor = connection.cursor()
+    return cursor.sql(sql, params=params).pl() if params else cursor.sql(sql).pl()
+
+
+def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

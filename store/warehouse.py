@@ -1,0 +1,129 @@
+"""A company's warehouse: a draft in the making, the published builds, and the pointer that names the current one."""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import polars as pl
+
+from errors import Refusal
+from store import engine
+from store.company import Company, sync_folder, write_whole
+
+POINTER = "current"
+
+
+class Draft:
+    """A build in the making, in a file of its own that nobody reads until it is published.
+
+    Leaving the `with` block without publishing throws the file away.
+    """
+
+    def __init__(self, company: Company):
+        company.builds.mkdir(parents=True, exist_ok=True)
+        sweep(company)
+        self.company = company
+        self.path = company.builds / f".draft-{os.getpid()}.duckdb"
+        self.connection = engine.draft(self.path)
+
+    def __enter__(self) -> "Draft":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.connection.close()
+        _throw_away(self.path)
+
+    def execute(self, sql: str, params: list | None = None) -> None:
+        """Run one statement that changes the draft."""
+        self.connection.execute(sql, params) if params else self.connection.execute(sql)
+
+    def query(self, sql: str, params: list | None = None) -> pl.DataFrame:
+        """The rows that a query gives on the draft so far."""
+        return engine.frame(self.connection, sql, params)
+
+    def publish(self, build_id: str) -> "Build":
+        """The draft as the company's current build: file moved to its own name first, pointer replaced last.
+
+        A crash before the pointer is replaced leaves the last build being read.
+        """
+        self.connection.execute("checkpoint")
+        self.connection.close()
+        with self.path.open("rb") as handle:
+            os.fsync(handle.fileno())
+        final = self.company.builds / f"{build_id}.duckdb"
+        self.path.replace(final)
+        sync_folder(self.company.builds)
+        write_whole(self.company.folder / POINTER, build_id.encode())
+        return Build(build_id, final)
+
+
+@dataclass(frozen=True)
+class Build:
+    """One published build: immutable, read only, named by the time it was made and the hash of its content."""
+
+    build_id: str
+    path: Path
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The read-only connection of this build; each query takes a cursor of its own from it."""
+        return engine.reader(self.path)
+
+    def query(self, sql: str, params: list | None = None) -> pl.DataFrame:
+        """The rows that a query gives on this build."""
+        return engine.frame(self.connection, sql, params)
+
+    def facts(self) -> dict:
+        """What is known of the build itself: the one row of `raw.build`."""
+        return self.query("select * from raw.build").row(0, named=True)
+
+
+def current_build(company: Company) -> Build | None:
+    """The build that everybody reads now, or None before the first refresh."""
+    with suppress(FileNotFoundError):
+        build_id = (company.folder / POINTER).read_text("utf-8").strip()
+        return open_build(company, build_id)
+    return None
+
+
+def open_build(company: Company, build_id: str) -> Build:
+    """The published build of that id; refused when it is not there any more."""
+    path = company.builds / f"{build_id}.duckdb"
+    if not path.is_file():
+        raise Refusal(
+            f"Build {build_id} cannot be opened.",
+            "Its file is not in the company's folder.",
+            f"Make it again: python -m pipelines refresh --company {company.name}",
+        )
+    return Build(build_id, path)
+
+
+def builds(company: Company) -> list[Build]:
+    """The published builds, newest first."""
+    return [Build(path.stem, path) for path in sorted(company.builds.glob("[!.]*.duckdb"), reverse=True)]
+
+
+def forget_builds(company: Company, *, keep: int) -> list[str]:
+    """Ids of the builds that were deleted so that `keep` remain; the current one always stays."""
+    current = current_build(company)
+    old = [build for build in builds(company)[max(keep, 1) :] if current is None or build.build_id != current.build_id]
+    for build in old:
+        build.path.unlink(missing_ok=True)
+    return [build.build_id for build in old]
+
+
+def sweep(company: Company) -> None:
+    """Throw away drafts that a killed process left behind; call it only while holding the writer's lock."""
+    for path in company.builds.glob(".draft-*.duckdb"):
+        _throw_away(path)
+
+
+def _throw_away(path: Path) -> None:
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(path.with_suffix(".spill"), ignore_errors=True)

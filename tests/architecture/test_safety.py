@@ -1,0 +1,112 @@
+"""What no file of the product may do: run text as code, trust a pickle, build SQL out of strings, write raw HTML."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from tests.architecture.checkout import ROOT, Module, called, ids, modules
+
+RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
+TRUSTS_BYTES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
+
+
+def sql_writers() -> set[str]:
+    """Files whose SQL may be put together from strings; each stands in pyproject.toml with its reason."""
+    ignored = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]["per-file-ignores"]
+    return {path for path, rules in ignored.items() if "S608" in rules}
+
+
+@pytest.mark.parametrize("module", modules(), ids=ids(modules()))
+def test_text_is_never_run_as_code(module: Module):
+    plain = [call for call in module.calls if isinstance(call.func, ast.Name) and called(call) in RUNS_TEXT]
+    assert [f"line {call.lineno}: {called(call)}" for call in plain] == []
+
+
+@pytest.mark.parametrize("module", modules(), ids=ids(modules()))
+def test_no_bytes_are_trusted_to_become_objects(module: Module):
+    assert [name for name, _ in module.imports if name.split(".")[0] in TRUSTS_BYTES] == []
+    unsafe = [
+        c
+        for c in module.calls
+        if isinstance(c.func, ast.Attribute) and ast.unparse(c.func) in ("yaml.load", "yaml.full_load")
+    ]
+    assert unsafe == []
+
+
+@pytest.mark.parametrize("module", modules(), ids=ids(modules()))
+def test_no_shell_reads_what_we_write(module: Module):
+    shells = [
+        c for c in module.calls if any(k.arg == "shell" for k in c.keywords) or ast.unparse(c.func) == "os.system"
+    ]
+    assert [f"line {call.lineno}" for call in shells] == []
+
+
+@pytest.mark.parametrize("module", modules(), ids=ids(modules()))
+def test_only_the_drawing_kit_writes_html(module: Module):
+    if module.path.startswith("pages/parts/"):
+        return
+    raw = [c for c in module.calls if called(c) == "html" or any(k.arg == "unsafe_allow_html" for k in c.keywords)]
+    assert [f"line {call.lineno}" for call in raw] == []
+
+
+def test_sql_out_of_strings_is_written_in_few_places_each_with_a_reason():
+    """The finder is ruff's S608, run without the project's exceptions, so that an exception nobody needs is noticed."""
+    paths = [module.path for module in modules()]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--ignore-noqa",
+        "--select",
+        "S608",
+        "--output-format",
+        "json",
+    ]
+    done = subprocess.run([*command, *paths], cwd=ROOT, capture_output=True, text=True, check=False)
+    found = {finding["filename"].removeprefix(f"{ROOT}/") for finding in json.loads(done.stdout)}
+    assert found <= sql_writers(), "bind parameters instead, or give the reason in pyproject.toml"
+    assert sql_writers() <= found, "these need no exception any more"
+    assert [path for path in sql_writers() if path.startswith(("pages/", "app.py", "models/"))] == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_package_is_pinned_and_no_host_is_named(name: str):
+    lines = [
+        line
+        for line in (ROOT / name).read_text("utf-8").splitlines()
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    assert [
+        line for line in lines if not re.fullmatch(r"[a-z0-9._-]+(\[[a-z,]+\])?==[A-Za-z0-9.+!]+( ;.+)?", line)
+    ] == []
+
+
+def test_both_lists_of_pins_agree():
+    pins = [
+        dict(line.split("==") for line in (ROOT / name).read_text("utf-8").splitlines() if re.match(r"[a-z0-9]", line))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    ]
+    assert {
+        name: (pins[0][name], pins[1][name])
+        for name in pins[0].keys() & pins[1].keys()
+        if pins[0][name] != pins[1][name]
+    } == {}
+
+
+def test_every_dependency_says_why_it_is_here():
+    """docs/why/dependencies.md has a line for each package that we ask for by name."""
+    why = (ROOT / "docs" / "why" / "dependencies.md").read_text("utf-8").lower()
+    asked = [
+        re.split(r"[\[=<>~ ]", line)[0].lower()
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (ROOT / name).read_text("utf-8").splitlines()
+        if re.match(r"[A-Za-z]", line)
+    ]
+    assert [name for name in asked if f"**{name}**" not in why] == []

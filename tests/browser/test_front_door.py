@@ -1,0 +1,49 @@
+"""Whatever address is asked for first on a fresh server, the front door is passed before anything is shown.
+
+Streamlit itself would run files that lie directly in pages/ past app.py, but only until app.py has run once in that
+server; a test that opens the bare address first never sees it. So each page gets a server of its own here.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.checkout import pages
+from tests.browser.driver import Person
+from tests.browser.server import ROOT, Server, serving
+from tests.browser.visitor import first_visit
+
+ADDRESSES = [Path(module.path).stem for module in pages()]
+
+
+@pytest.mark.parametrize("address", ["", *ADDRESSES])
+def test_the_first_address_on_a_fresh_server_passes_the_front_door(address: str, company_home: Path, tmp_path: Path):
+    """The sidebar that app.py alone knows is there, and so is the page."""
+    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(company_home)}) as server:
+        answer = first_visit(server, address)
+    assert set(ADDRESSES) <= set(answer.pages), "app.py did not run: the sidebar is not ours"
+    assert answer.errors == []
+    assert answer.has_ended_well
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_without_the_front_door_no_page_shows_anything(address: str, company_home: Path, tmp_path: Path):
+    """The checkout with an app.py that does nothing: whatever is drawn then is drawn past the front door."""
+    for path in ROOT.iterdir():
+        if path.name not in ("app.py", ".git", ".venv"):
+            (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "app.py").write_text("RAN = True\n", "utf-8")
+    with serving(tmp_path, script=tmp_path / "app.py", environment={"CROSSDOCK_HOME": str(company_home)}) as server:
+        answer = first_visit(server, address)
+    assert answer.elements.total() == 0, answer.elements
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_page_has_its_word_as_its_address(address: str, server: Server):
+    """Also the page that opens at the bare address can be sent as a link."""
+    first_visit(server, "")
+    assert not first_visit(server, address).is_page_not_found
+
+
+def test_an_address_that_is_no_page_says_so(visitor: Person):
+    visitor.goes_to("/").goes_to("/there_is_no_such_page").sees("Page not found")

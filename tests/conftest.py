@@ -1,0 +1,59 @@
+"""What many tests stand on: a home of its own, the tiny company, and the shared public data where it lies beside the project."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from store.company import Company, create_company
+
+settings.register_profile("ci", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci")
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = ROOT / "data" / "samples" / "tiny"
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Every test has a home of its own, so none can touch a company that somebody works with."""
+    if "keeps_home" not in request.keywords:
+        monkeypatch.setenv("CROSSDOCK_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def company() -> Company:
+    """An empty company called acme."""
+    return create_company("acme")
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """The tiny company, landed and refreshed once for the whole session; nobody may change it."""
+    from pipelines import flow  # here, so that tests of one part do not wait for the whole path to import
+
+    before = os.environ.get("CROSSDOCK_HOME")
+    os.environ["CROSSDOCK_HOME"] = str(tmp_path_factory.mktemp("tiny"))
+    made = create_company("tiny")
+    for path in sorted(TINY.glob("*.csv")):
+        flow.land(made, path, who="tests", is_trusted=True)
+    flow.refresh(made, who="tests")
+    if before is None:
+        del os.environ["CROSSDOCK_HOME"]
+    else:
+        os.environ["CROSSDOCK_HOME"] = before
+    yield made
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared public data; without it the test is skipped, or fails where it must be there."""
+    folder = Path(os.environ.get("CROSSDOCK_SHARED", ROOT.parent / "shared"))
+    if (folder / "data").is_dir():
+        return folder
+    said = f"The shared public data is not at {folder}; set CROSSDOCK_SHARED to its folder."
+    if os.environ.get("CROSSDOCK_REQUIRE_SHARED") == "1":
+        pytest.fail(said)
+    pytest.skip(said)

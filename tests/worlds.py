@@ -1,0 +1,122 @@
+"""A company small enough for one test: rows of extracts go in, and the real SQL makes core and marts of them, in memory."""
+
+import datetime as dt
+from functools import cache
+from graphlib import TopologicalSorter
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.contract import contracts
+from pipelines.table import Table, tables
+
+
+class World:
+    """An in-memory warehouse that answers `query` as a build does."""
+
+    def __init__(self):
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("set TimeZone = 'UTC'")
+
+    def execute(self, sql: str, params: Any = None) -> None:
+        self.connection.execute(sql, params) if params else self.connection.execute(sql)
+
+    def query(self, sql: str, params: Any = None) -> pl.DataFrame:
+        cursor = self.connection.cursor()
+        return cursor.sql(sql, params=list(params)).pl() if params else cursor.sql(sql).pl()
+
+    def ask(self, query: Any) -> pl.DataFrame:
+        return self.query(query.sql, query.params)
+
+    def one(self, query: Any) -> dict[str, Any]:
+        return self.ask(query).row(0, named=True)
+
+
+def world(
+    *wanted: str,
+    as_of: dt.date | str = "2026-11-13",
+    timezone_name: str = "Europe/Berlin",
+    source: str = "erp",
+    sources: dict[str, str] | None = None,
+    **extracts: list[dict[str, Any]],
+) -> World:
+    """A world with these rows in `staging`, and the wanted tables with all that they read, each held to its header.
+
+    A row without `load_id` came with load L1 of `source`; `sources` names the source of other loads.
+    """
+    made_world = World()
+    for schema in ("raw", "staging", "core", "scores", "marts"):
+        made_world.execute(f"create schema {schema}")
+    _raw(made_world, str(as_of), timezone_name, {"L1": source, **(sources or {})})
+    for contract in contracts().values():
+        columns = ", ".join(f"{column.name} {column.sql_type}" for column in contract.columns)
+        origin = "load_id varchar, line_no bigint, loaded_at timestamptz, extra map(varchar, varchar)"
+        made_world.execute(f"create table staging.{contract.name} ({columns}, {origin})")
+        for number, row in enumerate(extracts.pop(contract.name, []), start=2):
+            put(made_world, f"staging.{contract.name}", {"load_id": "L1", "line_no": number, **row})
+    assert not extracts, f"no such contracts: {list(extracts)}"
+    for name in _order(wanted):
+        _made(made_world, tables()[name])
+    return made_world
+
+
+def put(into: World, table: str, row: dict[str, Any]) -> None:
+    """One more row; columns that it does not name are null."""
+    marks = ", ".join("?" * len(row))
+    into.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def _made(into: World, table: Table) -> None:
+    into.execute(f"create {table.kind} {table.name} as {table.sql}")
+    keys = ", ".join(table.key)
+    twice = into.query(f"select {keys} from {table.name} group by {keys} having count(*) > 1")
+    assert twice.is_empty(), f"{table.name} has a key more than once: {twice.row(0)}"
+    for check in table.checks:
+        broken = into.query(f"select * from {table.name} where not ({check})")
+        assert broken.is_empty(), f"{table.name} breaks «{check}»: {broken.row(0, named=True)}"
+
+
+def _order(wanted: tuple[str, ...]) -> list[str]:
+    graph = tables()
+    needed, seen = list(wanted), set()
+    while needed:
+        name = needed.pop()
+        if name in graph and name not in seen:
+            seen.add(name)
+            needed += graph[name].reads
+    return [name for name in TopologicalSorter({n: graph[n].reads & seen for n in seen}).static_order() if name in seen]
+
+
+def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -> None:
+    into.execute(
+        "create table raw.company as select 'tiny' as company_name, 'Tiny' as company_title, 'EUR' as reporting_currency, "
+        "? as timezone_name, cast(0 as integer) as week_start, cast(1 as integer) as fiscal_year_start_month, false as is_demo, "
+        "cast(? as date) as as_of_date, cast(? || ' 22:59:59+00' as timestamptz) as as_of_at",
+        [timezone_name, as_of, as_of],
+    )
+    into.execute("create table raw.loads (load_id varchar, source varchar, contract varchar)")
+    into.execute(
+        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, \"at\" timestamptz, payload_text varchar)"
+    )
+    for load_id, name in sources.items():
+        for contract in contracts():
+            into.execute("insert into raw.loads values (?, ?, ?)", [load_id, name, contract])
+
+
+@cache
+def mart_columns(table: str) -> dict[str, str]:
+    """Column → SQL type of a mart, as the real SQL makes it out of no rows."""
+    described = world(table).query(f"describe {table}")
+    return dict(zip(described["column_name"], described["column_type"], strict=True))
+
+
+def mart(table: str, rows: list[dict[str, Any]]) -> World:
+    """A world in which that one mart holds exactly these rows, typed as the real one is."""
+    alone = World()
+    alone.execute("create schema marts")
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in mart_columns(table).items())
+    alone.execute(f"create table {table} ({columns})")
+    for row in rows:
+        put(alone, table, row)
+    return alone
