@@ -7,14 +7,12 @@ import os
 import pkgutil
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
-import pages
 from errors import Refusal
 from pages.parts import address, empty, frame, look, notice
 from pages.parts.page import Viewer, Visit
@@ -24,18 +22,19 @@ from store.warehouse import Build, current_build, open_build
 
 STATIC = Path(__file__).resolve().parent / "static"
 SECTIONS = {"operate": "Operate", "decide": "Decide", "ai": "AI", "data": "Data"}
+FRONT = "start"  # the word that Streamlit reserves for the page at the bare address
 COLLECT_EVERY_SECONDS = 60
 
 
 def main() -> None:
     """One run of the app for one viewer: no page code runs before this has decided who, which company and which build."""
-    st.set_page_config(page_title="Crossdock", page_icon=str(STATIC / "mark.svg"), layout="wide")
+    visiting: dict[str, Any] = {}
+    doors = {name: door(name, module, visiting) for name, module in modules().items()}
+    chosen = st.navigation(sections(doors, visiting), expanded=True)
+    st.set_page_config(f"{chosen.title} · Crossdock", page_icon=str(STATIC / "mark.svg"), layout="wide")
     st.logo(str(STATIC / f"logo-{appearance()}.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
     keep_tidy()
-    visiting: dict[str, Any] = {}
-    doors = {name: door(name, module, visiting) for name, module in modules().items()}
-    chosen = st.navigation(sections(doors), expanded=True)
     with notice.guarded(None, "the front door"):
         company = pick_company()
         visiting.update(company=company, build=build_of(company), viewer=viewer(), doors=doors)
@@ -51,13 +50,18 @@ def modules() -> dict[str, ModuleType]:
             folder = importlib.import_module(f"pages.{section}")
         except ModuleNotFoundError:
             continue
-        inside = [importlib.import_module(f"pages.{section}.{item.name}") for item in pkgutil.iter_modules(folder.__path__)]
+        inside = [
+            importlib.import_module(f"pages.{section}.{item.name}") for item in pkgutil.iter_modules(folder.__path__)
+        ]
         found += sorted((module for module in inside if hasattr(module, "PAGE")), key=lambda module: module.PAGE.order)
     return {module.__name__.rsplit(".", 1)[1]: module for module in found}
 
 
-def door(name: str, module: ModuleType, visiting: dict[str, Any]) -> Any:
-    """The page as Streamlit knows it; it opens only for a visit that the front door has established."""
+def door(name: str, module: ModuleType, visiting: dict[str, Any], *, is_side_door: bool = False) -> Any:
+    """The page as Streamlit knows it; it opens only for a visit that the front door has established.
+
+    Streamlit gives its default page the bare address and no other; a hidden side door answers to the page's own name.
+    """
     page = module.PAGE
 
     def open_page() -> None:
@@ -67,14 +71,26 @@ def door(name: str, module: ModuleType, visiting: dict[str, Any]) -> Any:
             if not empty.page(visit, page):
                 module.render(visit)
 
-    return st.Page(_named(open_page, name), title=page.title, icon=page.icon, url_path=name, default=page.is_default, help=page.question)
+    is_front = page.is_default and not is_side_door
+    return st.Page(
+        open_page,
+        title=page.title,
+        icon=page.icon,
+        url_path=FRONT if is_front else name,
+        default=is_front,
+        visibility="hidden" if is_side_door else "visible",
+        help=page.question,
+    )
 
 
-def sections(doors: dict[str, Any]) -> dict[str, list[Any]]:
+def sections(doors: dict[str, Any], visiting: dict[str, Any]) -> dict[str, list[Any]]:
     """The pages under the headings of the sidebar."""
     grouped: dict[str, list[Any]] = {}
     for name, module in modules().items():
-        grouped.setdefault(SECTIONS[module.__name__.split(".")[1]], []).append(doors[name])
+        heading = grouped.setdefault(SECTIONS[module.__name__.split(".")[1]], [])
+        heading.append(doors[name])
+        if module.PAGE.is_default:
+            heading.append(door(name, module, visiting, is_side_door=True))
     return grouped
 
 
@@ -97,7 +113,9 @@ def pick_company() -> Any:
         if len(names) > 1:
             titles = {known: open_company(known).company_title or known for known in names}
             st.session_state["company_pick"] = name
-            st.selectbox("Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed)
+            st.selectbox(
+                "Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed
+            )
         st.caption(f"Signed in as {notice.plain(viewer().who)}")
     return open_company(name)
 
@@ -105,17 +123,19 @@ def pick_company() -> Any:
 def build_of(company: Any) -> Build | None:
     """The company's current build, its connection shared by all who look at it."""
     current = current_build(company)
-    return None if current is None else _opened(str(company.folder), current.build_id, company)
+    return None if current is None else _opened((str(company.folder), current.build_id), company)
 
 
 def viewer() -> Viewer:
     """Who is asking: what the front door says (`CROSSDOCK_VIEWER`), else the account of this machine."""
-    return Viewer(who=os.environ.get("CROSSDOCK_VIEWER") or getpass.getuser(), role=os.environ.get("CROSSDOCK_ROLE", "analyst"))
+    return Viewer(
+        who=os.environ.get("CROSSDOCK_VIEWER") or getpass.getuser(), role=os.environ.get("CROSSDOCK_ROLE", "analyst")
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _opened(folder: str, build_id: str, _company: Any) -> Build:
-    return open_build(_company, build_id)
+def _opened(key: tuple[str, str], _company: Any) -> Build:
+    return open_build(_company, key[1])
 
 
 @st.cache_resource(show_spinner=False)
@@ -138,11 +158,6 @@ def _company_changed() -> None:
     st.query_params.clear()
     st.query_params["company"] = st.session_state["company_pick"]
     st.session_state.pop(address.MEMORY, None)
-
-
-def _named(run: Callable[[], None], name: str) -> Callable[[], None]:
-    run.__name__ = run.__qualname__ = name
-    return run
 
 
 if __name__ == "__main__":

@@ -119,7 +119,9 @@ def definitions() -> dict[str, Metric]:
     >>> definitions()["line_fill_rate"].unit
     'share'
     """
-    return {path.stem: read(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.yml"))}
+    return {
+        path.stem: read(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.yml"))
+    }
 
 
 def definition(name: str) -> Metric:
@@ -139,7 +141,7 @@ def read(name: str, spec: Mapping[str, Any]) -> Metric:
     >>> read("net_sales", {"metric": "net_sales", "kind": "mean"})
     Traceback (most recent call last):
     ...
-    errors.Refusal: The metric 'net_sales' cannot be used. Why: `kind` is 'mean'. Fix: Use one of: average_over_days, mean_and_spread, percentile, ratio, sum.
+    errors.Refusal: The metric 'net_sales' cannot be used. Why: `kind` is 'mean'. Fix: Use one of: average_over_days, ...
     """
     shape.check(name, spec)
     example = spec["example"]
@@ -150,7 +152,7 @@ def read(name: str, spec: Mapping[str, Any]) -> Metric:
         kind=spec["kind"],
         reads=spec["reads"],
         date=spec.get("date"),
-        where=spec.get("where", "true"),
+        where=spec.get("where", ""),
         needs=tuple(spec.get("needs", ())),
         numerator=str(spec["numerator"] if spec["kind"] == "ratio" else spec["measure"]),
         denominator=str(spec["denominator"]) if spec["kind"] == "ratio" else None,

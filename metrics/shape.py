@@ -19,7 +19,7 @@ KINDS = {
 UNITS = ("count", "days", "money", "per_unit", "qty", "share", "turns")
 BETTER = ("higher", "lower", "neither")
 
-REQUIRED = {
+REQUIRED: dict[str, type] = {
     "metric": str,
     "title": str,
     "question": str,
@@ -35,7 +35,7 @@ REQUIRED = {
     "extracts": dict,
     "example": dict,
 }
-OPTIONAL = {
+OPTIONAL: dict[str, type | tuple[type, ...]] = {
     "date": str,
     "where": str,
     "needs": list,
@@ -112,12 +112,16 @@ def _names(name: str, spec: Mapping[str, Any]) -> None:
     for key in ("dimensions", "needs"):
         for column in spec.get(key, ()):
             if not isinstance(column, str) or not NAME.fullmatch(column):
-                raise _refusal(name, f"`{key}` names {column!r}", "Write column names in small letters and underscores.")
+                raise _refusal(
+                    name, f"`{key}` names {column!r}", "Write column names in small letters and underscores."
+                )
     if "date" in spec and not NAME.fullmatch(spec["date"]):
         raise _refusal(name, f"`date` is {spec['date']!r}", "Name one date column of the table that it reads.")
     for contract, columns in spec["extracts"].items():
         if not isinstance(columns, list) or not columns:
-            raise _refusal(name, f"`extracts` says nothing about {contract!r}", "List the columns that the number needs.")
+            raise _refusal(
+                name, f"`extracts` says nothing about {contract!r}", "List the columns that the number needs."
+            )
 
 
 def _expressions(name: str, spec: Mapping[str, Any]) -> None:
@@ -126,7 +130,11 @@ def _expressions(name: str, spec: Mapping[str, Any]) -> None:
         if NOT_AN_EXPRESSION.search(text):
             raise _refusal(name, f"`{key}` is more than an expression", "Leave out ; and comments and question marks.")
         if FORGETS_NULL.search(text):
-            raise _refusal(name, f"`{key}` uses least or greatest, which skip nulls", "Use `case when`, so that unknown stays unknown.")
+            raise _refusal(
+                name,
+                f"`{key}` uses least or greatest, which skip nulls",
+                "Use `case when`, so that unknown stays unknown.",
+            )
         if MORE_THAN_A_ROW.search(text):
             raise _refusal(
                 name,
@@ -138,7 +146,9 @@ def _expressions(name: str, spec: Mapping[str, Any]) -> None:
 def _example(name: str, example: Mapping[str, Any]) -> None:
     for key in example:
         if key not in EXAMPLE:
-            raise _refusal(name, f"the example has a key `{key}`", "Use rows, value, arithmetic and, for a mean, spread.")
+            raise _refusal(
+                name, f"the example has a key `{key}`", "Use rows, value, arithmetic and, for a mean, spread."
+            )
     for key in ("rows", "value", "arithmetic"):
         if key not in example:
             raise _refusal(name, f"the example has no `{key}`", f"Add `{key}`, worked out by hand.")

@@ -34,12 +34,12 @@ def total(
     cuts = [by] if isinstance(by, str) else list(by)
     conditions, params = _conditions(metric, where or {}, since, until)
     measures = _measures(metric)
-    measured = [f"{_cut(metric, cut)} as {cut}" for cut in cuts]
+    measured = [cut if _cut(metric, cut) == cut else f"{_cut(metric, cut)} as {cut}" for cut in cuts]
     measured += [f"{sql} as {name}" for name, sql in measures.items()] + ["count(*) as row_count"]
     shown = [*cuts, "numerator", "denominator", f"{_value(metric)} as value"]
-    shown += [name for name in measures if name not in ("numerator", "denominator", "percentile_number")] + ["row_count"]
+    shown += (["spread"] if "spread" in measures else []) + ["row_count"]
     lines = ["with measured as (", "    select", _listed(measured, "        "), f"    from {metric.reads}"]
-    lines += ["    where " + "\n        and ".join(conditions)]
+    lines += ["    where " + "\n        and ".join(conditions)] if conditions else []
     lines += ["    group by " + ", ".join(_cut(metric, cut) for cut in cuts)] if cuts else []
     lines += [")", "select", _listed(shown, "    "), "from measured"]
     lines += ["order by " + ", ".join(cuts)] if cuts else []
@@ -60,7 +60,8 @@ def rows(
     worst = {"higher": f"({below}) - ({metric.numerator}) desc", "lower": f"({metric.numerator}) desc"}
     first = worst.get(metric.better, f"({metric.numerator}) desc")
     lines = ["select", _listed(["*", f"{metric.numerator} as numerator", f"{below} as denominator"], "    ")]
-    lines += [f"from {metric.reads}", "where " + "\n    and ".join(conditions), f"order by {first} nulls last, 1, 2"]
+    lines += [f"from {metric.reads}"] + (["where " + "\n    and ".join(conditions)] if conditions else [])
+    lines += [f"order by {first} nulls last, 1, 2"]
     if limit is not None:
         lines, params = [*lines, "limit ?"], (*params, limit)
     return Query("\n".join(lines), params)
@@ -95,7 +96,8 @@ def _value(metric: "Metric") -> str:
 def _conditions(
     metric: "Metric", where: Mapping[str, Any], since: dt.date | None, until: dt.date | None
 ) -> tuple[list[str], tuple[Any, ...]]:
-    conditions = [f"({metric.where})"] + [f"{column} is not null" for column in metric.needs]
+    conditions = [f"({metric.where})"] if metric.where else []
+    conditions += [f"{column} is not null" for column in metric.needs]
     params: list[Any] = []
     for column, chosen in where.items():
         _declared(metric, column)

@@ -37,7 +37,7 @@ Companies live under CROSSDOCK_HOME (default data/companies/). Nothing that was 
 def main(argv: list[str] | None = None) -> int:
     """The exit code of a command: 0 done, 2 refused, 1 a defect of the program."""
     args = _parser().parse_args(argv)
-    screen = Console(stderr=True, highlight=False)
+    screen = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         said = args.run(args, screen)
     except Refusal as refusal:
@@ -46,9 +46,9 @@ def main(argv: list[str] | None = None) -> int:
         screen.print("Stopped. Nothing was published; the last build stays in use.")
         return 130
     except Exception:
-        number = uuid.uuid4().hex[:8]
+        number, log = uuid.uuid4().hex[:8], _log()
         logging.getLogger("crossdock").exception("incident %s", number)
-        screen.print(f"[bold]Something in Crossdock broke (incident {number}).[/] Nothing was published. The log above says where.")
+        screen.print(f"[bold]Something in Crossdock broke (incident {number}).[/] Nothing was published; the last build stays in use. Details: {log}")
         return 1
     if args.json:
         print(json.dumps(said, default=_plain, ensure_ascii=False))
@@ -272,7 +272,7 @@ def _query(args: argparse.Namespace, screen: Console) -> Any:
         table = Sheet(*result.columns, box=None)
         for row in result.rows.iter_rows():
             table.add_row(*("" if value is None else str(_plain(value)) for value in row))
-        Console(highlight=False).print(table)
+        Console(highlight=False, soft_wrap=True).print(table)
     if result.truncated:
         screen.print(f"Only the first {args.limit:,} rows are shown.")
     return rows
@@ -289,6 +289,16 @@ def _bar(screen: Console, args: argparse.Namespace) -> Iterator[Callable[[float,
 
 def _sayer(screen: Console, args: argparse.Namespace) -> Callable[[str], None]:
     return (lambda _text: None) if args.json else screen.print
+
+
+def _log() -> Path:
+    """The file that keeps what is for us to read, such as a traceback; no person at the command line has to."""
+    from store.company import home
+
+    home().mkdir(parents=True, exist_ok=True)
+    path = home() / "crossdock.log"
+    logging.basicConfig(filename=path, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return path
 
 
 def _refused(refusal: Refusal, args: argparse.Namespace, screen: Console) -> int:

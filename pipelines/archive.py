@@ -108,24 +108,27 @@ def _entries_are_sane(entries: list[zipfile.ZipInfo], size: int, file_name: str)
             "Save the table as .xlsx or .csv.",
         )
     for entry in entries:
-        if UNSAFE_NAME.search(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
-            raise refused(
-                file_name, f"The archive holds an entry that points outside of itself ({entry.filename[:80]!r})."
-            )
-        if entry.flag_bits & 1:
-            raise refused(
-                file_name, "The workbook is protected with a password.", "Save it without a password and upload that."
-            )
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise refused(file_name, f"{entry.filename[:80]} is packed in a way that workbooks do not use.")
-        if MACRO_NAME.search(entry.filename):
-            raise macros(file_name)
-        if entry.filename.lower().startswith("xl/externallinks/"):
-            raise refused(
-                file_name,
-                "The workbook has links to other workbooks.",
-                "Break the links (Data, Edit links) and save it again.",
-            )
+        _name_is_safe(entry, file_name)
+
+
+def _name_is_safe(entry: zipfile.ZipInfo, file_name: str) -> None:
+    name = entry.filename
+    if UNSAFE_NAME.search(name) or stat.S_ISLNK(entry.external_attr >> 16):
+        raise refused(file_name, f"The archive holds an entry that points outside of itself ({name[:80]!r}).")
+    if entry.flag_bits & 1:
+        raise refused(
+            file_name, "The workbook is protected with a password.", "Save it without a password and upload that."
+        )
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise refused(file_name, f"{name[:80]} is packed in a way that workbooks do not use.")
+    if MACRO_NAME.search(name):
+        raise macros(file_name)
+    if name.lower().startswith("xl/externallinks/"):
+        raise refused(
+            file_name,
+            "The workbook has links to other workbooks.",
+            "Break the links (Data, Edit links) and save it again.",
+        )
 
 
 def _entry_is_safe(book: zipfile.ZipFile, entry: zipfile.ZipInfo, allowed: int, file_name: str) -> int:
@@ -134,7 +137,7 @@ def _entry_is_safe(book: zipfile.ZipFile, entry: zipfile.ZipInfo, allowed: int, 
     for window in _windows(book, entry):
         unpacked += len(window.fresh)
         if unpacked > allowed or (unpacked > RATIO_FLOOR_BYTES and unpacked > MAX_RATIO * max(entry.compress_size, 1)):
-            why = f"{name[:80]} unpacks from {entry.compress_size:,} to more than {unpacked:,} bytes: the file is a bomb, or as good as one."
+            why = f"{name[:80]} unpacks from {entry.compress_size:,} to more than {unpacked:,} bytes: a bomb, or as good as one."
             raise refused(file_name, why)
         if window.is_first and window.text.startswith(NESTED):
             raise refused(

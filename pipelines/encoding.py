@@ -47,6 +47,15 @@ def encoding_of(sample: bytes) -> str:
     return "utf-8" if good >= bad else _legacy(sample)
 
 
+def is_utf_8(stretch: bytes) -> bool:
+    """Whether a stretch cut out of a file is UTF-8, whatever its cut ends are.
+
+    >>> is_utf_8("Köln".encode()[1:-1]), is_utf_8("Köln am Rhein".encode("cp1252"))
+    (True, False)
+    """
+    return _utf_8_balance(stretch)[1] == 0
+
+
 def settled(path: Path, encoding: str) -> str:
     """The encoding of the whole file, where its first bytes said `encoding`.
 

@@ -127,15 +127,27 @@ def status(company: Company) -> dict:
     current = warehouse.current_build(company)
     facts = current.facts() if current else None
     built_from = set(current.query("select distinct load_id from raw.loads")["load_id"]) if current else set()
-    wanted = {act.payload["load_id"] for act in loads.in_force(acts)}
     return {
         "company": company.name,
         "company_title": company.company_title,
         "build": facts,
         "loads": loads.listed(acts, built_from),
-        "needs_refresh": built_from != wanted or (facts or {}).get("code_version", code_version()) != code_version(),
+        "needs_refresh": _differs(current, loads.in_force(acts)) if current else bool(loads.in_force(acts)),
         "ledger": asdict(ledger.verify()),
     }
+
+
+def is_refresh_due(company: Company) -> bool:
+    """Whether the current build was made of other loads than those in force, or by other code."""
+    current = warehouse.current_build(company)
+    if current is None:
+        return bool(loads.in_force(ledger_of(company).acts()))
+    return _differs(current, loads.in_force(ledger_of(company).acts()))
+
+
+def _differs(current: warehouse.Build, wanted: list[Act]) -> bool:
+    built_from = set(current.query("select distinct load_id from raw.loads")["load_id"])
+    return built_from != {act.payload["load_id"] for act in wanted} or current.facts()["code_version"] != code_version()
 
 
 def _put_in_force(company: Company, kept: landing.Landed, found: Intake, *, who: str, at: datetime | None) -> LandResult:

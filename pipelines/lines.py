@@ -3,12 +3,15 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+
 from errors import Refusal
 from pipelines.prescan import opened
+from pipelines.rectangle import rectangle
 
 BLOCK_BYTES = 1 << 18  # small blocks stay in the processor's cache: four times faster than large ones
 WINDOW_LINES = 1_000
@@ -39,10 +42,14 @@ OPEN = "open"  # the lines at hand end within a quoted value
 
 @dataclass
 class Records:
-    """A run of records: their cells, the physical line each begins on, defects by place, and empty lines left out."""
+    """A run of records: their cells, the physical line each begins on, defects by place, and empty lines left out.
 
-    rows: list[list[str]] = field(default_factory=list)
-    line_nos: list[int] = field(default_factory=list)
+    A run read in one stroke holds its cells as `columns`; `rows` is then empty.
+    """
+
+    rows: list[Sequence[str | None]] = field(default_factory=list)
+    columns: list[pa.Array] = field(default_factory=list)
+    line_nos: Sequence[int] = field(default_factory=list)
     defects: dict[int, str] = field(default_factory=dict)
     blank: int = 0
 
@@ -78,19 +85,31 @@ def physical_lines(path: Path, encoding: str) -> Iterator[list[str]]:
 
 
 def records(
-    blocks: Iterable[list[str]], *, delimiter: str, width: int | None, first_line: int = 1, any_width: bool = False
+    blocks: Iterable[list[str]],
+    *,
+    delimiter: str,
+    width: int | None,
+    first_line: int = 1,
+    any_width: bool = False,
+    by_column: bool = False,
 ) -> Iterator[Records]:
     """The records of the lines, in runs; records of another width than `width` are defects, unless any width will do.
 
     A quoted value may hold line breaks. A line whose quotation mark is not closed within 500 lines, or whose
-    closing makes no record, is a defect by itself, and reading goes on with the next line.
+    closing makes no record, is a defect by itself, and reading goes on with the next line. `by_column` lets blocks
+    without any oddity come as columns.
 
-    >>> [run, rest] = records([["a,b\\n", '1,"x\\n', "2,y\\n"], []], delimiter=",", width=2)
-    >>> run.rows + rest.rows, list(rest.defects)
-    ([['a', 'b'], ['1,"x', None], ['2', 'y']], [0])
+    >>> runs = list(records([["a,b\\n", '1,"x\\n', "2,y\\n"]], delimiter=",", width=2))
+    >>> [row for run in runs for row in run.rows], [list(run.defects) for run in runs]
+    ([['a', 'b'], ['1,"x', None], ['2', 'y']], [[], [0]])
     """
     waiting: list[str] = []
     for lines in blocks:
+        columns = rectangle(lines, delimiter, width) if by_column and width and not waiting else None
+        if columns:
+            yield Records(columns=columns, line_nos=range(first_line, first_line + len(lines)))
+            first_line += len(lines)
+            continue
         reader = _Reader(waiting + lines, first_line, delimiter, width, any_width)
         used = reader.read(at_end=False)
         first_line, waiting = first_line + used, reader.lines[used:]
@@ -107,7 +126,8 @@ class _Reader:
     def __init__(self, lines: list[str], first_line: int, delimiter: str, width: int | None, any_width: bool):
         self.lines, self.first_line, self.delimiter = lines, first_line, delimiter
         self.width, self.any_width = width, any_width
-        self.found = Records()
+        self.line_nos: list[int] = []
+        self.found = Records(line_nos=self.line_nos)
 
     def read(self, *, at_end: bool) -> int:
         """How many of the lines were used."""
@@ -150,7 +170,7 @@ class _Reader:
     def _read_window(self, window: list[str], line_no: int) -> tuple[int, str | None]:
         """How many lines went into finished records, and what is wrong with the record after them."""
         reader = csv.reader(window, delimiter=self.delimiter, strict=True)
-        rows, line_nos, width, done = self.found.rows, self.found.line_nos, self.width, 0
+        rows, line_nos, width, done = self.found.rows, self.line_nos, self.width, 0
         try:
             for row in reader:
                 end = reader.line_num
@@ -202,16 +222,14 @@ class _Reader:
     def _ragged(self, cells: int) -> str:
         names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
         mark = names.get(self.delimiter, repr(self.delimiter))
-        cause = (
-            f"a value that holds a {mark} must stand in quotation marks"
-            if cells > (self.width or 0)
-            else "values are missing"
-        )
-        return f"The line has {cells} values where the headings name {self.width}: {cause}. Correct it, and load the line again."
+        is_long = cells > (self.width or 0)
+        cause = f"a value that holds a {mark} must stand in quotation marks" if is_long else "values are missing"
+        values = "1 value" if cells == 1 else f"{cells} values"
+        return f"The line has {values}, the headings name {self.width}: {cause}. Correct it, and load the line again."
 
-    def _keep(self, row: list[str], line_no: int) -> None:
+    def _keep(self, row: Sequence[str | None], line_no: int) -> None:
         self.found.rows.append(row)
-        self.found.line_nos.append(line_no)
+        self.line_nos.append(line_no)
 
     def _set_aside(self, at: int, reason: str, raw: str | None = None) -> None:
         shown = _shown(self.lines[at] if raw is None else raw)

@@ -1,18 +1,20 @@
 """From a file to rows of texts: what tables a file holds, and a careful reading of each in which no line is lost."""
 
+import csv
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from itertools import chain, islice
 from pathlib import Path
 
 from errors import Refusal
 from pipelines import columnar, workbook
 from pipelines.dialect import delimiter_of
-from pipelines.encoding import encoding_of, settled
+from pipelines.encoding import encoding_of, is_utf_8, settled
 from pipelines.header import header_row
 from pipelines.lines import Records, physical_lines, records
 from pipelines.prescan import is_packed, kind_of, opened
-from pipelines.sheet import SAMPLE_ROWS, Careful, Sheet, TextRows, unique_names
+from pipelines.sheet import SAMPLE_ROWS, SEEN_TEXTS, Careful, Sheet, TextRows, unique_names
 
 __all__ = ["Careful", "Sheet", "careful", "survey"]
 
@@ -62,6 +64,8 @@ def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
             return Careful(out_path, out.row_count, 0)
         for run in _text_records(path, sheet):
             ignored += run.blank
+            if run.columns:
+                out.add(run.columns, run.line_nos, {})
             for at in range(0, len(run.rows), 1_000):  # short stretches stay in the processor's cache
                 rows = run.rows[at : at + 1_000]
                 defects = {place - at: text for place, text in run.defects.items() if at <= place < at + 1_000}
@@ -71,7 +75,8 @@ def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
 
 def _text_records(path: Path, sheet: Sheet) -> Iterator[Records]:
     blocks = _below(physical_lines(path, settled(path, sheet.encoding)), sheet.header_line)
-    return records(blocks, delimiter=sheet.delimiter, width=len(sheet.columns), first_line=sheet.header_line + 1)
+    width, first_line = len(sheet.columns), sheet.header_line + 1
+    return records(blocks, delimiter=sheet.delimiter, width=width, first_line=first_line, by_column=True)
 
 
 def _below(blocks: Iterable[list[str]], header_line: int) -> Iterator[list[str]]:
@@ -83,8 +88,8 @@ def _below(blocks: Iterable[list[str]], header_line: int) -> Iterator[list[str]]
 def _text_sheet(path: Path, file_name: str) -> Sheet:
     with opened(path) as file:
         head = file.read(HEAD_BYTES)
-    looks_plain, probed = (False, b"") if is_packed(path) else _probe(path)
-    encoding = encoding_of(head if not head.isascii() or not probed else probed)
+    stretches = [] if is_packed(path) else _stretches(path)
+    encoding = encoding_of(b"\n".join([head, *stretches]) if head.isascii() else head)
     lines = [line for block in islice(physical_lines(path, encoding), HEAD_BLOCKS) for line in block]
     delimiter, width = delimiter_of(lines)
     columns, header_line = _headings(lines, delimiter, width)
@@ -94,15 +99,19 @@ def _text_sheet(path: Path, file_name: str) -> Sheet:
             f"It has {len(columns):,} columns; the limit is {MAX_COLUMNS:,}.",
             "Bring the table into long form: one row per value.",
         )
-    rows, is_clean = _sample(lines, header_line, delimiter, columns)
+    rows, is_clean = _first_rows(lines, header_line, delimiter, columns)
     is_plain = (
-        looks_plain
-        and is_clean
+        is_clean
         and encoding == "utf-8"
         and header_line == 1
+        and bool(stretches)
+        and not any(map(_is_odd, stretches))
         and not any(delimiter + ' "' in line for line in lines)
     )
-    return Sheet("csv", "", columns, header_line, encoding, delimiter, '"', is_plain, rows)
+    sample = tuple({name: cell or None for name, cell in zip(columns, row, strict=True)} for row in rows[:SAMPLE_ROWS])
+    elsewhere = (row for stretch in stretches for row in _rows_within(stretch, encoding, delimiter, len(columns)))
+    seen = _seen(columns, chain(rows, elsewhere))
+    return Sheet("csv", "", columns, header_line, encoding, delimiter, '"', is_plain, sample, seen)
 
 
 def _headings(lines: list[str], delimiter: str, width: int) -> tuple[tuple[str, ...], int]:
@@ -113,36 +122,56 @@ def _headings(lines: list[str], delimiter: str, width: int) -> tuple[tuple[str, 
     while len(cells) > width and not (cells[-1] or "").strip():
         cells.pop()
     cells += [None] * (width - len(cells))
-    inner_breaks = sum(len(LINE_BREAK.findall(cell)) for cell in run.rows[at])
+    inner_breaks = sum(len(LINE_BREAK.findall(cell or "")) for cell in run.rows[at])
     return unique_names(cells), run.line_nos[at] + inner_breaks
 
 
-def _sample(
+def _first_rows(
     lines: list[str], header_line: int, delimiter: str, columns: tuple[str, ...]
-) -> tuple[tuple[dict[str, str | None], ...], bool]:
-    """The first data rows, and whether all lines at the head are without defect."""
-    sample: list[dict[str, str | None]] = []
+) -> tuple[list[Sequence[str | None]], bool]:
+    """The data rows at the head of the file, and whether all lines there are without defect."""
+    rows: list[Sequence[str | None]] = []
     is_clean = True
     for run in records([lines[header_line:]], delimiter=delimiter, width=len(columns), first_line=header_line + 1):
         is_clean = is_clean and not run.defects
-        for at, row in enumerate(run.rows):
-            if at not in run.defects and len(sample) < SAMPLE_ROWS:
-                sample.append({name: cell or None for name, cell in zip(columns, row, strict=True)})
-    return tuple(sample), is_clean
+        rows += [row for at, row in enumerate(run.rows) if at not in run.defects]
+    return rows, is_clean
 
 
-def _probe(path: Path) -> tuple[bool, bytes]:
-    """Whether stretches all over the file look like plain UTF-8 text, and the ones beyond ASCII for a closer look."""
-    size, looks_plain, odd = path.stat().st_size, True, []
+def _stretches(path: Path) -> list[bytes]:
+    """Pieces of the file at equal distances from its beginning to its end, cut anywhere."""
+    size, pieces = path.stat().st_size, []
     with path.open("rb") as file:
         for at in range(PROBES + 1):
             file.seek(max(0, (size - PROBE_BYTES) * at // PROBES))
-            stretch = file.read(PROBE_BYTES)
-            if b"\0" in stretch or stretch.count(b"\r") - stretch.count(b"\r\n") > stretch.endswith(b"\r"):
-                looks_plain = False
-            if not stretch.isascii():
-                odd.append(stretch)
-    return looks_plain, b"\n".join(odd)
+            pieces.append(file.read(PROBE_BYTES))
+            if size <= PROBE_BYTES:
+                break
+    return pieces
+
+
+def _is_odd(stretch: bytes) -> bool:
+    """Whether DuckDB should not read this as it stands: zero bytes, lone CRs, bytes that are no UTF-8."""
+    lone = stretch.count(b"\r") - stretch.count(b"\r\n") - stretch.endswith(b"\r")
+    return b"\0" in stretch or lone > 0 or not is_utf_8(stretch)
+
+
+def _rows_within(stretch: bytes, encoding: str, delimiter: str, width: int) -> list[list[str]]:
+    """The rows of full width in a piece cut out of the file; in the two-byte encodings none."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return []
+    lines = StringIO(stretch.decode(encoding, "replace"), newline="").readlines()[1:-1]
+    rows = csv.reader(lines, delimiter=delimiter)
+    return [row for row in rows if len(row) == width]
+
+
+def _seen(columns: tuple[str, ...], rows: Iterable[Sequence[str | None]]) -> dict[str, tuple[str, ...]]:
+    kept: list[dict[str, None]] = [{} for _ in columns]
+    for row in rows:
+        for texts, cell in zip(kept, row, strict=True):
+            if cell and len(texts) < SEEN_TEXTS:
+                texts[cell] = None
+    return dict(zip(columns, map(tuple, kept), strict=True))
 
 
 def _parquet_sheet(path: Path, file_name: str) -> Sheet:
@@ -150,4 +179,8 @@ def _parquet_sheet(path: Path, file_name: str) -> Sheet:
     first = next(columnar.batches(path, file_name), [])
     texts = [column[:SAMPLE_ROWS].to_pylist() for column in first]
     sample = tuple(dict(zip(columns, row, strict=True)) for row in zip(*texts, strict=True))
-    return Sheet("parquet", "", columns, 0, sample=sample)
+    seen = {
+        name: tuple(column.drop_null().unique()[:SEEN_TEXTS].to_pylist())
+        for name, column in zip(columns, first, strict=True)
+    }
+    return Sheet("parquet", "", columns, 0, sample=sample, seen=seen)

@@ -1,7 +1,7 @@
 """One table found in a file, and the Parquet file of texts that a careful reading makes of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 LINE_NO, DEFECT = "__line_no", "__defect"
 GROUP_ROWS = 1 << 17
 SAMPLE_ROWS = 200
+SEEN_TEXTS = 2_000  # enough to settle the order of day and month, few enough to carry about
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Sheet:
         encoding: Python's name of it, as the first bytes suggest; `careful` settles it for the whole file.
         is_plain: DuckDB may read the file as it stands: UTF-8, LF or CRLF, headings on line 1, nothing odd in sight.
         sample: the first data rows as texts, None where a cell is empty.
+        seen: for each column different texts that stand in it, at the head and in places all over the file.
     """
 
     file_kind: str
@@ -38,6 +40,7 @@ class Sheet:
     quote: str = '"'
     is_plain: bool = False
     sample: tuple[dict[str, str | None], ...] = ()
+    seen: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,25 +58,29 @@ class TextRows:
     def __init__(self, path: Path, columns: tuple[str, ...]):
         fields = [(name, pa.string()) for name in columns] + [(LINE_NO, pa.int64()), (DEFECT, pa.string())]
         self._schema = pa.schema(fields)
-        self._path, self._waiting, self._waiting_rows, self.row_count = path, [], 0, 0
+        self._path, self._waiting_rows, self.row_count = path, 0, 0
+        self._waiting: list[pa.RecordBatch] = []
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", compression_level=1)
 
-    def add(self, columns: Sequence[Any], line_nos: Any, defects: dict[int, str]) -> None:
-        """Take one batch: equally long columns of texts, their line numbers, and defects by place; "" becomes no value."""
-        arrays = [_without_empty(column) for column in columns]
-        faults = pa.array(
-            [defects.get(at) for at in range(len(line_nos))] if defects else [None] * len(line_nos), pa.string()
-        )
-        numbers = pa.array(line_nos, pa.int64()) if isinstance(line_nos, (list, range)) else line_nos.cast(pa.int64())
-        self._waiting.append(pa.RecordBatch.from_arrays([*arrays, numbers, faults], schema=self._schema))
-        self._waiting_rows += len(numbers)
-        self.row_count += len(numbers)
+    def add(self, columns: Sequence[Any], line_nos: Sequence[int], defects: dict[int, str]) -> None:
+        """Take one batch: equally long columns of texts, their line numbers, and defects by place."""
+        faults = [defects.get(at) for at in range(len(line_nos))] if defects else None
+        arrays = [
+            *(column if isinstance(column, pa.Array) else pa.array(column, pa.string()) for column in columns),
+            pa.array(line_nos, pa.int64()),
+            pa.array(faults, pa.string()) if faults else pa.nulls(len(line_nos), pa.string()),
+        ]
+        self._waiting.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
+        self._waiting_rows += len(line_nos)
+        self.row_count += len(line_nos)
         if self._waiting_rows >= GROUP_ROWS:
             self._flush()
 
     def _flush(self) -> None:
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting, self._schema))
+            table = pa.Table.from_batches(self._waiting, self._schema)
+            columns = [_without_empty(column) for column in table.columns]
+            self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
         self._waiting, self._waiting_rows = [], 0
 
     def __enter__(self) -> "TextRows":
@@ -87,13 +94,11 @@ class TextRows:
             self._path.unlink(missing_ok=True)
 
 
-def _without_empty(texts: Any) -> pa.Array:
-    if not isinstance(texts, (pa.Array, pa.ChunkedArray)):
-        texts = pa.array(texts, pa.string())
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    texts = texts.cast(pa.string())
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+def _without_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts with "" as no value, which is what an empty cell says."""
+    if column.type != pa.string():
+        return column
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
 
 
 def unique_names(headings: list[str | None]) -> tuple[str, ...]:

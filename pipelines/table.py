@@ -48,7 +48,10 @@ def tables() -> dict[str, Table]:
 def table(name: str, text: str) -> Table:
     """The table of that address, out of the text of its file; a ValueError names what the header or the SQL lacks.
 
-    >>> made = table("core.x", "-- answers: what?\\n-- grain: one row a thing\\n-- key: id\\n-- kind: view\\nselect id from raw.y")
+    >>> made = table(
+    ...     "core.x",
+    ...     "-- answers: what?\\n-- grain: one row a thing\\n-- key: id\\n-- kind: view\\nselect id from raw.y",
+    ... )
     >>> made.key, sorted(made.reads)
     (('id',), ['raw.y'])
     """

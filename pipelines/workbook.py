@@ -1,16 +1,16 @@
 """Workbooks: each sheet as rows of texts, error values kept as texts, with the row numbers that a person sees."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import fastexcel
 import polars as pl
+import pyarrow as pa
 
 from errors import Refusal
-from pipelines.header import extra_header_rows, header_row, joined
-from pipelines.sheet import SAMPLE_ROWS, Careful, Sheet, TextRows, unique_names
+from pipelines.header import header_rows, joined
+from pipelines.sheet import SAMPLE_ROWS, SEEN_TEXTS, Careful, Sheet, TextRows, unique_names
 
 LOOK_ROWS = 120
 SLICE_ROWS = 1 << 15
@@ -41,7 +41,10 @@ def sheets(path: Path, file_name: str) -> list[Sheet]:
         if table := _table(book, name, file_name):
             rows = table.cells.filter(_holds_something()).head(SAMPLE_ROWS).rows(named=True)
             names = tuple(table.cells.columns)
-            found.append(Sheet("xlsx", name, names, table.header_line, sample=tuple(rows)))
+            seen = {
+                name: tuple(table.cells[name].drop_nulls().unique(maintain_order=True)[:SEEN_TEXTS]) for name in names
+            }
+            found.append(Sheet("xlsx", name, names, table.header_line, sample=tuple(rows), seen=seen))
     if not found:
         raise Refusal(
             f"{file_name} was not read.", "No sheet of the workbook holds anything.", "Upload the one with the table."
@@ -60,7 +63,8 @@ def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
             whole = table.cells.slice(at, SLICE_ROWS).with_row_index("row at", offset=table.header_line + 1 + at)
             rows = whole.filter(_holds_something(but="row at"))
             ignored += whole.height - rows.height
-            out.add(rows.drop("row at").to_arrow().columns, rows["row at"].to_arrow(), {})
+            texts = [column.cast(pa.string()).combine_chunks() for column in rows.drop("row at").to_arrow().columns]
+            out.add(texts, rows["row at"].to_list(), {})
     return Careful(out_path, out.row_count, ignored)
 
 
@@ -70,8 +74,7 @@ def _table(book: fastexcel.ExcelReader, name: str, file_name: str) -> _Table | N
         return None
     look = cells.head(LOOK_ROWS).with_row_index("row at").filter(_holds_something(but="row at"))
     row_ats, rows = look["row at"].to_list(), look.drop("row at").rows()
-    first = header_row(rows)
-    last = first + extra_header_rows(rows, first)
+    first, last = header_rows(rows)
     headings = joined(rows[first : last + 1])
     below = cells.slice(row_ats[last] + 1)
     below.columns = list(unique_names(headings))

@@ -36,15 +36,14 @@ def draft(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def reader(path: Path) -> duckdb.DuckDBPyConnection:
-    """A published database file, read only, in UTC, without access to anything outside it."""
-    connection = _in_utc(duckdb.connect(str(path), read_only=True, config={**READ_ONLY, "memory_limit": memory_limit()}))
-    connection.execute("set lock_configuration = true")
-    return connection
+    """A published database file, read only, without access to anything outside it."""
+    return duckdb.connect(str(path), read_only=True, config={**READ_ONLY, "memory_limit": memory_limit()})
 
 
 def frame(connection: duckdb.DuckDBPyConnection, sql: str, params: list | None = None) -> pl.DataFrame:
     """The rows that a query gives, decimals exact, instants in UTC."""
-    cursor = connection.cursor()
+    # A cursor is a session of its own, so the clock is set for each.
+    cursor = _in_utc(connection.cursor())
     return cursor.sql(sql, params=params).pl() if params else cursor.sql(sql).pl()
 
 

@@ -63,6 +63,7 @@ class Head:
         """Note that `coming` follows `last` in a moment; called while the caller alone may write to the ledger."""
         with self._held() as handle:
             _write(handle, Note(last, coming))
+            os.fsync(handle)
 
     def confirm(self, end: End) -> None:
         """Note that `end` is recorded, unless a later act is known already."""
@@ -70,6 +71,7 @@ class Head:
             known = _parsed(os.pread(handle, NOTE_BYTES, 0))
             if known is None or known.last.act_no >= end.act_no:
                 return
+            # Not forced to the disk: what was announced is there, and it allows this end.
             is_latest = known.coming is None or known.coming.act_no <= end.act_no
             _write(handle, Note(end, None if is_latest else known.coming))
 
@@ -86,7 +88,6 @@ class Head:
 def _write(handle: int, note: Note) -> None:
     text = json.dumps(asdict(note), separators=(",", ":"))
     os.pwrite(handle, text.ljust(NOTE_BYTES - 1).encode() + b"\n", 0)
-    os.fsync(handle)
 
 
 def _parsed(content: bytes) -> Note | None:

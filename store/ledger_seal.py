@@ -68,12 +68,13 @@ def instant_text(at: datetime) -> str:
 
 
 def _plain(name: str, value: object) -> object:
-    """The value as JSON holds it; `name` is the key that it stands under, or the nearest one above."""
+    """The value as JSON holds it; `name` is the key that it stands under."""
     match value:
         case Mapping():
             if strange := [key for key in value if not isinstance(key, str)]:
                 raise TypeError(f"A payload's keys are text; {strange[0]!r} is not.")
-            return {key: _plain(key, part) for key, part in value.items()}
+            # What lies under a name of money is money: {"freight_cost": {"low": …, "high": …}}.
+            return {key: _plain(name if name.endswith(MONEY_ENDINGS) else key, part) for key, part in value.items()}
         case list() | tuple():
             return [_plain(name, part) for part in value]
         case Decimal() if value.is_finite():

@@ -1,15 +1,20 @@
 """A company small enough for one test: rows of extracts go in, and the real SQL makes core and marts of them, in memory."""
 
+import csv
 import datetime as dt
 from functools import cache
 from graphlib import TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from metrics.definition import definition
 from pipelines.contract import contracts
 from pipelines.table import Table, tables
+
+NOON = "2026-11-02T12:00:00Z"
 
 
 class World:
@@ -61,6 +66,12 @@ def world(
     return made_world
 
 
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """The rows of a clean CSV file as text, without the cells that are empty."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return [{name: text for name, text in row.items() if text} for row in csv.DictReader(handle)]
+
+
 def put(into: World, table: str, row: dict[str, Any]) -> None:
     """One more row; columns that it does not name are null."""
     marks = ", ".join("?" * len(row))
@@ -96,9 +107,8 @@ def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -
         [timezone_name, as_of, as_of],
     )
     into.execute("create table raw.loads (load_id varchar, source varchar, contract varchar)")
-    into.execute(
-        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, \"at\" timestamptz, payload_text varchar)"
-    )
+    acts = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
+    into.execute(f"create table raw.acts ({acts})")
     for load_id, name in sources.items():
         for contract in contracts():
             into.execute("insert into raw.loads values (?, ?, ?)", [load_id, name, contract])
@@ -115,8 +125,36 @@ def mart(table: str, rows: list[dict[str, Any]]) -> World:
     """A world in which that one mart holds exactly these rows, typed as the real one is."""
     alone = World()
     alone.execute("create schema marts")
-    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in mart_columns(table).items())
-    alone.execute(f"create table {table} ({columns})")
-    for row in rows:
-        put(alone, table, row)
+    fill(alone, table, rows)
     return alone
+
+
+def fill(into: World, table: str, rows: list[dict[str, Any]]) -> None:
+    """Make that one mart anew with exactly these rows, typed as the real one is; columns that a row does not name are null."""
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in mart_columns(table).items())
+    into.execute(f"create or replace table {table} ({columns})")
+    named = sorted({name for row in rows for name in row})
+    if named:
+        marks = ", ".join(f"({', '.join('?' * len(named))})" for _ in rows)
+        into.execute(
+            f"insert into {table} ({', '.join(named)}) values {marks}", [row.get(n) for row in rows for n in named]
+        )
+
+
+def line(order_id: str, line_key: str = "1", **columns: Any) -> dict[str, Any]:
+    """An order line for ten bolts, ordered, due and delivered in time unless said otherwise."""
+    usual = {
+        "sku_id": "BOLT",
+        "site_id": "LEJ",
+        "customer_id": "ALPHA",
+        "ordered_at": NOON,
+        "ordered_qty": 10,
+        "shipped_qty": 10,
+    }
+    usual |= {"requested_date": "2026-11-05", "delivered_date": "2026-11-05", "unit_price": 5, "net_amount": 50}
+    return {"order_id": order_id, "line_key": line_key, **usual, **columns}
+
+
+def figure(made: World, name: str, **ask: Any) -> Any:
+    """The value of a metric in that world."""
+    return made.one(definition(name).query(**ask))["value"]

@@ -49,11 +49,13 @@ def write(word: str, said: Sequence[str]) -> None:
         memory.pop(word, None)
 
 
-def remember(choices: Mapping[str, Sequence[str]]) -> None:
-    """Keep what a link brought, so that it goes along to the next page; empty choices are forgotten."""
+def settle(choices: Mapping[str, Sequence[str]]) -> None:
+    """Make address and memory say what was understood: what a link brought goes along, what nobody knows is dropped."""
     memory = st.session_state.setdefault(MEMORY, {})
     for word, said in choices.items():
-        if said:
+        if values(word) != list(said):
+            write(word, said)
+        elif said:
             memory[word] = list(said)
         else:
             memory.pop(word, None)

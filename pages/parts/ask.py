@@ -60,8 +60,7 @@ def columns_of(visit: Visit, table: str) -> dict[str, str]:
     schema, name = table.split(".")
     found = ask(
         visit,
-        "select column_name, data_type from information_schema.columns"
-        " where table_schema = ? and table_name = ? order by ordinal_position",
+        "select column_name, data_type from information_schema.columns where table_schema = ? and table_name = ? order by ordinal_position",
         (schema, name),
     )
     if found.is_empty():
@@ -75,7 +74,7 @@ def has_rows(visit: Visit, table: str) -> bool:
         columns_of(visit, table)
     except KeyError:
         return False
-    return ask(visit, f"select 1 from {table} limit 1").height > 0
+    return ask(visit, f"select 1 from {table} limit 1").height > 0  # noqa: S608  names are checked, values are bound
 
 
 def mart(
@@ -101,17 +100,24 @@ def mart(
     Raises:
         KeyError: the table or a column is not in this build: a defect of the page.
     """
-    sql, params = select(visit, table, columns=columns, where=where, chosen=chosen, date=date, order_by=order_by, limit=limit)
+    sql, params = select(
+        visit, table, columns=columns, where=where, chosen=chosen, date=date, order_by=order_by, limit=limit
+    )
     return ask(visit, sql, params)
 
 
 def count(
-    visit: Visit, table: str, *, where: Mapping[str, Any] | None = None, chosen: Chosen | None = None, date: str | None = None
+    visit: Visit,
+    table: str,
+    *,
+    where: Mapping[str, Any] | None = None,
+    chosen: Chosen | None = None,
+    date: str | None = None,
 ) -> int:
     """How many rows of a table pass the conditions."""
     known = columns_of(visit, table)
     tail, params = conditions({**choices(chosen, known, date), **(where or {})}, known, table)
-    return ask(visit, f"select count(*) from {table}{tail}", params).item()
+    return ask(visit, f"select count(*) from {table}{tail}", params).item()  # noqa: S608  names are checked, values are bound
 
 
 def select(
@@ -129,9 +135,12 @@ def select(
     known = columns_of(visit, table)
     picked = ", ".join(quoted(column, known, table) for column in columns) if columns else "*"
     tail, params = conditions({**choices(chosen, known, date), **(where or {})}, known, table)
-    order = [f"{quoted(name.lstrip('-'), known, table)} {'desc' if name[0] == '-' else 'asc'} nulls last" for name in order_by]
+    order = [
+        f"{quoted(name.lstrip('-'), known, table)} {'desc' if name[0] == '-' else 'asc'} nulls last"
+        for name in order_by
+    ]
     ordered = f" order by {', '.join(order)}" if order else ""
-    return f"select {picked} from {table}{tail}{ordered} limit {min(limit or ROWS_AT_MOST, ROWS_AT_MOST):d}", params
+    return f"select {picked} from {table}{tail}{ordered} limit {min(limit or ROWS_AT_MOST, ROWS_AT_MOST):d}", params  # noqa: S608  names are checked, values are bound
 
 
 def choices(chosen: Chosen | None, known: Iterable[str], date: str | None) -> dict[str, Any]:
@@ -147,7 +156,11 @@ def choices(chosen: Chosen | None, known: Iterable[str], date: str | None) -> di
 def conditions(where: Mapping[str, Any], known: Mapping[str, str], table: str) -> tuple[str, list[Any]]:
     """A `where` clause (or nothing) and its parameters.
 
-    >>> conditions({"site_id": ["A", "B"], "late_days": Between(3, None), "sku_id": None}, {"site_id": "", "late_days": "", "sku_id": ""}, "t")
+    >>> conditions(
+    ...     {"site_id": ["A", "B"], "late_days": Between(3, None), "sku_id": None},
+    ...     {"site_id": "", "late_days": "", "sku_id": ""},
+    ...     "t",
+    ... )
     (' where "site_id" in (?, ?) and "late_days" >= ?', ['A', 'B', 3])
     """
     parts: list[str] = []

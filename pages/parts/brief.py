@@ -32,8 +32,15 @@ def lines(visit: Visit, said: Sequence[Sequence[str | Figure | Link]], *, key: s
 def _part(visit: Visit, part: str | Figure | Link, key: str) -> None:
     if isinstance(part, Figure):
         kpi.number(visit, part, key=f"number_{key}")
-    elif isinstance(part, Link) and visit.door(part.page) is not None:
+    elif isinstance(part, Link) and (door := visit.door(part.page)) is not None:
         query = {"company": visit.company.name, **(part.query or {})}
-        st.page_link(visit.door(part.page), label=plain(part.text), icon="", query_params=query)
+        st.page_link(door, label=plain(part.text), icon="", query_params=query)
     else:
-        st.markdown(plain(part.text if isinstance(part, Link) else part), width="content")
+        _words(part.text if isinstance(part, Link) else str(part), key)
+
+
+def _words(text: str, key: str) -> None:
+    """Plain words; a full stop or comma sticks to the number before it."""
+    stuck = text[:1] in ".,;:)!?%"
+    with st.container(key=f"{'glue' if stuck else 'words'}_{key}", width="content"):
+        st.markdown(plain(text.strip()), width="content")

@@ -1,20 +1,24 @@
-"""How charts look: two Plotly templates made from the theme, quiet axes, and a panel with a table twin."""
+"""How charts look: two Plotly templates made from the theme, quiet axes, ticks in the unit of what they show."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
-import streamlit as st
 
-from pages.parts import export, look
-from pages.parts.grid import grid
 from pages.parts.page import Visit
 from pages.parts.tokens import Tokens, appearance, tokens
 
 HEIGHT = 240
-CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "doubleClick": False, "responsive": True, "locale": "en"}
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+    "locale": "en",
+}
 FONT = "Inter, system-ui, sans-serif"
 
 
@@ -44,8 +48,18 @@ def template(kind: str) -> go.layout.Template:
             "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
             "showlegend": False,
             "hovermode": "closest",
-            "hoverlabel": {"bgcolor": ink.panel, "bordercolor": ink.border, "font": {"family": FONT, "color": ink.text, "size": 12}},
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12, "color": ink.text}},
+            "hoverlabel": {
+                "bgcolor": ink.panel,
+                "bordercolor": ink.border,
+                "font": {"family": FONT, "color": ink.text, "size": 12},
+            },
+            "legend": {
+                "orientation": "h",
+                "y": 1.02,
+                "yanchor": "bottom",
+                "x": 0,
+                "font": {"size": 12, "color": ink.text},
+            },
             "dragmode": False,
             "bargap": 0.28,
         }
@@ -67,7 +81,7 @@ def canvas(height: int = HEIGHT, **layout: Any) -> go.Figure:
     return go.Figure(layout={"template": template(appearance()), "height": height, **layout})
 
 
-def tick_format(visit: Visit, unit: str) -> dict[str, Any]:
+def tick_format(unit: str) -> dict[str, Any]:
     """Axis settings that write ticks in a unit."""
     if unit == "share":
         return {"tickformat": ".0%"}
@@ -76,46 +90,67 @@ def tick_format(visit: Visit, unit: str) -> dict[str, Any]:
     return {"tickformat": ",~r"}
 
 
+def time_axis(moments: pl.Series) -> dict[str, Any]:
+    """Axis settings for days: `3 Nov`, the year under the first; firsts of months as months."""
+    if moments.dtype not in (pl.Date, pl.Datetime):
+        return {}
+    months = bool(moments.len()) and all(moment.day == 1 for moment in moments.drop_nulls().unique().to_list())
+    return {"tickformat": "%b\n%Y" if months else "%-d %b\n%Y", "nticks": 7}
+
+
 def axis_unit(visit: Visit, unit: str) -> str:
-    """What a chart's title says about its unit."""
-    known = {"money": visit.company.reporting_currency, "per_unit": f"{visit.company.reporting_currency} per unit", "qty": "units", "share": "%", "count": ""}
-    return known.get(unit, unit)
+    """What a chart's title says about its unit; nothing where every number says it itself."""
+    currency = visit.company.reporting_currency
+    known = {
+        "money": f"in {currency}",
+        "per_unit": f"in {currency} per unit",
+        "qty": "in units",
+        "days": "in days",
+        "hours": "in hours",
+    }
+    return known.get(unit, "")
 
 
-def panel(
-    visit: Visit,
-    frame: pl.DataFrame,
-    draw: Callable[[], go.Figure],
-    *,
-    title: str,
-    unit: str,
-    alt: str,
-    columns: Sequence[str],
-    units: Mapping[str, str],
-    note: str | None = None,
-) -> None:
-    """A chart in a panel with its title, its sentence for those who cannot see it, its table twin and its download."""
-    name = "".join(letter if letter.isalnum() else "_" for letter in title.lower())[:60]
-    with st.container(key=f"panel_{name}"):
-        _panel(visit, frame, draw, title, unit, alt, tuple(columns), dict(units), note, name)
+def floats(values: pl.Series) -> list[float | None]:
+    """Numbers as Plotly takes them; missing stays missing."""
+    return values.cast(pl.Float64).to_list()
 
 
-@st.fragment
-def _panel(visit, frame, draw, title, unit, alt, columns, units, note, name) -> None:
-    look.title(title, f"in {said}" if (said := axis_unit(visit, unit)) and unit != "share" else "")
-    twin = st.session_state.get(f"twin_{name}", False)
-    shown = frame.select([column for column in columns if column in frame.columns])
-    if twin:
-        grid(visit, shown, key=f"twin_table_{name}", alt=title, units=units, height=HEIGHT)
-    else:
-        st.plotly_chart(draw(), theme=None, config=CONFIG, key=f"chart_{name}", alt=alt)
-    if note:
-        look.note(note)
-    with st.container(horizontal=True, gap="small", key=f"tools_{name}"):
-        st.button("Chart" if twin else "Table", key=f"turn_{name}", icon=":material/bar_chart:" if twin else ":material/table:", type="tertiary",
-                  on_click=_turn, args=(f"twin_{name}",))
-        export.buttons(visit, shown, name=name, title=title, key=f"export_{name}")
+def colour_at(colours: Sequence[str], share: float) -> str:
+    """The colour at a place between the first (0) and the last (1) of a scale.
+
+    >>> colour_at(["#000000", "#ffffff"], 0.5)
+    '#808080'
+    """
+    place = min(max(share, 0.0), 1.0) * (len(colours) - 1)
+    first = min(int(place), len(colours) - 2)
+    pairs = zip(_channels(colours[first]), _channels(colours[first + 1]), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * (place - first)):02x}" for low, high in pairs)
 
 
-def _turn(key: str) -> None:
-    st.session_state[key] = not st.session_state.get(key, False)
+def readable_on(background: str) -> str:
+    """Ink or paper of the light theme, whichever can be read on that colour."""
+    ink = tokens("light")
+    return max((ink.text, ink.page), key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG 2 contrast ratio of two colours, 1 to 21.
+
+    >>> round(contrast("#000000", "#ffffff"), 1)
+    21.0
+    """
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (value / 255 for value in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,12 @@ from pages.parts.page import Visit
 def point(visit: Visit, name: str, key: Any, value: Any, unit: str) -> str:
     """One point under the pointer: `Lyon, 3 Nov 2026: 96.4%`."""
     where = visit.words.date(key) if isinstance(key, dt.date) else str(key)
-    return f"{name + ', ' if name else ''}{where}: {visit.words.value(value, unit)}"
+    return f"{shown(name) + ', ' if name else ''}{shown(where)}: {visit.words.value(value, unit)}"
+
+
+def named(visit: Visit, name: Any, value: Any, unit: str) -> str:
+    """One category under the pointer, with all digits."""
+    return f"{shown(name)}: {visit.words.exact(value, unit)}"
 
 
 def over_time(visit: Visit, series: Sequence[tuple[str, pl.DataFrame]], x: str, y: str, unit: str) -> str:
@@ -40,14 +46,43 @@ def grid(visit: Visit, frame: pl.DataFrame, x: str, y: str, z: str, unit: str) -
     )
 
 
+def shown(text: Any) -> str:
+    """Text out of the data as Plotly may have it: it would read tags and entities.
+
+    >>> shown("<b>&</b>")
+    '&lt;b&gt;&amp;&lt;/b&gt;'
+    """
+    return escape("not known" if text is None else str(text), quote=False)
+
+
+def short(text: Any, longest: int = 34) -> str:
+    """A name that fits beside a bar."""
+    whole = "not known" if text is None else str(text)
+    return shown(whole if len(whole) <= longest else whole[: longest - 1].rstrip() + "…")
+
+
+def headings(visit: Visit, keys: Sequence[Any]) -> list[str]:
+    """Column headings; firsts of months as months, the year where it begins."""
+    days = [day for key in keys if (day := _day(key)) is not None and day.day == 1]
+    if len(days) < len(keys):
+        return [shown(heading(visit, key)) for key in keys]
+    years = [f"<br>{day.year}" if place == 0 or day.month == 1 else "" for place, day in enumerate(days)]
+    return [visit.words.month(day) + year for day, year in zip(days, years, strict=True)]
+
+
 def heading(visit: Visit, key: Any) -> str:
     """A column heading; dates (also as text out of a pivot) as `3 Nov`."""
-    if isinstance(key, str):
-        try:
-            key = dt.date.fromisoformat(key)
-        except ValueError:
-            return key
-    return visit.words.day(key) if isinstance(key, dt.date) else str(key)
+    day = _day(key)
+    return visit.words.day(day) if day else str(key)
+
+
+def _day(key: Any) -> dt.date | None:
+    if isinstance(key, dt.date):
+        return key
+    try:
+        return dt.date.fromisoformat(str(key))
+    except ValueError:
+        return None
 
 
 def _course(visit: Visit, name: str, rows: pl.DataFrame, x: str, y: str, unit: str) -> str:
@@ -56,6 +91,8 @@ def _course(visit: Visit, name: str, rows: pl.DataFrame, x: str, y: str, unit: s
         return f"{name}: no data."
     say = visit.words.value
     first, last = known.row(0, named=True), known.row(-1, named=True)
-    ends = f"from {say(first[y], unit)} ({heading(visit, first[x])}) to {say(last[y], unit)} ({heading(visit, last[x])})"
+    ends = (
+        f"from {say(first[y], unit)} ({heading(visit, first[x])}) to {say(last[y], unit)} ({heading(visit, last[x])})"
+    )
     bounds = f"between {say(known[y].min(), unit)} and {say(known[y].max(), unit)}"
     return f"{name + ': ' if name else ''}{ends}, {bounds}."

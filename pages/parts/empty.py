@@ -38,7 +38,7 @@ def page(visit: Visit, page: Page) -> bool:
     return bool(absent)
 
 
-def nothing(visit: Visit, text: str, *, key: str = "nothing", fix: str = "") -> None:
+def nothing(text: str, *, key: str = "nothing", fix: str = "") -> None:
     """A place where the data is there but nothing passes the filters."""
     with st.container(key=f"box_empty_{key}", gap=None):
         st.markdown(f"{plain(text)} {plain(fix)}".strip())

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -34,7 +35,14 @@ def harmless(cell: Any) -> Any:
     return "'" + text if seen.startswith(STARTERS) or text.startswith(STARTERS) else text
 
 
-def about(visit: Visit, title: str, *, chosen: Chosen | None = None, source: str | None = None, more: Mapping[str, Any] | None = None) -> dict[str, str]:
+def about(
+    visit: Visit,
+    title: str,
+    *,
+    chosen: Chosen | None = None,
+    source: str | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> dict[str, str]:
     """What stands at the head of every download: title, company, filters, as-of, build, who and when."""
     facts = visit.facts
     lines = {
@@ -67,10 +75,19 @@ def csv_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
 def xlsx_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
     """A workbook with the rows (typed, header frozen, filter on) and a sheet About."""
     out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "remove_timezone": True}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+        "remove_timezone": True,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
-        formats = {dt.date: book.add_format({"num_format": "yyyy-mm-dd"}), dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})}
+        formats: dict[type, Any] = {
+            dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
+            dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        }
         _rows_sheet(book.add_worksheet("Rows"), frame, bold, formats)
         _about_sheet(book.add_worksheet("About"), header, bold)
     return out.getvalue()
@@ -96,24 +113,33 @@ def buttons(
     chosen: Chosen | None = None,
     source: str | None = None,
     more: Mapping[str, Any] | None = None,
+    kinds: Sequence[str] = ("csv", "xlsx"),
 ) -> None:
     """CSV and Excel buttons for rows, or for a function that fetches them; the file is made when it is asked for, not before."""
-    kinds: Sequence[tuple[str, str, Any]] = (
-        ("CSV", "csv", csv_bytes),
-        ("Excel", "xlsx", xlsx_bytes),
-    )
-    mimes = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-    for label, kind, make in kinds:
+    for kind in kinds:
+        label, mime, make = KINDS[kind]
         st.download_button(
             label,
-            data=lambda make=make: make(rows() if callable(rows) else rows, about(visit, title, chosen=chosen, source=source, more=more)),
+            data=partial(_made, make, rows, partial(about, visit, title, chosen=chosen, source=source, more=more)),
             file_name=file_name(visit, name, kind),
-            mime=mimes[kind],
+            mime=mime,
             key=f"{key}_{kind}",
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
         )
+
+
+def _made(
+    make: Callable[..., bytes], rows: pl.DataFrame | Callable[[], pl.DataFrame], header: Callable[[], dict[str, str]]
+) -> bytes:
+    return make(rows() if callable(rows) else rows, header())
+
+
+KINDS = {
+    "csv": ("CSV", "text/csv", csv_bytes),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_bytes),
+}
 
 
 def _rows_sheet(sheet: Any, frame: pl.DataFrame, bold: Any, formats: Mapping[type, Any]) -> None:
@@ -145,7 +171,7 @@ def _write(sheet: Any, line: int, place: int, cell: Any, formats: Mapping[type, 
         sheet.write_datetime(line, place, cell.replace(tzinfo=None), formats[dt.datetime])
     elif isinstance(cell, dt.date):
         sheet.write_datetime(line, place, cell, formats[dt.date])
-    elif isinstance(cell, int | float | Decimal) and abs(cell) < 1e300:
+    elif isinstance(cell, int | float | Decimal) and abs(float(cell)) < 1e300:
         sheet.write_number(line, place, cell)
     else:
         sheet.write_string(line, place, str(cell))
@@ -154,7 +180,9 @@ def _write(sheet: Any, line: int, place: int, cell: Any, formats: Mapping[type, 
 def _flat(cell: Any) -> Any:
     """Lists and maps as readable text."""
     if isinstance(cell, list):
-        return "; ".join(f"{item['key']}={item['value']}" if isinstance(item, dict) and "key" in item else str(item) for item in cell)
+        return "; ".join(
+            f"{item['key']}={item['value']}" if isinstance(item, dict) and "key" in item else str(item) for item in cell
+        )
     return str(cell) if isinstance(cell, dict) else cell
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from metrics.definition import definition
+from metrics.definition import Metric, definition
 from pages.parts.ask import ask, ask_again, choices, columns_of, conditions, has_rows, quoted, select
 from pages.parts.chosen import Chosen
 from pages.parts.labels import label
@@ -37,12 +37,16 @@ class Figure:
     numerator: Any = None
     denominator: Any = None
     because: str = ""
-    metric: Any = None
+    metric: Metric | None = None
 
     @property
     def name(self) -> str:
         """A short name fit for keys and file names."""
-        return self.metric.name if self.metric is not None else "".join(c if c.isalnum() else "_" for c in self.title.lower())
+        return (
+            self.metric.name
+            if self.metric is not None
+            else "".join(c if c.isalnum() else "_" for c in self.title.lower())
+        )
 
 
 def figure(
@@ -118,7 +122,7 @@ def table_figure(
     known = columns_of(visit, table)
     tail, params = conditions({**choices(chosen, known, date), **(where or {})}, known, table)
     what = "count(*)" if how == "count" else f"{_aggregate(how)}({quoted(column or '', known, table)})"
-    sql = f"select {what} as value, count(*) as row_count from {table}{tail}"
+    sql = f"select {what} as value, count(*) as row_count from {table}{tail}"  # noqa: S608  names are checked, values are bound
     row = ask(visit, sql, params).row(0, named=True)
     rows_sql, rows_params = select(visit, table, where=where, chosen=chosen, date=date)
     return Figure(
@@ -156,20 +160,31 @@ def same(one: Any, other: Any) -> bool:
     return one == other or abs(float(one) - float(other)) <= 1e-9 * max(abs(float(one)), abs(float(other)))
 
 
-def _scope(metric, chosen, where, since, until) -> tuple[dt.date | None, dt.date | None, dict[str, Any], tuple[str, ...]]:
+def _scope(
+    metric: Metric,
+    chosen: Chosen | None,
+    where: Mapping[str, Any] | None,
+    since: dt.date | None,
+    until: dt.date | None,
+) -> tuple[dt.date | None, dt.date | None, dict[str, Any], tuple[str, ...]]:
     """Period and conditions that this metric can hold, and the chosen filters that its table knows nothing of."""
     if chosen is not None:
         since, until = since or chosen.since, until or chosen.until
     if metric.date is None:
         since = until = None
-    return since, until, {**choices(chosen, metric.dimensions, None), **(where or {})}, _left_out(chosen, metric.dimensions)
+    return (
+        since,
+        until,
+        {**choices(chosen, metric.dimensions, None), **(where or {})},
+        _left_out(chosen, metric.dimensions),
+    )
 
 
 def _left_out(chosen: Chosen | None, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(column for column in chosen.where if column not in known) if chosen else ()
 
 
-def _first(visit: Visit, metric: Any, query: Any) -> dict[str, Any]:
+def _first(visit: Visit, metric: Metric, query: Any) -> dict[str, Any]:
     nothing = {"value": None, "row_count": 0, "numerator": None, "denominator": None}
     if not has_rows(visit, metric.reads):
         return nothing
@@ -177,14 +192,16 @@ def _first(visit: Visit, metric: Any, query: Any) -> dict[str, Any]:
     return found.row(0, named=True) if found.height else nothing
 
 
-def _because(visit: Visit, metric: Any, row: Mapping[str, Any]) -> str:
+def _because(visit: Visit, metric: Metric, row: Mapping[str, Any]) -> str:
     if not has_rows(visit, metric.reads):
         return "no extract feeds it yet"
     for contract, columns in metric.extracts.items():
         if not has_rows(visit, f"staging.{contract}"):
             return f"no {contract.replace('_', ' ')} extract yet"
         if not row["row_count"] and (silent := _silent(visit, contract, columns)):
-            return f"your {contract.replace('_', ' ')} do not say: {', '.join(label(column).lower() for column in silent)}"
+            return (
+                f"your {contract.replace('_', ' ')} do not say: {', '.join(label(column).lower() for column in silent)}"
+            )
     return "nothing to divide by" if row["row_count"] else "no rows in this period"
 
 
@@ -192,12 +209,19 @@ def _silent(visit: Visit, contract: str, columns: Iterable[str]) -> list[str]:
     """Columns of an extract in which no row has a value."""
     table = f"staging.{contract}"
     known = columns_of(visit, table)
-    return [column for column in columns if ask(visit, f"select count({quoted(column, known, table)}) from {table}").item() == 0]
+    return [
+        column
+        for column in columns
+        if column in known and ask(visit, f"select count({quoted(column, known, table)}) from {table}").item() == 0  # noqa: S608  names are checked, values are bound
+    ]
 
 
 def _said(visit: Visit, chosen: Chosen | None, since: Any, until: Any, passing: Mapping[str, Any]) -> list[str]:
     shown = chosen or Chosen()
-    listed = {key: tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),) for key, value in passing.items()}
+    listed = {
+        key: tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+        for key, value in passing.items()
+    }
     return Chosen(since, until, where=listed, names=shown.names).in_words(visit.words)
 
 

@@ -48,12 +48,12 @@ def bar(visit: Visit, *columns: str, dates: bool = True, compare: bool = True, d
     offered = {column: found for column in columns if len(found := options(visit, column)) > 1}
     words = [FIELDS[column].word for column in offered] + (["period", "dates", "vs"] if dates else [])
     address.arrive(visit.here, words)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter_bar"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filter_bar"):
         preset, since, until = _period(visit, default_period) if dates else ("all", None, None)
         versus = _comparison() if dates and compare else "none"
         where = {column: picked for column, found in offered.items() if (picked := _picked(column, found))}
         link = _link(preset, since, until, versus, where, default_period)
-        address.remember({word: link.get(word, ()) for word in words})
+        address.settle({word: link.get(word, []) for word in words})
         _tools(visit, link, words)
     names = {value: name for found in offered.values() for value, name in found.items()}
     return Chosen(since, until, versus, where, names, link)
@@ -71,7 +71,7 @@ def options(visit: Visit, column: str) -> Mapping[str, str]:
     name = field.name if field.name in known else column
     found = ask(
         visit,
-        f'select "{column}" as value, min(coalesce("{name}", "{column}")) as name from {field.table}'
+        f'select "{column}" as value, min(coalesce("{name}", "{column}")) as name from {field.table}'  # noqa: S608  names are checked, values are bound
         f' where "{column}" is not null group by 1 order by name, value limit {OPTIONS_AT_MOST}',
     )
     return dict(found.iter_rows())
@@ -94,7 +94,7 @@ def _period(visit: Visit, default: str) -> tuple[str, dt.date | None, dt.date | 
         on_change=_changed,
         args=("period", "filter_period", default),
         label_visibility="collapsed",
-        width=160,
+        width=152,
     )
     if preset != "custom":
         return (preset, *period(preset, visit.as_of))
@@ -138,7 +138,7 @@ def _comparison() -> str:
         on_change=_changed,
         args=("vs", "filter_vs", "previous"),
         label_visibility="collapsed",
-        width=185,
+        width=176,
     )
     return versus
 
@@ -157,7 +157,7 @@ def _picked(column: str, found: Mapping[str, str]) -> tuple[str, ...]:
         args=(field.word, key, None),
         placeholder=f"All {field.plural}",
         label_visibility="collapsed",
-        width=190,
+        width=172,
     )
     return tuple(picked)
 
@@ -184,7 +184,9 @@ def _link(
 
 def _tools(visit: Visit, link: Mapping[str, Any], words: Sequence[str]) -> None:
     if link:
-        st.button("Reset", icon=":material/restart_alt:", key="filters_reset", type="tertiary", on_click=_reset, args=(words,))
+        st.button(
+            "Reset", icon=":material/restart_alt:", key="filters_reset", type="tertiary", on_click=_reset, args=(words,)
+        )
     with st.popover("Link", icon=":material/link:", type="tertiary", help="An address that shows exactly this view"):
         st.caption("Whoever may open this company sees the same page with the same filters.")
         st.code(link_to(visit, link), language=None, wrap_lines=True)

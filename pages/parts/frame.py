@@ -27,10 +27,10 @@ def freshness(visit: Visit) -> list[str]:
     """How far the data reaches, when it was built, and what was set aside: two short lines of HTML."""
     words, facts = visit.words, visit.facts
     aside = set_aside(visit)
-    first = f"Data to <strong>{escape(words.date(visit.as_of))}</strong>"
-    second = f'built <span title="{escape(words.instant(facts.get("built_at")))} · build {escape(str(visit.build.build_id))}">{words.ago(facts.get("built_at"))}</span>'
-    third = "no row set aside" if aside == 0 else f"{words.plural(aside, 'row')} set aside"
-    return [first, f"{second} · {third}"]
+    when = escape(f"{words.instant(facts.get('built_at'))} · build {visit.build.build_id}", quote=True)
+    built = f'built <span title="{when}">{words.ago(facts.get("built_at"))}</span>'
+    left = f"{words.plural(aside, 'row')} set aside" if aside else "no row set aside"
+    return [f"Data to <strong>{escape(words.date(visit.as_of))}</strong>", f"{built} · {left}"]
 
 
 def set_aside(visit: Visit) -> int:

@@ -28,15 +28,19 @@ def grid(
     height: int | None = None,
 ) -> int | None:
     """The bare grid, formatted by unit; gives the number of the picked row."""
-    kinds = {column: (units or {}).get(column) or unit_of(column) for column in frame.columns}
-    config = {column: _column(visit, frame, column, kinds[column], (labels or {}).get(column)) for column in frame.columns}
-    data = _for_screen(visit, frame.head(SHOWN_AT_MOST), kinds)
+    kinds = {column: (units or {}).get(column) or _unit(frame, column) for column in frame.columns}
+    config = {
+        column: _column(visit, frame, column, kinds[column], (labels or {}).get(column)) for column in frame.columns
+    }
+    data = _for_screen(frame.head(SHOWN_AT_MOST), kinds)
     for column, address in (links or {}).items():
         if column in frame.columns and address in visit.doors:
             data = data.with_columns(_linked(visit, column, address).alias(column))
-            config[column] = st.column_config.LinkColumn(named(visit, column, "text", (labels or {}).get(column)), display_text=r"#(.*)$")
+            config[column] = st.column_config.LinkColumn(
+                named(visit, column, "text", (labels or {}).get(column)), display_text=r"#(.*)$"
+            )
     tall = height or min(ROW_HEIGHT * (data.height + 1) + 3, 12 * ROW_HEIGHT)
-    event = st.dataframe(
+    event: Any = st.dataframe(
         data,
         key=key,
         hide_index=True,
@@ -51,18 +55,27 @@ def grid(
     return rows[0] if rows else None
 
 
+def _unit(frame: pl.DataFrame, column: str) -> str:
+    unit = unit_of(column)
+    return "number" if unit == "text" and frame[column].dtype.is_numeric() else unit
+
+
 def _column(visit: Visit, frame: pl.DataFrame, column: str, unit: str, given: str | None) -> Any:
     text, help_text = named(visit, column, unit, given), meaning(column)
     if unit == "share":
         return st.column_config.NumberColumn(text, help=help_text, format="percent")
     if unit in ("money", "per_unit"):
-        return st.column_config.NumberColumn(text, help=help_text, format="localized" if _is_large(frame[column]) else "accounting")
+        return st.column_config.NumberColumn(
+            text, help=help_text, format="localized" if _is_large(frame[column]) else "accounting"
+        )
     if unit in ("qty", "count", "number", "days", "hours", "minutes", "turns"):
         return st.column_config.NumberColumn(text, help=help_text, format="localized")
     if unit == "date":
         return st.column_config.DateColumn(text, help=help_text, format="D MMM YYYY")
     if unit == "instant":
-        return st.column_config.DatetimeColumn(text, help=help_text, format="D MMM YYYY, HH:mm", timezone=visit.company.timezone_name)
+        return st.column_config.DatetimeColumn(
+            text, help=help_text, format="D MMM YYYY, HH:mm", timezone=visit.company.timezone_name
+        )
     if unit == "boolean":
         return st.column_config.CheckboxColumn(text, help=help_text)
     return st.column_config.TextColumn(text, help=help_text)
@@ -74,17 +87,37 @@ def named(visit: Visit, column: str, unit: str, given: str | None = None) -> str
     return f"{text} ({visit.company.reporting_currency})" if unit in ("money", "per_unit") and not given else text
 
 
-def _for_screen(visit: Visit, frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
+def _for_screen(frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
     """Decimals as floats at a readable length, everything that is no plain value as text; missing stays missing."""
-    places = {"money": 2, "per_unit": 2, "qty": 2, "days": 1, "hours": 1, "minutes": 0, "number": 3, "turns": 2, "share": 4}
-    made = []
+    places = {
+        "money": 2,
+        "per_unit": 2,
+        "qty": 2,
+        "days": 1,
+        "hours": 1,
+        "minutes": 0,
+        "number": 3,
+        "turns": 2,
+        "share": 4,
+    }
+    made: list[pl.Expr | pl.Series] = []
     for column, dtype in frame.schema.items():
         if dtype.is_numeric():
             unit = kinds[column]
             digits = 0 if unit in ("money", "per_unit") and _is_large(frame[column]) else places.get(unit, 3)
-            made.append((pl.col(column).cast(pl.Float64).round(digits) if not dtype.is_integer() else pl.col(column)).alias(column))
+            made.append(
+                (pl.col(column).cast(pl.Float64).round(digits) if not dtype.is_integer() else pl.col(column)).alias(
+                    column
+                )
+            )
         elif dtype.is_nested():
-            made.append(pl.Series(column, [None if value is None else str(value) for value in frame[column].to_list()], dtype=pl.String))
+            made.append(
+                pl.Series(
+                    column,
+                    [None if value is None else str(value) for value in frame[column].to_list()],
+                    dtype=pl.String,
+                )
+            )
         else:
             made.append(pl.col(column))
     return frame.select(made)
@@ -98,5 +131,6 @@ def _is_large(numbers: pl.Series) -> bool:
 def _linked(visit: Visit, column: str, address: str) -> pl.Series | pl.Expr:
     company = quote(visit.company.name)
     return pl.col(column).map_elements(
-        lambda value: f"/{address}?company={company}&{column}={quote(str(value), safe='')}#{value}", return_dtype=pl.String
+        lambda value: f"/{address}?company={company}&{column}={quote(str(value), safe='')}#{value}",
+        return_dtype=pl.String,
     )

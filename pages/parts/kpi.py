@@ -15,12 +15,13 @@ from pages.parts.spark import spark
 from pages.parts.trends import trend
 
 SPARK_POINTS = 12
-AGAINST = {"previous": "vs previous period", "year": "vs last year", "none": ""}
 
 
-def strip(visit: Visit, chosen: Chosen, numbers: Sequence[str | Figure], *, to: Mapping[str, str] | None = None) -> None:
+def strip(
+    visit: Visit, chosen: Chosen, numbers: Sequence[str | Figure], *, to: Mapping[str, str] | None = None
+) -> None:
     """One row of cards, at most seven; each opens its receipt, or the page named in `to` with the same filters."""
-    with st.grid("auto", min_column_width=158, gap="small", key="kpi_strip"):
+    with st.grid("auto", min_column_width=140, gap="xsmall", key="kpi_strip"):
         for place, number in enumerate(numbers[:7]):
             with st.container(key=f"kpi_card_{place}", gap=None):
                 card(visit, chosen, number, place=place, to=(to or {}).get(_name(number)))
@@ -32,12 +33,18 @@ def card(visit: Visit, chosen: Chosen, number: str | Figure, *, place: int, to: 
     door = visit.door(to) if to and to != visit.here else None
     with st.container(key=f"kpi_go_{place}", gap=None):
         if door is not None:
-            st.page_link(door, label=now.title, icon="", query_params={"company": visit.company.name, **chosen.query_params()})
+            st.page_link(
+                door, label=now.title, icon="", query_params={"company": visit.company.name, **chosen.query_params()}
+            )
             opened = False
         else:
             opened = st.button(now.title, key=f"kpi_open_{place}", type="tertiary")
     asked = st.button(
-        f"Receipt of {now.title}", key=f"kpi_why_{place}", icon=":material/receipt_long:", type="tertiary", help=now.question or None
+        f"Receipt of {now.title}",
+        key=f"kpi_why_{place}",
+        icon=":material/receipt_long:",
+        type="tertiary",
+        help=now.question or None,
     )
     before = figure(visit, number, chosen.earlier) if isinstance(number, str) and chosen.earlier else None
     st.html(_face(visit, chosen, now, before, _spark(visit, chosen, number)))
@@ -55,28 +62,33 @@ def number(visit: Visit, shown: Figure, *, key: str, label: str | None = None) -
 def _face(visit: Visit, chosen: Chosen, now: Figure, before: Figure | None, line: str) -> str:
     words = visit.words
     if now.value is None:
-        said = escape(now.because or "nothing to divide by")
-        return f'<div class="cd-kpi"><div class="cd-kpi-value cd-none">no data</div><div class="cd-kpi-change" title="{said}">{said}</div></div>'
+        said = escape(now.because or "nothing to divide by", quote=True)
+        why = f'<div class="cd-kpi-change" title="{said}">{said}</div>'
+        return f'<div class="cd-kpi"><div class="cd-kpi-value cd-none">no data</div>{why}</div>'
     exact = escape(words.exact(now.value, now.unit))
     value = f'<div class="cd-kpi-value" title="{exact}">{escape(words.value(now.value, now.unit))}</div>'
     return f'<div class="cd-kpi">{value}<div>{line}</div><div class="cd-kpi-change">{_moved(visit, chosen, now, before)}</div></div>'
 
 
 def _moved(visit: Visit, chosen: Chosen, now: Figure, before: Figure | None) -> str:
+    """The last line of a card: the change in words, with what it is compared to under the pointer."""
     left_out = " · ".join(f"all {column.split('_')[0]}s" for column in now.not_applied)
-    if before is None:
+    if before is None or chosen.before is None:
         return escape(left_out or visit.words.plural(now.row_count, "row"))
     change = visit.words.change(now.value, before.value, now.unit, now.better)
+    against = escape(f"against {visit.words.exact(before.value, before.unit)}, {visit.words.span(*chosen.before)}")
     if not change.arrow:
-        return escape("nothing earlier to compare")
-    said = f'<span class="cd-{change.tone}">{change.arrow} {escape(change.word)} {escape(change.text)}</span>'
-    return f"{said} {escape(left_out or AGAINST[chosen.compare])}"
+        return f'<span title="{against}">nothing earlier to compare</span>'
+    said = f'<span class="cd-{change.tone}" title="{against}">{change.arrow} {escape(change.word)} {escape(change.text)}</span>'
+    return f"{said} {escape(left_out)}"
 
 
 def _spark(visit: Visit, chosen: Chosen, number: str | Figure) -> str:
     if isinstance(number, Figure) or definition(number).date is None:
         return ""
     line = trend(visit, number, chosen, at_least=SPARK_POINTS)
+    if definition(number).kind == "sum":
+        line = line.filter("is_whole") if line.height else line
     points = [None if value is None else float(value) for value in line["value"].to_list()] if line.height else []
     known = [value for value in points if value is not None]
     if len(known) < 2:

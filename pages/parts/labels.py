@@ -9,9 +9,37 @@ SUFFIXES = {
     "share": "share", "date": "date", "at": "instant", "count": "count", "number": "number",
     "id": "text", "code": "text", "name": "text", "key": "text", "text": "text",
 }  # fmt: skip
-TYPES = {"amount": "money", "cost": "money", "price": "money", "id": "text", "code": "text", "name": "text", "key": "text", "map": "text"}
-SHORT = {"sku": "SKU", "po": "PO", "id": "ID", "abc": "ABC", "uom": "UoM", "kpi": "KPI", "sql": "SQL", "m3": "m³", "kg": "kg", "ai": "AI"}
-SILENT = ("id", "code", "qty", "days", "hours", "minutes", "at")
+TYPES = {
+    "amount": "money",
+    "cost": "money",
+    "price": "money",
+    "id": "text",
+    "code": "text",
+    "name": "text",
+    "key": "text",
+    "map": "text",
+}
+SHORT = {
+    "sku": "SKU",
+    "po": "PO",
+    "id": "ID",
+    "abc": "ABC",
+    "uom": "UoM",
+    "kpi": "KPI",
+    "sql": "SQL",
+    "m3": "m³",
+    "kg": "kg",
+    "ai": "AI",
+}
+SILENT = ("id", "code", "days", "hours", "minutes")
+PLAIN = {
+    "period_start_date": "From",
+    "value": "Value",
+    "numerator": "Above the line",
+    "denominator": "Below the line",
+    "row_count": "Rows",
+    "spread": "Standard deviation",
+}
 IN_BRACKETS = {"days": "days", "hours": "hours", "minutes": "minutes"}
 
 
@@ -37,15 +65,24 @@ def label(column: str) -> str:
     """A column's name for people.
 
     >>> label("ordered_qty"), label("sku_id"), label("late_days"), label("is_late"), label("net_amount")
-    ('Ordered', 'SKU', 'Late (days)', 'Late', 'Net amount')
+    ('Ordered qty', 'SKU', 'Late (days)', 'Late', 'Net amount')
+    >>> label("category_name"), label("site_name")
+    ('Category', 'Site name')
     """
+    if column in PLAIN:
+        return PLAIN[column]
     words = column.removeprefix("is_").removeprefix("has_").split("_")
     unit = IN_BRACKETS.get(words[-1])
-    if len(words) > 1 and words[-1] in SILENT:
+    if len(words) > 1 and (words[-1] in SILENT or _names_a_thing_without_id(column)):
         words = words[:-1]
     text = " ".join(SHORT.get(word, word) for word in words)
     text = text[:1].upper() + text[1:]
     return f"{text} ({unit})" if unit else text
+
+
+def _names_a_thing_without_id(column: str) -> bool:
+    """A category has a name and nothing else, so its name is the category; a site has both an id and a name."""
+    return column.endswith("_name") and column.removesuffix("_name") + "_id" not in dictionary()
 
 
 def meaning(column: str) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.tokens import tokens
+from pages.parts.tokens import appearance, tokens
 
 SHEET = Path(__file__).with_name("look.css")
 INKS = ("page", "panel", "text", "muted", "border", "hairline", "link", "good", "bad", "warn")
@@ -15,6 +15,11 @@ INKS = ("page", "panel", "text", "muted", "border", "hairline", "link", "good", 
 def dress() -> None:
     """Sends the style sheet; once per run, before anything is drawn."""
     st.html(sheet())
+
+
+def drawer() -> None:
+    """Tells a drawer which appearance it stands in: it lies outside the part of the page that the browser knows it from."""
+    st.html(f"<style>[data-testid='stDialog'] {{ color-scheme: {appearance()}; }}</style>")
 
 
 def title(text: str, note: str = "") -> None:

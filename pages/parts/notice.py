@@ -42,7 +42,9 @@ def guarded(visit: Visit | None, place: str) -> Iterator[None]:
         number = crashed(visit, place, error)
         with st.container(key=f"box_incident_{number}", border=True):
             st.markdown(f":material/error: **This part could not be shown. Incident {number}.**")
-            st.markdown("The fault is ours, not your data's. The other pages and the last build still work. Name the number when you report it.")
+            st.markdown(
+                "The fault is ours, not your data's. The other pages and the last build still work. Name the number when you report it."
+            )
 
 
 def info(text: str) -> None:
@@ -71,4 +73,7 @@ def plain(text: object) -> str:
 
 def _is_streamlit_control(error: Exception) -> bool:
     """Whether Streamlit itself raised this to stop or rerun a script."""
-    return type(error).__module__.startswith("streamlit.runtime.scriptrunner") or type(error).__name__ in ("StopException", "RerunException")
+    return type(error).__module__.startswith("streamlit.runtime.scriptrunner") or type(error).__name__ in (
+        "StopException",
+        "RerunException",
+    )

@@ -22,8 +22,9 @@ LOADS = "select file_name, contract, source, accepted, set_aside, loaded_at, who
 def show(visit: Visit, number: Figure) -> None:
     """Opens the receipt in a drawer."""
 
-    @st.dialog(f"Receipt · {plain(number.title)}", width="large", position="right", icon=":material/receipt_long:")
+    @st.dialog(f"Receipt · {plain(number.title)}", width=720, position="right", icon=":material/receipt_long:")
     def drawer() -> None:
+        look.drawer()
         body(visit, number)
 
     drawer()
@@ -39,7 +40,12 @@ def body(visit: Visit, number: Figure) -> None:
     look.pairs(_meaning(visit, number))
     look.title("What it covers")
     look.pairs(_cover(visit, number))
-    look.title("Rows behind it", f"the first {ROWS_SHOWN} of {visit.words.count(number.row_count)}" if number.row_count > ROWS_SHOWN else "all of them")
+    look.title(
+        "Rows behind it",
+        f"the first {ROWS_SHOWN} of {visit.words.count(number.row_count)}"
+        if number.row_count > ROWS_SHOWN
+        else "all of them",
+    )
     _rows(visit, number)
     look.title("Files behind it")
     loads(visit, _extracts(number))
@@ -47,7 +53,9 @@ def body(visit: Visit, number: Figure) -> None:
         st.code(_spelt(number.sql, number.params), language="sql", wrap_lines=True)
 
 
-def table_button(visit: Visit, frame: pl.DataFrame, *, title: str, source: str, chosen: Chosen | None, key: str) -> None:
+def table_button(
+    visit: Visit, frame: pl.DataFrame, *, title: str, source: str, chosen: Chosen | None, key: str
+) -> None:
     """A button that opens the receipt of a whole table."""
     if st.button("Receipt", key=key, icon=":material/receipt_long:", type="tertiary"):
         _table_drawer(visit, frame, title, source, chosen)
@@ -61,15 +69,24 @@ def loads(visit: Visit, extracts: tuple[str, ...] = ()) -> None:
     if found.is_empty():
         look.note("No file is on record for it.")
         return
-    grid(visit, found, key=f"receipt_loads_{'_'.join(extracts)[:40]}", alt="Files behind this number", height=min(35 * (found.height + 1) + 3, 180))
+    grid(
+        visit,
+        found,
+        key=f"receipt_loads_{'_'.join(extracts)[:40]}",
+        alt="Files behind this number",
+        height=min(35 * (found.height + 1) + 3, 180),
+    )
 
 
 def _table_drawer(visit: Visit, frame: pl.DataFrame, title: str, source: str, chosen: Chosen | None) -> None:
-    @st.dialog(f"Receipt · {plain(title)}", width="large", position="right", icon=":material/receipt_long:")
+    @st.dialog(f"Receipt · {plain(title)}", width=720, position="right", icon=":material/receipt_long:")
     def drawer() -> None:
+        look.drawer()
         look.title("What it covers")
         filters = "; ".join(chosen.in_words(visit.words)) if chosen else "none"
-        look.pairs({"Table": source, "Rows shown": visit.words.count(frame.height), "Filters": filters, **_build(visit)})
+        look.pairs(
+            {"Table": source, "Rows shown": visit.words.count(frame.height), "Filters": filters, **_build(visit)}
+        )
         look.title("Files behind it")
         loads(visit)
 
@@ -81,7 +98,10 @@ def _recompute(visit: Visit, number: Figure) -> None:
         return
     again = recomputed(visit, number)
     if same(again, number.value):
-        st.success(f"Computed again from the build: {visit.words.exact(again, number.unit)}. The same.", icon=":material/check_circle:")
+        st.success(
+            f"Computed again from the build: {visit.words.exact(again, number.unit)}. The same.",
+            icon=":material/check_circle:",
+        )
     else:
         st.error(
             f"Computed again: {visit.words.exact(again, number.unit)}, which differs. Please report it with build {visit.build.build_id}.",
@@ -96,7 +116,7 @@ def _meaning(visit: Visit, number: Figure) -> dict[str, str]:
     return {
         "Definition": f"{metric.name}, version {metric.version}",
         "Formula": metric.formula,
-        "Counts": "every row" if metric.where == "true" else f"rows where {metric.where}",
+        "Counts": "every row" if metric.where in ("true", "") else f"rows where {metric.where}",
         "Above the line": visit.words.exact(number.numerator, "number"),
         "Below the line": visit.words.exact(number.denominator, "number"),
         "Beware": metric.caution,
@@ -106,7 +126,11 @@ def _meaning(visit: Visit, number: Figure) -> dict[str, str]:
 
 
 def _cover(visit: Visit, number: Figure) -> dict[str, str]:
-    cover = {"Filters": "; ".join(number.filters) or "none", "Rows": visit.words.count(number.row_count), "Table": number.reads}
+    cover = {
+        "Filters": "; ".join(number.filters) or "none",
+        "Rows": visit.words.count(number.row_count),
+        "Table": number.reads,
+    }
     if number.not_applied:
         cover["Not cut by"] = ", ".join(number.not_applied) + " (this number does not know it)"
     if number.metric is not None:
@@ -124,7 +148,7 @@ def _build(visit: Visit) -> dict[str, str]:
 
 
 def _rows(visit: Visit, number: Figure) -> None:
-    some = ask(visit, f"select * from ({number.rows_sql}) as behind limit {ROWS_SHOWN}", number.rows_params)
+    some = ask(visit, f"select * from ({number.rows_sql}) as behind limit {ROWS_SHOWN}", number.rows_params)  # noqa: S608  names are checked, values are bound
     if some.is_empty():
         look.note("No row passes these filters.")
         return
@@ -133,7 +157,7 @@ def _rows(visit: Visit, number: Figure) -> None:
     with st.container(horizontal=True, key="tools_receipt"):
         export.buttons(
             visit,
-            lambda: ask(visit, f"select * from ({number.rows_sql}) as behind limit 100000", number.rows_params),
+            lambda: ask(visit, f"select * from ({number.rows_sql}) as behind limit 100000", number.rows_params),  # noqa: S608  names are checked, values are bound
             name=number.name,
             title=number.title,
             key="receipt_export",

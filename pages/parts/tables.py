@@ -27,9 +27,7 @@ def show(
     units: Mapping[str, str] | None = None,
     pick: bool = False,
     links: Mapping[str, str] | None = None,
-    height: int | None = None,
     note: str | None = None,
-    nothing: str = "No rows pass these filters.",
 ) -> dict[str, Any] | None:
     """Draws a table in a panel and gives the picked row, if `pick` and one is picked.
 
@@ -42,11 +40,22 @@ def show(
     with st.container(key=f"panel_{name}"):
         look.title(title, visit.words.plural(frame.height, "row"))
         if frame.is_empty():
-            empty.nothing(visit, nothing, key=name)
+            empty.nothing("No rows pass these filters.", key=name)
             return None
-        shown = [column for column in columns or frame.columns if column in frame.columns and (columns or column not in QUIET)]
+        shown = [
+            column
+            for column in columns or frame.columns
+            if column in frame.columns and (columns or column not in QUIET)
+        ]
         picked = grid(
-            visit, frame.select(shown), key=f"table_{name}", alt=title, labels=labels, units=units, pick=pick, links=links, height=height
+            visit,
+            frame.select(shown),
+            key=f"table_{name}",
+            alt=title,
+            labels=labels,
+            units=units,
+            pick=pick,
+            links=links,
         )
         if note:
             look.note(note)
@@ -62,18 +71,29 @@ def detail(visit: Visit, row: Mapping[str, Any], *, title: str, columns: Sequenc
     with st.container(key="panel_detail"):
         look.title(title)
         wanted = columns or [column for column in row if column != "extra"]
-        look.pairs({named(visit, column, unit_of(column), None): exact(visit, row[column], unit_of(column)) for column in wanted})
+        look.pairs(
+            {
+                named(visit, column, unit_of(column), None): exact(visit, row[column], unit_of(column))
+                for column in wanted
+            }
+        )
 
 
 def small(
-    visit: Visit, frame: pl.DataFrame, *, title: str | None = None, labels: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
+    visit: Visit,
+    frame: pl.DataFrame,
+    *,
+    title: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> None:
     """A short table with every value said in words; for a dozen rows at most."""
     if title:
         look.title(title)
     said = {
         named(visit, column, "text", (labels or {}).get(column)): [
-            plain(visit.words.value(value, (units or {}).get(column) or unit_of(column))) for value in frame[column].to_list()
+            plain(visit.words.value(value, (units or {}).get(column) or unit_of(column)))
+            for value in frame[column].to_list()
         ]
         for column in frame.columns
     }

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -54,8 +55,12 @@ def tokens(appearance: str) -> Tokens:
     '#ffffff'
     """
     shipped = tomllib.loads(CONFIG.read_text("utf-8"))["theme"][appearance]
-    found = {name: st.get_option(f"theme.{appearance}.{option}") or shipped[option] for name, option in NAMES.items()}
-    return Tokens(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+    found: dict[str, Any] = {
+        name: st.get_option(f"theme.{appearance}.{option}") or shipped[option] for name, option in NAMES.items()
+    }
+    for scale in ("series", "sequential", "diverging"):
+        found[scale] = tuple(found[scale])
+    return Tokens(**found)
 
 
 def appearance() -> str:

@@ -13,13 +13,28 @@ from pages.parts.figures import figure, measure
 from pages.parts.page import Visit
 
 BUCKETS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
-SCHEMA = {"period_start_date": pl.Date, "value": pl.Float64, "numerator": pl.Float64, "denominator": pl.Float64, "row_count": pl.Int64}
+SCHEMA = {
+    "period_start_date": pl.Date,
+    "value": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "row_count": pl.Int64,
+    "is_whole": pl.Boolean,
+}
 
 
 def trend(
-    visit: Visit, name: str, chosen: Chosen, *, by: str | None = None, where: Mapping[str, Any] | None = None, at_least: int = 0
+    visit: Visit,
+    name: str,
+    chosen: Chosen,
+    *,
+    by: str | None = None,
+    where: Mapping[str, Any] | None = None,
+    at_least: int = 0,
 ) -> pl.DataFrame:
-    """A metric over time: `period_start_date, [by], value, numerator, denominator, row_count`.
+    """A metric over time: `period_start_date, [by], value, numerator, denominator, row_count, is_whole`.
+
+    A first or last week (month, …) that the period cuts is not whole; sums over it must not be read as a fall.
 
     Args:
         at_least: begin so early that there are at least this many points (a sparkline of a short period shows what led up to it).
@@ -64,7 +79,9 @@ def _start(day: pl.Expr, size: str, week_start: int) -> pl.Expr:
     return (day - shift).dt.truncate("1w") + shift
 
 
-def _summed(visit: Visit, name: str, chosen: Chosen, size: str, by: str | None, where: Mapping[str, Any] | None) -> pl.DataFrame:
+def _summed(
+    visit: Visit, name: str, chosen: Chosen, size: str, by: str | None, where: Mapping[str, Any] | None
+) -> pl.DataFrame:
     metric = definition(name)
     cut = ["day", *([by] if by else [])]
     daily = measure(visit, name, by=cut, chosen=chosen, where=where)
@@ -73,10 +90,15 @@ def _summed(visit: Visit, name: str, chosen: Chosen, size: str, by: str | None, 
     summed = (
         daily.with_columns(_start(pl.col("day"), size, week_start).alias("period_start_date"))
         .group_by(groups)
-        .agg(pl.col("numerator").cast(pl.Float64).sum(), pl.col("denominator").cast(pl.Float64).sum(), pl.col("row_count").sum())
+        .agg(
+            pl.col("numerator").cast(pl.Float64).sum(),
+            pl.col("denominator").cast(pl.Float64).sum(),
+            pl.col("row_count").sum(),
+        )
         .with_columns(_value(metric.kind))
     )
-    return _with_gaps(summed, chosen, size, week_start, by).select([*groups, "value", "numerator", "denominator", "row_count"])
+    columns = [*groups, "value", "numerator", "denominator", "row_count", "is_whole"]
+    return _whole(_with_gaps(summed, chosen, size, week_start, by), chosen, size).select(columns)
 
 
 def _value(kind: str) -> pl.Expr:
@@ -94,7 +116,9 @@ def _with_gaps(summed: pl.DataFrame, chosen: Chosen, size: str, week_start: int,
     return frame.join(summed, on=keys, how="left", nulls_equal=True).sort(keys)
 
 
-def _asked_one_by_one(visit: Visit, name: str, chosen: Chosen, size: str, where: Mapping[str, Any] | None) -> pl.DataFrame:
+def _asked_one_by_one(
+    visit: Visit, name: str, chosen: Chosen, size: str, where: Mapping[str, Any] | None
+) -> pl.DataFrame:
     """For what does not add up (a percentile): one question per stretch."""
     edges = starts(chosen.since, chosen.until, size, visit.company.week_start)  # type: ignore[arg-type]
     ends = [later - dt.timedelta(days=1) for later in edges[1:]] + [chosen.until]
@@ -102,13 +126,20 @@ def _asked_one_by_one(visit: Visit, name: str, chosen: Chosen, size: str, where:
     for start, end in zip(edges, ends, strict=True):
         one = figure(visit, name, chosen, where=where, since=max(start, chosen.since or start), until=end)
         rows.append({"period_start_date": start, "value": _float(one.value), "row_count": one.row_count})
-    return pl.DataFrame(rows, schema_overrides=SCHEMA)
+    return _whole(pl.DataFrame(rows, schema_overrides=SCHEMA), chosen, size)
+
+
+def _whole(trended: pl.DataFrame, chosen: Chosen, size: str) -> pl.DataFrame:
+    """Marks the stretches that lie in the period from their first day to their last."""
+    start = pl.col("period_start_date")
+    last = start.dt.offset_by(BUCKETS[size]) - pl.duration(days=1)
+    return trended.with_columns(((start >= chosen.since) & (last <= chosen.until)).alias("is_whole"))
 
 
 def _span(visit: Visit, metric: Any, chosen: Chosen) -> tuple[dt.date | None, dt.date | None]:
     """The chosen period, its open ends closed by the data and by the day that the build stands for."""
     date = quoted(metric.date, columns_of(visit, metric.reads), metric.reads)
-    first, last = ask(visit, f"select cast(min({date}) as date), cast(max({date}) as date) from {metric.reads}").row(0)
+    first, last = ask(visit, f"select cast(min({date}) as date), cast(max({date}) as date) from {metric.reads}").row(0)  # noqa: S608  names are checked, values are bound
     until = chosen.until or (min(last, visit.as_of) if last and visit.as_of else last)
     return chosen.since or first, until
 

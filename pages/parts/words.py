@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -10,19 +11,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, numbers
 
-MINUS = "\u2212"
+from pages.parts.changes import Change, moved, signed
+
 NO_DATA = "no data"
-TONES = {"better": "good", "worse": "bad"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """How a number moved: arrow, word and size; `tone` is good, bad or neutral."""
-
-    arrow: str
-    word: str
-    text: str
-    tone: str
 
 
 @cache
@@ -84,7 +75,11 @@ class Words:
             return missing(because)
         pattern = self.locale.currency_formats["standard"].pattern
         rounded = numbers.format_currency(
-            _rounded(amount, places), self.currency, _with_places(pattern, places), locale=self.locale, currency_digits=False
+            _rounded(amount, places),
+            self.currency,
+            _with_places(pattern, places),
+            locale=self.locale,
+            currency_digits=False,
         )
         return signed(rounded)
 
@@ -93,7 +88,11 @@ class Words:
         if is_missing(share):
             return missing(because)
         pattern = "#,##0.##%" if 0.995 <= abs(share) < 1 else "#,##0.0%"
-        return signed(numbers.format_percent(share, pattern if self.locale.language == "en" else pattern[:-1] + "\u00a0%", locale=self.locale))
+        return signed(
+            numbers.format_percent(
+                share, pattern if self.locale.language == "en" else pattern[:-1] + "\u00a0%", locale=self.locale
+            )
+        )
 
     def number(self, number: Any, because: str = "", places: int = 2) -> str:
         """A plain number with at most `places` decimals."""
@@ -131,6 +130,10 @@ class Words:
     def day(self, day: Any) -> str:
         """A day without its year: 14 Nov."""
         return NO_DATA if day is None else dates.format_skeleton("MMMd", _as_date(day), locale=self.locale)
+
+    def month(self, day: dt.date) -> str:
+        """A month without its year: Nov."""
+        return dates.format_skeleton("MMM", _as_date(day), locale=self.locale)
 
     def span(self, since: dt.date | None, until: dt.date | None) -> str:
         """A period in words: `18 Oct – 14 Nov 2026`; `all time` when it is open at both ends."""
@@ -171,8 +174,17 @@ class Words:
             return "yes" if number else "no"
         if unit == "minutes":
             return self._with_unit(number, "minute", because)
-        known = {"share": self.share, "money": self.money, "days": self.days, "hours": self.hours, "qty": self.qty,
-                 "count": self.count, "date": self.date, "instant": self.instant, "number": self.number}
+        known: dict[str, Callable[[Any], str]] = {
+            "share": self.share,
+            "money": self.money,
+            "days": self.days,
+            "hours": self.hours,
+            "qty": self.qty,
+            "count": self.count,
+            "date": self.date,
+            "instant": self.instant,
+            "number": self.number,
+        }
         return known[unit](number) if unit in known else str(number)
 
     def exact(self, number: Any, unit: str, because: str = "") -> str:
@@ -195,14 +207,7 @@ class Words:
         """
         if is_missing(now) or is_missing(before):
             return Change("", "no comparison", "", "neutral")
-        text = self._difference(float(now), float(before), unit)
-        if not any(digit in text for digit in "123456789"):
-            return Change("■", "unchanged", text.lstrip("+" + MINUS), "neutral")
-        rises = now > before
-        word = "up" if rises else "down"
-        if better in ("higher", "lower"):
-            word = "better" if rises == (better == "higher") else "worse"
-        return Change("▲" if rises else "▼", word, text, TONES.get(word, "neutral"))
+        return moved(self._difference(float(now), float(before), unit), rises=now > before, better=better)
 
     def plural(self, count: int, noun: str) -> str:
         """`1 order line`, `37 order lines`, `2 entries`."""
@@ -218,7 +223,8 @@ class Words:
         gap = now - before
         sign = "+" if gap > 0 else ""
         if unit == "share":
-            return f"{sign}{self.number(gap * 100, places=1)} pp"
+            points = numbers.format_decimal(round(gap * 100, 1), "#,##0.0", locale=self.locale)
+            return f"{sign}{signed(points)} pp"
         if unit in ("days", "hours", "minutes", "turns"):
             return f"{sign}{self.value(gap, unit)}"
         if before == 0:
@@ -239,11 +245,6 @@ def missing(because: str = "") -> str:
     'no data: no shipments'
     """
     return f"{NO_DATA}: {because}" if because else NO_DATA
-
-
-def signed(text: str) -> str:
-    """The text with a true minus sign."""
-    return text.replace("-", MINUS)
 
 
 def plural_of(noun: str) -> str:

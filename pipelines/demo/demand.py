@@ -7,7 +7,7 @@ import numpy as np
 from pipelines.demo import weather, words
 from pipelines.demo.clock import holidays, date_of, weekday
 from pipelines.demo.network import Network, network
-from pipelines.demo.plants import Plant, demand_factor
+from pipelines.demo.plants import SHIFT, Plant, demand_factor
 
 WEEKDAY = np.array([1.16, 1.05, 1.0, 0.98, 0.86, 0.10, 0.05])
 HOLIDAY = 0.06
@@ -22,9 +22,17 @@ def wanted(net: Network, plants: tuple[Plant, ...], day: int) -> dict[str, np.nd
 
     Each line's properties hang on its day, cell and count alone, so more demand in one cell leaves all other lines as they were.
     """
+    shifts = tuple(plant for plant in plants if plant.kind == SHIFT)
+    return dict(_wanted(net.size.name, net.dice.seed, shifts, day))
+
+
+@lru_cache(maxsize=8)
+def _wanted(size_name: str, seed: int, shifts: tuple[Plant, ...], day: int) -> dict[str, np.ndarray]:
+    """Worlds that differ in other plants share their wishes, so these are drawn once a day."""
+    net = network(size_name, seed)
     dice, goods, count = net.dice, net.goods, net.goods.count
     means = lines_expected(net, day)
-    factor = demand_factor(plants, day, net.cell_count)
+    factor = demand_factor(shifts, day, net.cell_count)
     if factor is not None:
         means = means * factor
     lines = dice.poisson(means, "lines", day, np.arange(net.cell_count))

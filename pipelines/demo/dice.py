@@ -82,11 +82,12 @@ def _mixed(state, part):
         word = (word ^ word >> 30) * FIRST & MASK
         word = (word ^ word >> 27) * SECOND & MASK
         return word ^ word >> 31
-    part = np.asarray(part)
-    if part.dtype != np.uint64:
-        part = part.astype(np.int64).view(np.uint64) if part.ndim else np.uint64(int(part) & MASK)
-    state = np.uint64(state) if isinstance(state, int) else state
-    word = (state ^ (part * np.uint64(GOLDEN))) + np.uint64(GOLDEN)
+    if isinstance(part, int | np.integer):
+        spread = np.uint64(int(part) * GOLDEN & MASK)
+    else:
+        words = np.asarray(part)
+        spread = (words if words.dtype == np.uint64 else words.astype(np.int64).view(np.uint64)) * np.uint64(GOLDEN)
+    word = (np.asarray(state, dtype=np.uint64) ^ spread) + np.uint64(GOLDEN)
     word = (word ^ (word >> np.uint64(30))) * np.uint64(FIRST)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(SECOND)
     return word ^ (word >> np.uint64(31))

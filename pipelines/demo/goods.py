@@ -112,7 +112,8 @@ def goods(size: Size, dice: Dice) -> Goods:
         line_rate=size.lines_per_workday * weight_of_rank / weight_of_rank.sum(),
         line_qty=line_qty,
         line_spread=LINE_SPREAD[demand_class],
-        growth=0.03 + 0.16 * dice.normal("sku.growth", index),
+        # A few articles are on the rise; they double in a year.
+        growth=0.02 + 0.16 * dice.normal("sku.growth", index) + np.where(dice.uniform("sku.rises", index) < 0.07, 0.75, 0.0),
         cost=cost,
         price=np.round(cost * (1.30 + 0.65 * dice.uniform("sku.markup", index)), 2),
         weight=np.round(table[:, 2] * np.exp(0.3 * dice.normal("sku.weight", index)), 3).clip(0.005),

@@ -71,6 +71,7 @@ def network(size_name: str, seed: int) -> Network:
     cells = np.arange(share.size).reshape(share.shape)
     serves = np.where(is_stocked, cells, np.where(places.feeder >= 0, places.feeder, 0)[:, None] * articles.count + cells[0])
     per_line = articles.line_qty * np.exp(articles.line_spread**2 / 2)
+    lines = np.bincount(serves.ravel() // articles.count, (share * articles.line_rate).ravel(), minlength=places.count)
     usual = (share * articles.line_rate * per_line * 5.2 / 7).ravel()
     return Network(
         size=size,
@@ -80,7 +81,7 @@ def network(size_name: str, seed: int) -> Network:
         sites=places,
         customers=buyers,
         lanes=parties.lanes(size, dice, places),
-        staff=people.staff(size, dice, places),
+        staff=people.staff(size, dice, lines),
         share=share,
         is_stocked=is_stocked.ravel(),
         serves=serves.ravel(),

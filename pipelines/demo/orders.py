@@ -81,9 +81,10 @@ def _recorded(world: World, lines: dict[str, np.ndarray], minute: np.ndarray) ->
 
 
 def _remember_truth(world: World, lines: dict[str, np.ndarray], recorded: np.ndarray) -> None:
-    missed = lines["qty"] - recorded
-    margin = world.net.goods.price_on(world.day) - world.net.goods.cost_on(world.day)
-    world.money["missed_margin"] += float((missed * margin[lines["sku"]]).sum())
+    price, off = _agreed(world, lines)
+    margin = price * (1 - off) - world.net.goods.cost_on(world.day)[lines["sku"]]
+    world.money["wanted_margin"] += float((lines["qty"] * margin).sum())
+    world.money["missed_margin"] += float(((lines["qty"] - recorded) * margin).sum())
     if world.log is None:
         return
     cells, place = np.unique(lines["cell"], return_inverse=True)
@@ -123,19 +124,25 @@ def _write(world: World, lines: dict[str, np.ndarray]) -> None:
 
 def prices(world: World, lines: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Price, discount, net, cost and margin of each line as ordered, and the net at the right price where a price slip is planted."""
-    net, day, customer, sku, qty = world.net, world.day, lines["customer"], lines["sku"], lines["recorded"]
-    agreed = net.contract_price[customer, sku]
-    right = np.where(agreed > 0, agreed, net.goods.price_on(day)[sku])
-    price = np.round(right * plants.price_factor(world.plants, day, sku), 2)
+    qty, sku, cost = lines["recorded"], lines["sku"], world.net.goods.cost_on(world.day)[lines["sku"]]
+    right, off = _agreed(world, lines)
+    price = np.round(right * plants.price_factor(world.plants, world.day, sku), 2)
+    discount = np.round(price * qty * off, 2)
+    line_net = np.round(price * qty - discount, 2)
+    margin, right_net = np.round(line_net - cost * qty, 2), np.round(right * qty * (1 - off), 2)
+    return {"price": price, "discount": discount, "cost": cost, "net": line_net, "margin": margin, "right_net": right_net}
+
+
+def _agreed(world: World, lines: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The right price of each line and the share taken off it: contracts are net, others get their tier's discount or the promotion's."""
+    net, day, customer, sku = world.net, world.day, lines["customer"], lines["sku"]
+    contract = net.contract_price[customer, sku]
     promoted = np.zeros((net.sites.count, net.goods.count))
     for promotion in promotions_on(net, day):
         if promotion["runs"]:
             promoted[promotion["sites"], promotion["sku"]] = promotion["discount"]
-    off = np.where(agreed > 0, 0.0, parties.TIER_DISCOUNT[net.customers.tier[customer]])
-    off = np.maximum(off, promoted.ravel()[lines["cell"]])
-    discount, cost = np.round(price * qty * off, 2), net.goods.cost_on(day)[sku]
-    line_net = np.round(price * qty - discount, 2)
-    return {"price": price, "discount": discount, "cost": cost, "net": line_net, "margin": np.round(line_net - cost * qty, 2), "right_net": np.round(right * qty * (1 - off), 2)}
+    off = np.maximum(parties.TIER_DISCOUNT[net.customers.tier[customer]], promoted.ravel()[lines["cell"]])
+    return np.where(contract > 0, contract, net.goods.price_on(day)[sku]), np.where(contract > 0, 0.0, off)
 
 
 def _wishes(net: Network, day: int, customer: np.ndarray) -> np.ndarray:
@@ -231,11 +238,11 @@ def cancel(world: World, rows: np.ndarray, *, is_lost: bool) -> None:
 
 
 def lose_patience(world: World) -> None:
-    """Customers call off what they have waited for too long after the day they wanted it."""
+    """Customers call off lines of which nothing has come too long after the day they wanted them; the rest of a part delivery they wait for."""
     lines = world.tables["lines"]
-    rest = lines["qty"] - lines["released"] - lines["cancelled"]
+    unserved = (lines["released"] == 0) & (lines["cancelled"] == 0)
     limit = lines["requested"] + world.net.customers.patience_days[lines["customer"]]
-    rows = np.flatnonzero((rest > 0) & (lines["cleared_at"] > 0) & (world.day > limit))
+    rows = np.flatnonzero(unserved & (lines["cleared_at"] > 0) & (world.day > limit))
     if not len(rows) or weekday(world.day) > 4:
         return
     cancel(world, rows, is_lost=True)

@@ -7,7 +7,6 @@ import numpy as np
 
 from pipelines.demo import words
 from pipelines.demo.dice import Dice
-from pipelines.demo.parties import Sites
 from pipelines.demo.scale import Size
 
 WAVE_MINUTE = 11 * 60
@@ -36,21 +35,23 @@ class Staff:
     stations: dict[str, Station]
 
 
-def staff(size: Size, dice: Dice, places: Sites) -> Staff:
-    """People enough that a station is about three quarters busy on a usual day; so Mondays, promotions and absences make queues."""
-    lines = size.lines_per_workday
-    orders = lines / 2.5
-    # The centres also send what branches do not stock.
-    pull = np.where(places.is_dc, 1.6, 1.0) / np.where(places.is_dc, 1.6, 1.0).sum()
+def staff(size: Size, dice: Dice, lines_by_site: np.ndarray) -> Staff:
+    """People enough that a station is about three quarters busy on a usual day; so Mondays, promotions and absences make queues.
+
+    Args:
+        lines_by_site: order lines that each site sends on a usual weekday.
+    """
+    orders = size.lines_per_workday / 2.5
     loads = {
         "desk": (orders * 0.62 * 5.4, OFFICE_OPENS, 570),
         "credit": (orders * 0.05 * 8.0 + 10, OFFICE_OPENS + 60, 480),
         "billing": (orders * 0.55 * 2.2 + 10, OFFICE_OPENS + 30, 480),
         "service": (orders * 0.12 * 14.0 + 20, OFFICE_OPENS + 30, 510),
     }
-    for site, share in enumerate(pull):
-        loads[f"pick {site}"] = (share * (orders * 2.4 + lines * 1.5), WAVE_MINUTE, 390)
-        loads[f"pack {site}"] = (share * (orders * 2.0 + lines * 0.5), WAVE_MINUTE + 30, 390)
+    for site, lines in enumerate(lines_by_site.tolist()):
+        parcels = lines / 2.2
+        loads[f"pick {site}"] = (parcels * 2.3 + lines * 1.6, WAVE_MINUTE, 390)
+        loads[f"pack {site}"] = (parcels * 1.9 + lines * 0.6, WAVE_MINUTE + 30, 390)
     names, stations = [], {}
     for name, (minutes, opens, longest) in loads.items():
         heads = max(1, int(np.ceil(minutes / (longest * BUSY))))

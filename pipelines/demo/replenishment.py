@@ -9,12 +9,14 @@ from pipelines.demo.world import ADJUSTMENT, RECEIPT, TRANSFER_IN, TRANSFER_OUT,
 
 FORGET = 1 / 45
 REFRESH_DAYS = 28
-SAFETY = 1.85
+SAFETY = 1.65
 DC_REVIEW_DAYS, DC_COVER_DAYS = 7, 21
 BRANCH_DAYS, BRANCH_COVER_DAYS = 5.0, 8
 BRANCH_WEEKDAYS = (0, 2, 4)
 ORDER_AHEAD_DAYS = 35
 COUNT_CHANCE = 1 / 300
+# Planners are slow to believe that a supplier has changed.
+LEARN_LEAD = 0.03
 
 
 def learn(world: World, asked: np.ndarray) -> None:
@@ -201,4 +203,4 @@ def _see_lead(world: World, supplier: np.ndarray, days: np.ndarray) -> None:
     """The planner's idea of a supplier's lead time follows what is seen."""
     total, seen = np.bincount(supplier, days, minlength=len(world.lead_seen)), np.bincount(supplier, minlength=len(world.lead_seen))
     mean = np.where(seen > 0, total / np.maximum(seen, 1), world.lead_seen)
-    world.lead_seen += np.where(seen > 0, 0.12, 0.0) * (mean - world.lead_seen)
+    world.lead_seen += np.where(seen > 0, LEARN_LEAD, 0.0) * (mean - world.lead_seen)

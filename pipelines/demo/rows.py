@@ -76,11 +76,11 @@ class Log:
     def __init__(self, pieces: Mapping[str, list[dict[str, np.ndarray]]] | None = None):
         self.pieces: dict[str, list[dict[str, np.ndarray]]] = {kind: list(rows) for kind, rows in (pieces or {}).items()}
 
-    def add(self, kind: str, **columns) -> None:
-        """Append rows; scalars are repeated to the length of the longest column."""
-        size = max(len(np.atleast_1d(value)) for value in columns.values())
+    def add(self, kind: str, /, **columns) -> None:
+        """Append rows; scalars are repeated to the length of the columns."""
+        size = max(len(value) for value in columns.values() if np.ndim(value))
         if size:
-            piece = {name: np.broadcast_to(np.asarray(value), (size,)).copy() for name, value in columns.items()}
+            piece = {name: np.array(value) if np.ndim(value) else np.full(size, value) for name, value in columns.items()}
             self.pieces.setdefault(kind, []).append(piece)
 
     def table(self, kind: str) -> dict[str, np.ndarray] | None:

@@ -1,9 +1,12 @@
 """How consignments travel: carrier by weight and room, late in bad weather and bad weeks, and what lateness costs."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from pipelines.demo import plants, weather, words
 from pipelines.demo.clock import DAY_SECONDS, after_working_days, moment
+from pipelines.demo.network import network
 from pipelines.demo.people import TRUCK_MINUTE
 from pipelines.demo.world import DELIVERED, ISSUE, SHIPPED, World
 
@@ -87,12 +90,21 @@ def _lanes(world: World, site: np.ndarray, region: np.ndarray, weight: np.ndarra
     chosen = np.zeros(len(site), dtype=np.int64)
     for there in {(int(s), int(r), str(m)) for s, r, m in zip(site, region, mode, strict=True)}:
         rows = np.flatnonzero((site == there[0]) & (region == there[1]) & (mode == there[2]))
-        offers = np.flatnonzero((net.lanes.site == there[0]) & (net.lanes.region == there[1]) & (MODES[net.lanes.carrier] == there[2]))
-        # The usual carrier of a lane depends on its region, so that each carrier has lanes of its own.
-        offers = np.roll(offers, -(there[1] % len(offers)))
-        room = np.cumsum(net.lanes.capacity[offers])
+        offers, room = _offers(net.size.name, net.dice.seed, *there)
         chosen[rows] = offers[np.searchsorted(room, np.arange(len(rows)), side="right").clip(max=len(offers) - 1)]
     return chosen
+
+
+@lru_cache(maxsize=512)
+def _offers(size_name: str, seed: int, site: int, region: int, mode: str) -> tuple[np.ndarray, np.ndarray]:
+    """The lanes of a mode from a site to a region in order of choice, and their capacity added up.
+
+    The first choice differs from region to region, so that each carrier has lanes of its own.
+    """
+    lanes = network(size_name, seed).lanes
+    offers = np.flatnonzero((lanes.site == site) & (lanes.region == region) & (MODES[lanes.carrier] == mode))
+    offers = np.roll(offers, -(region % len(offers)))
+    return offers, np.cumsum(lanes.capacity[offers])
 
 
 def _arrivals(world: World, carrier: np.ndarray, region: np.ndarray, promised_day: np.ndarray, key: np.ndarray) -> np.ndarray:

@@ -51,7 +51,7 @@ TABLES = {
 }
 # Quantities and planning values of each SKU at each site.
 CELLS = ("on_hand", "committed", "allocated", "on_order", "level", "variance", "reorder", "upto")
-MONEY = ("missed_margin", "given_away", "penalty", "holding", "margin", "freight")
+MONEY = ("wanted_margin", "missed_margin", "given_away", "penalty", "holding", "margin", "freight")
 
 
 @dataclass
@@ -94,7 +94,7 @@ class World:
 
     def tell(self, activity: int, orders: np.ndarray, at, actor=-1, minutes=0.0) -> None:
         """Log one event of each order, if this world keeps a log of handling by now."""
-        if self.log is not None and self.day >= self.net.size.events_from:
+        if self.log is not None and len(orders) and self.day >= self.net.size.events_from:
             self.log.add("events", order=orders, activity=activity, at=at, actor=actor, minutes=minutes)
 
     def move(self, kind: int, cells: np.ndarray, qty: np.ndarray, at) -> None:

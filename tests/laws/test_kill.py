@@ -63,7 +63,9 @@ def grown(tmp_path):
 def killed(steps: int, what: str, file: Path) -> bool:
     """Whether a child that does this was killed before it was done."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", CHILD, str(steps), what, str(file)], env=env, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(steps), what, str(file)], env=env, capture_output=True, check=False
+    )
     assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
     return done.returncode != 0
 
@@ -83,7 +85,10 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(grown, what):
         flow.land(company, second, who="tests", contract="order_lines", is_trusted=True)
     flow.refresh(company, who="tests")
     assert lines(company) == 5
-    assert [act.payload["file_name"] for act in loads.in_force(flow.ledger_of(company).acts())] == ["first.csv", "second.csv"]
+    assert [act.payload["file_name"] for act in loads.in_force(flow.ledger_of(company).acts())] == [
+        "first.csv",
+        "second.csv",
+    ]
 
 
 def test_kills_at_random_moments(grown):
@@ -98,7 +103,9 @@ def test_kills_at_random_moments(grown):
         "flow.refresh(open_company('acme'), who='tests', is_forced=True)\n"
     )
     for _ in range(ROUNDS):
-        child = subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         child.stdout.readline()
         with __import__("contextlib").suppress(subprocess.TimeoutExpired):
             child.wait(timeout=dice.uniform(0, 0.9))

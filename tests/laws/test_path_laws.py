@@ -43,7 +43,10 @@ def write(path: Path, rows: list[tuple]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as handle:
         writer = csv.writer(handle)
         writer.writerow(HEADER)
-        writer.writerows((f"SO{order}", line, sku, site, day.isoformat(), qty, price) for order, line, sku, site, day, qty, price in rows)
+        writer.writerows(
+            (f"SO{order}", line, sku, site, day.isoformat(), qty, price)
+            for order, line, sku, site, day, qty, price in rows
+        )
     return path
 
 
@@ -64,7 +67,9 @@ def land_all(company: Company, *paths: Path) -> list[flow.LandResult]:
 def core(company: Company) -> list[tuple]:
     """The order lines of the current build without where they came from, sorted."""
     flow.refresh(company, who="tests")
-    frame = warehouse.current_build(company).query("select * exclude (load_id, line_no, loaded_at, extra) from core.order_lines order by order_id, line_key")
+    frame = warehouse.current_build(company).query(
+        "select * exclude (load_id, line_no, loaded_at, extra) from core.order_lines order by order_id, line_key"
+    )
     return frame.rows()
 
 
@@ -121,7 +126,9 @@ def test_every_line_is_accounted_for(cells, home):
         writer = csv.writer(handle)
         writer.writerow(HEADER)
         writer.writerows(cells)
-    kept, found = flow.examine(company, path, contract="order_lines", answers={"dates": "ymd", "decimal": "."}, is_trusted=True)
+    kept, found = flow.examine(
+        company, path, contract="order_lines", answers={"dates": "ymd", "decimal": "."}, is_trusted=True
+    )
     for part in found.parts:
         assert part.lines_in == part.accepted + part.set_aside + part.ignored
         aside = Path(found.folder) / "set_aside.parquet"

@@ -1,6 +1,6 @@
 """Each source keeps what its three rows promise: landed through the real reader, they come out as its file says."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -56,6 +56,8 @@ def agrees(actual: object, expected: object) -> bool:
         return actual is expected
     if isinstance(expected, int | float):
         return round(Decimal(str(actual)), 2) == round(Decimal(str(expected)), 2)
+    if isinstance(expected, datetime):
+        return actual == expected.replace(tzinfo=UTC)
     if isinstance(expected, date) and isinstance(actual, datetime):
         return (actual.date(), actual.hour, actual.minute) == (expected, 0, 0)
     return actual == expected

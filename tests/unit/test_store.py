@@ -89,10 +89,10 @@ def test_forgetting_builds_never_takes_the_current_one(company):
 
 
 def test_a_published_build_cannot_be_written_and_reaches_no_file(company, tmp_path):
-    """Read only is read only: no insert, no file, no setting."""
+    """Read only is read only: no insert, no file, no way to open the door again."""
     build = published(company, "b1")
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    for sql in ("insert into raw.build values ('x')", f"select * from read_csv('{tmp_path}/secret.csv')", "set memory_limit = '9GB'"):
+    for sql in ("insert into raw.build values ('x')", f"select * from read_csv('{tmp_path}/secret.csv')", "set enable_external_access = true"):
         with pytest.raises(Exception, match=r"(?i)read-only|disabled|cannot|locked"):
             build.query(sql)
 

@@ -38,12 +38,5 @@ everything as (
         header.extra
     from staging.orders as header
     full outer join from_lines as line on line.order_id = header.order_id
-),
-dated as (
-    select
-        everything.*,
-        cast(everything.ordered_at at time zone company.timezone_name as date) as ordered_date
-    from everything
-    cross join raw.company as company
 )
-select * from dated
+select * from everything

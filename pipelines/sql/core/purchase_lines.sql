@@ -6,8 +6,8 @@
 --   sku_id is not null
 --   ordered_qty is not null
 -- why: a receipt is credited to the purchase line that it names, else to the only line of that order with its SKU (or the
---   only line at all); one that could mean several lines is credited to none. Where receipts are brought at all, a line
---   ordered since the first of them and in none of them has received nothing so far.
+--   only line at all); one that could mean several lines is credited to none, and leaves open what they received. Where
+--   receipts are brought at all, a line ordered since the first of them and in none of them has received nothing so far.
 with
 only_line_of_sku as (
     select po_id, sku_id, min(line_key) as line_key
@@ -44,6 +44,9 @@ what_came as (
     from credited
     group by po_id, line_key
 ),
+unclear as (
+    select distinct po_id from credited where line_key is null and po_id is not null
+),
 receipts_since as (
     select min(received_date) as since_date from core.receipts
 ),
@@ -61,7 +64,7 @@ lines as (
         case
             when line.received_qty is not null then line.received_qty
             when what_came.received_qty is not null then what_came.received_qty
-            when line.ordered_date >= receipts_since.since_date then cast(0 as decimal(18, 3))
+            when unclear.po_id is null and line.ordered_date >= receipts_since.since_date then cast(0 as decimal(18, 3))
         end as received_qty,
         coalesce(line.last_received_date, what_came.last_received_date) as last_received_date,
         line.unit_cost,
@@ -73,5 +76,6 @@ lines as (
     from staging.purchase_lines as line
     cross join receipts_since
     left join what_came on what_came.po_id = line.po_id and what_came.line_key = line.line_key
+    left join unclear on unclear.po_id = line.po_id
 )
 select * from lines

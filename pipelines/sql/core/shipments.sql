@@ -6,7 +6,7 @@
 with
 headers as (
     select
-        shipment_id, carrier_id, site_id, destination_name, shipped_at, promised_at, delivered_at, freight_amount, weight_kg,
+        shipment_id, carrier_id, mode_code, site_id, destination_name, shipped_at, promised_at, delivered_at, freight_amount, weight_kg,
         status_code, false as is_implied, load_id, line_no, loaded_at, extra
     from staging.shipments
 ),
@@ -26,6 +26,7 @@ everything as (
     select
         shipment_id,
         cast(null as varchar) as carrier_id,
+        cast(null as varchar) as mode_code,
         cast(null as varchar) as site_id,
         cast(null as varchar) as destination_name,
         cast(null as timestamptz) as shipped_at,

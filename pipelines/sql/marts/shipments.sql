@@ -4,9 +4,9 @@
 -- kind: table
 -- checks:
 --   is_late is null or is_due
---   late_hours is null or late_hours >= 0
--- why: Kept as a table because it sums the shipment lines. A promise of midnight is a promise of that day, so the two are
---   then compared as days of the company's time zone; any other promise is compared to the minute.
+--   late_days is null or late_days >= 0
+-- why: Kept as a table because it sums the shipment lines. Promise and arrival are compared as days of the company's time
+--   zone: many systems write a promised day as its first minute, and what came at noon of that day came in time.
 with sources as (
     select load_id, min(coalesce(source, '')) as source
     from raw.loads
@@ -25,8 +25,6 @@ timed as (
         cast(facts.shipped_at at time zone company.timezone_name as date) as shipped_date,
         cast(facts.promised_at at time zone company.timezone_name as date) as promised_date,
         cast(facts.delivered_at at time zone company.timezone_name as date) as delivered_date,
-        cast(cast(facts.promised_at at time zone company.timezone_name as date) as timestamp)
-            = facts.promised_at at time zone company.timezone_name as is_day_promise,
         coalesce(arrivals.has_delivered_at, false) as is_arrival_told,
         company.as_of_date
     from core.shipments as facts
@@ -41,8 +39,7 @@ judged as (
         promised_date <= as_of_date as is_due,
         case
             when promised_date is null or promised_date > as_of_date then null
-            when delivered_at is not null and is_day_promise then delivered_date > promised_date
-            when delivered_at is not null then delivered_at > promised_at
+            when delivered_date is not null then delivered_date > promised_date
             when is_arrival_told then true
         end as is_late
     from timed
@@ -73,10 +70,8 @@ shipments as (
         carried.order_count,
         judged.is_due,
         judged.is_late,
-        case
-            when judged.is_late and judged.is_day_promise then 24.0 * date_diff('day', judged.promised_date, judged.delivered_date)
-            when judged.is_late then date_diff('minute', judged.promised_at, judged.delivered_at) / 60.0
-        end as late_hours,
+        case when judged.is_late then date_diff('day', judged.promised_date, coalesce(judged.delivered_date, judged.as_of_date)) end
+            as late_days,
         date_diff('day', judged.shipped_date, judged.delivered_date) as transit_days,
         judged.as_of_date,
         judged.load_id,

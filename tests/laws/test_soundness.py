@@ -1,0 +1,272 @@
+"""Wrong numbers that raise no error: each trap that a metric or a mart could fall into has its permanent home here."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from metrics.definition import definition
+from tests.worlds import NOON, figure, line, mart, world
+
+# ── joins ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_join_to_masters_multiplies_no_row():
+    """One file that fed three contracts stands three times in raw.loads; a join on the load would triple every sum."""
+    made = world(
+        "marts.order_lines", "marts.orders", "marts.shipments",
+        customers=[{"customer_id": "ALPHA", "tier_code": "A"}, {"customer_id": "BETA", "tier_code": "B"}],
+        skus=[{"sku_id": "BOLT", "category_name": "Fasteners"}],
+        sites=[{"site_id": "LEJ", "region_name": "East"}],
+        orders=[{"order_id": "O1", "channel_name": "edi", "ordered_at": NOON}],
+        order_lines=[line("O1"), line("O1", "2"), line("O2", customer_id="BETA")],
+        shipments=[{"shipment_id": "S1", "shipped_at": NOON, "freight_amount": 7}],
+        shipment_lines=[
+            {"shipment_id": "S1", "order_id": o, "line_key": k, "shipped_qty": 10} for o, k in (("O1", "1"), ("O1", "2"), ("O2", "1"))
+        ],
+    )  # fmt: skip
+    assert made.query("select count(*) from raw.loads where load_id = 'L1'").item() > 1
+    assert made.query("select count(*) from marts.order_lines").item() == 3
+    assert figure(made, "net_sales") == Decimal(150)
+    assert figure(made, "orders_count") == 2
+    assert made.query("select freight_amount, shipped_qty from marts.shipments").rows() == [(Decimal(7), Decimal(30))]
+    assert figure(made, "freight_cost_per_unit") == pytest.approx(7 / 30)
+
+
+def test_a_row_whose_master_is_missing_is_not_lost():
+    made = world("marts.order_lines", order_lines=[line("O1", customer_id="NOBODY", sku_id="NOTHING", site_id=None)])
+    assert figure(made, "net_sales") == Decimal(50)
+    assert made.query("select site_id, customer_name, category_name from marts.order_lines").row(0) == ("*", None, None)
+
+
+# ── ratios ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_ratio_of_sums_is_not_the_mean_of_ratios():
+    rows = [
+        {"sku_id": s, "site_id": "LEJ", "on_hand_qty": q, "demand_28_qty": d}
+        for s, q, d in (("A", 100, 100), ("B", 10, 1))
+    ]
+    made = mart("marts.stock_now", rows)
+    by_sku = made.ask(definition("days_of_cover").query(by=["sku_id"]))["value"].to_list()
+    assert by_sku == [28.0, 280.0]
+    assert figure(made, "days_of_cover") == pytest.approx(110 * 28 / 101)
+    assert figure(made, "days_of_cover") != pytest.approx(sum(by_sku) / 2)
+
+
+def test_simpson_each_part_may_get_better_while_the_whole_gets_worse():
+    """More of the hard business can lower the total although both kinds improve; the total must still be the true one."""
+
+    def orders(site, month, good, bad):
+        day = dt.date(2026, month, 15)
+        states = [True] * good + [False] * bad
+        return [
+            {"order_id": f"{site}{month}{n}", "site_id": site, "due_date": day, "is_on_time_in_full": s}
+            for n, s in enumerate(states)
+        ]
+
+    rows = orders("EASY", 9, 81, 9) + orders("HARD", 9, 2, 8) + orders("EASY", 10, 10, 0) + orders("HARD", 10, 36, 54)
+    made = mart("marts.orders", rows)
+    metric = definition("on_time_in_full")
+    parts = {
+        (r["site_id"], r["month"].month): r["value"] for r in made.ask(metric.query(by=["site_id", "month"])).to_dicts()
+    }
+    assert parts == {("EASY", 9): 0.9, ("EASY", 10): 1.0, ("HARD", 9): 0.2, ("HARD", 10): 0.4}
+    months = made.ask(metric.query(by=["month"]))["value"].to_list()
+    assert months == [0.83, 0.46]
+
+
+def test_counts_are_not_divided_as_whole_numbers():
+    made = mart("marts.orders", [{"order_id": str(n), "is_on_time_in_full": n == 0} for n in range(3)])
+    assert figure(made, "on_time_in_full") == pytest.approx(1 / 3)
+
+
+def test_the_mean_is_known_even_where_the_figures_are_huge():
+    """Sums of squares lose every digit here and give a spread of nought, or the root of a negative number."""
+    days = [10**9 + n for n in (0, 1, 2)]
+    made = mart("marts.orders", [{"order_id": str(d), "cycle_days": d} for d in days])
+    found = made.one(definition("order_cycle_time").query())
+    assert (found["value"], found["spread"]) == (10**9 + 1, pytest.approx(1.0))
+
+
+# ── nothing and nought ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_shipped_quantity_that_nobody_knows_is_neither_full_nor_short():
+    """least(null, 10) is 10 in DuckDB and Spark alike: the unknown would have been shipped complete."""
+    made = world(
+        "marts.order_lines", "marts.orders", order_lines=[line("O1", shipped_qty=None), line("O2", shipped_qty=5)]
+    )
+    unknown = made.query(
+        "select is_in_full, filled_qty, open_qty, open_amount, is_backordered from marts.order_lines where order_id = 'O1'"
+    )
+    assert unknown.row(0) == (None,) * 5
+    assert figure(made, "line_fill_rate") == 0.0
+    assert figure(made, "unit_fill_rate") == 0.5
+    assert figure(made, "backorder_share") == 1.0
+    assert figure(made, "order_fill_rate") == 0.0
+
+
+def test_a_source_that_never_tells_deliveries_has_no_on_time_figure_instead_of_nought():
+    silent = [line("O1", delivered_date=None), line("O2", delivered_date=None)]
+    made = world("marts.order_lines", "marts.orders", order_lines=silent)
+    assert figure(made, "on_time_delivery") is None
+    assert figure(made, "on_time_in_full") is None
+    assert figure(made, "line_fill_rate") == 1.0
+
+
+def test_what_is_due_and_has_not_come_is_late_where_the_source_tells_deliveries():
+    """Counting only what was delivered would let the worst lines, those that never came, improve the figure."""
+    rows = [line("O1"), line("O2", delivered_date=None), line("O3", delivered_date=None, requested_date="2026-12-24")]
+    other = line("O4", delivered_date=None, load_id="L2")
+    made = world("marts.order_lines", "marts.orders", order_lines=[*rows, other], sources={"L2": "web shop"})
+    states = dict(made.query("select order_id, is_late from marts.order_lines").rows())
+    assert states == {"O1": False, "O2": True, "O3": None, "O4": None}
+    assert figure(made, "on_time_delivery") == 0.5
+    assert figure(made, "on_time_in_full") == 0.5
+
+
+def test_an_order_is_false_by_one_false_line_and_unknown_by_one_unknown_line():
+    made = world(
+        "marts.orders",
+        order_lines=[
+            line("GOOD"), line("GOOD", "2"),
+            line("SHORT"), line("SHORT", "2", shipped_qty=None), line("SHORT", "3", shipped_qty=1),
+            line("UNKNOWN"), line("UNKNOWN", "2", shipped_qty=None),
+            line("LATE"), line("LATE", "2", delivered_date="2026-11-09"), line("LATE", "3", shipped_qty=None),
+            line("OFF", is_cancelled=True),
+            line("PART", "1"), line("PART", "2", is_cancelled=True, shipped_qty=0, delivered_date=None),
+            line("POST", "1"), line("POST", "2", is_goods=False, shipped_qty=None, delivered_date=None),
+            line("LATER", "1"), line("LATER", "2", requested_date="2026-12-24", shipped_qty=0, delivered_date=None),
+        ],
+    )  # fmt: skip
+    found = dict(made.query("select order_id, is_on_time_in_full from marts.orders").rows())
+    assert found == {
+        "GOOD": True, "SHORT": False, "UNKNOWN": None, "LATE": False, "OFF": None, "PART": True, "POST": True, "LATER": None,
+    }  # fmt: skip
+    assert figure(made, "on_time_in_full") == pytest.approx(3 / 5)
+    assert made.query("select cycle_days, completed_date from marts.orders where order_id = 'LATER'").row(0) == (
+        None,
+        None,
+    )
+
+
+def test_a_missing_cost_is_not_pure_profit():
+    made = world(
+        "marts.order_lines",
+        skus=[{"sku_id": "BOLT", "unit_cost": 2}],
+        order_lines=[line("O1"), line("O2", sku_id="NUT", net_amount=950)],
+    )
+    assert figure(made, "gross_margin") == pytest.approx(30 / 50)
+
+
+def test_freight_that_is_hidden_in_the_price_is_not_free():
+    trips = [{"shipment_id": "S1", "shipped_at": NOON, "freight_amount": 30}, {"shipment_id": "S2", "shipped_at": NOON}]
+    carried = [{"shipment_id": s, "order_id": "O1", "line_key": s, "shipped_qty": 10} for s in ("S1", "S2")]
+    made = world("marts.shipments", shipments=trips, shipment_lines=carried)
+    assert figure(made, "freight_cost_per_unit") == 3.0
+
+
+def test_a_receipt_before_its_order_is_a_wrong_date_and_no_fast_supplier():
+    bought = [
+        {"po_id": p, "line_key": "1", "supplier_id": "NORD", "sku_id": "BOLT", "ordered_date": "2026-10-01"}
+        for p in "ABC"
+    ]
+    dates = ({"last_received_date": "2026-10-11"}, {"last_received_date": "2026-09-01"}, {"last_received_date": None})
+    made = world(
+        "marts.purchase_lines",
+        purchase_lines=[row | date | {"ordered_qty": 5} for row, date in zip(bought, dates, strict=True)],
+    )
+    found = made.one(definition("supplier_lead_time").query())
+    assert (found["value"], found["row_count"], found["spread"]) == (10.0, 1, None)
+
+
+def test_a_credit_lowers_sales_and_a_line_that_was_called_off_never_was_one():
+    made = world(
+        "marts.order_lines",
+        order_lines=[
+            line("O1"), line("C2", ordered_qty=-4, net_amount=-20, is_cancelled=True), line("O3", is_cancelled=True),
+            line("O4", is_goods=False, net_amount=9),
+        ],
+    )  # fmt: skip
+    assert figure(made, "net_sales") == Decimal(30)
+    assert figure(made, "order_lines_count") == 1
+    assert figure(made, "cancellation_share") == pytest.approx(2 / 3)
+
+
+# ── days, time zones, decimals ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_day_ends_at_midnight_of_the_company_and_not_of_greenwich():
+    """Half past eleven at night in UTC is the next day in Berlin and still the same day in New York."""
+    rows = [line("O1", ordered_at="2026-10-31T23:30:00Z")]
+    months = definition("net_sales").query(by=["month"])
+    berlin = world("marts.order_lines", order_lines=rows, timezone_name="Europe/Berlin").one(months)["month"]
+    new_york = world("marts.order_lines", order_lines=rows, timezone_name="America/New_York").one(months)["month"]
+    assert (berlin, new_york) == (dt.date(2026, 11, 1), dt.date(2026, 10, 1))
+
+
+def test_the_answer_does_not_hang_on_the_time_zone_of_the_session():
+    trips = [
+        {
+            "shipment_id": "S1",
+            "shipped_at": NOON,
+            "promised_at": "2026-11-05T00:00:00+01:00",
+            "delivered_at": "2026-11-05T15:00:00+01:00",
+        }
+    ]
+    made = world(
+        "marts.order_lines",
+        "marts.shipments",
+        order_lines=[line("O1", ordered_at="2026-11-01T23:30:00Z")],
+        shipments=trips,
+    )
+    for zone in ("UTC", "Asia/Tokyo", "America/Los_Angeles"):
+        made.execute(f"set TimeZone = '{zone}'")
+        assert made.one(definition("net_sales").query(by=["day"]))["day"] == dt.date(2026, 11, 2)
+        assert figure(made, "late_shipments") == 0, "what came on the promised day, at whatever hour, came in time"
+
+
+def test_the_first_and_the_last_day_of_a_period_both_count():
+    rows = [line(f"O{day}", ordered_at=f"2026-11-{day:02}T12:00:00Z") for day in (1, 2, 3, 4)]
+    made = world("marts.order_lines", order_lines=rows)
+    period = {"since": dt.date(2026, 11, 2), "until": dt.date(2026, 11, 3)}
+    assert figure(made, "order_lines_count", **period) == 2
+
+
+def test_money_stays_exact():
+    """Ten times 0.1 in floating point is 0.9999999999999999."""
+    rows = [
+        {
+            "order_id": str(n),
+            "line_key": "1",
+            "is_goods": True,
+            "is_cancelled": False,
+            "is_return": False,
+            "net_amount": "0.1",
+        }
+        for n in range(10)
+    ]
+    found = figure(mart("marts.order_lines", rows), "net_sales")
+    assert isinstance(found, Decimal)
+    assert found == Decimal("1.0")
+    assert sum([0.1] * 10) != 1.0
+
+
+def test_a_promise_that_was_moved_does_not_hide_a_broken_one():
+    moved = line(
+        "O1",
+        requested_date=None,
+        first_promised_date="2026-11-04",
+        last_promised_date="2026-11-12",
+        delivered_date="2026-11-06",
+    )
+    made = world("marts.order_lines", order_lines=[moved])
+    assert figure(made, "on_time_delivery", where={"due_basis_code": "first promised"}) == 0.0
+
+
+def test_a_filter_on_what_is_not_there_finds_no_figure():
+    made = world("marts.order_lines", order_lines=[line("O1")])
+    assert figure(made, "net_sales", where={"site_id": "NOWHERE"}) is None
+    assert figure(made, "net_sales", where={"site_id": []}) is None
+    assert figure(made, "net_sales", where={"tier_code": None}) == Decimal(50)
