@@ -28,10 +28,12 @@ COLLECT_EVERY_SECONDS = 60
 
 def main() -> None:
     """One run of the app for one viewer: no page code runs before this has decided who, which company and which build."""
+    # The icon before the navigation: else the browser fetches the page's symbol from a font host as its favicon.
+    st.set_page_config(page_icon=str(STATIC / "mark.svg"), layout="wide")
     visiting: dict[str, Any] = {}
     doors = {name: door(name, module, visiting) for name, module in modules().items()}
     chosen = st.navigation(sections(doors, visiting), expanded=True)
-    st.set_page_config(f"{chosen.title} · Crossdock", page_icon=str(STATIC / "mark.svg"), layout="wide")
+    st.set_page_config(f"{chosen.title} · Crossdock")
     st.logo(str(STATIC / f"logo-{appearance()}.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
     keep_tidy()

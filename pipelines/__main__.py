@@ -37,7 +37,7 @@ Companies live under CROSSDOCK_HOME (default data/companies/). Nothing that was 
 def main(argv: list[str] | None = None) -> int:
     """The exit code of a command: 0 done, 2 refused, 1 a defect of the program."""
     args = _parser().parse_args(argv)
-    screen = Console(stderr=True, highlight=False, soft_wrap=True)
+    screen = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else 200)
     try:
         said = args.run(args, screen)
     except Refusal as refusal:
@@ -206,7 +206,7 @@ def _status(args: argparse.Namespace, screen: Console) -> Any:
         screen.print(f"Build [bold]{facts['build_id']}[/]: data to {facts['as_of_date']}, {facts['set_aside_count']:,} rows set aside.")
     else:
         screen.print("No build yet.")
-    table = Sheet("load", "file", "source", "accepted", "set aside", "ignored", "in force", "in build", box=None)
+    table = Sheet(*("load", "file", "source", "accepted", "set aside", "ignored", "in force", "in build"), box=None)
     for load in said["loads"]:
         sums = [f"{sum(c[k] for c in load['counts']):,}" for k in ("accepted", "set_aside", "ignored")]
         yes = ["yes" if load[k] else "no" for k in ("is_in_force", "is_in_build")]
@@ -272,8 +272,8 @@ def _query(args: argparse.Namespace, screen: Console) -> Any:
         table = Sheet(*result.columns, box=None)
         for row in result.rows.iter_rows():
             table.add_row(*("" if value is None else str(_plain(value)) for value in row))
-        Console(highlight=False, soft_wrap=True).print(table)
-    if result.truncated:
+        Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 10_000).print(table)
+    if result.is_truncated:
         screen.print(f"Only the first {args.limit:,} rows are shown.")
     return rows
 

@@ -9,6 +9,7 @@ from pipelines.lines import records
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # stands nowhere in text, so that a file of one column stays one column
 SNIFF_LINES = 400
+LEAST_CONSISTENCY = 0.5
 SAID = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -25,20 +26,26 @@ def delimiter_of(lines: Sequence[str]) -> tuple[str, int]:
     best, best_score = (NO_DELIMITER, 1), 0.0
     for delimiter in (said[1],) if said else DELIMITERS:
         consistency, width = _consistency(lines[:SNIFF_LINES], delimiter)
-        score = consistency * (1 + 0.05 * min(width, 10)) if width > 1 else 0.0
+        score = consistency * (1 + 0.05 * min(width, 10)) if consistency > LEAST_CONSISTENCY else 0.0
         if score > best_score:
             best, best_score = (delimiter, width), score
     return best
 
 
 def _consistency(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
-    """The share of records that have the usual number of values, and that number."""
+    """The share of records that have the usual number of values, title lines above them left out, and that number."""
     if not any(delimiter in line for line in lines):
         return 0.0, 1
-    widths: Counter[int] = Counter()
-    total = 0
-    for run in records([list(lines)], delimiter=delimiter, width=None, any_width=True):
-        total += len(run.rows)
-        widths.update(len(row) for at, row in enumerate(run.rows) if at not in run.defects)
-    width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
-    return count / max(total, 1), width
+    widths = [
+        len(row) if at not in run.defects else 0
+        for run in records([list(lines)], delimiter=delimiter, width=None, any_width=True)
+        for at, row in enumerate(run.rows)
+    ]
+    counts = Counter(width for width in widths if width > 1)
+    if not counts:
+        return 0.0, 1
+    width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    titles = widths.index(width)
+    if titles and width == 2 and not any(delimiter in line.replace(delimiter + " ", "") for line in lines):
+        return 0.0, 1  # "Smith, John" below the heading "name": commas as people write them
+    return count / (len(widths) - titles), width

@@ -45,11 +45,12 @@ class Candidate:
         return cls(rules, found, constants, missing, weight)
 
 
-def _choice(texts: Texts, file_name: str, said: dict) -> Candidate:
+def _choice(sheet: Sheet, texts: Texts, file_name: str, said: dict) -> Candidate:
     """The one contract that explains the headings best; refused when none does, or two do equally well."""
     held = [Candidate.of(rules, texts, file_name, {}) for rules in contract_book.contracts().values()]
     whole = sorted(
-        (one for one in held if not one.missing and _explains_enough(one, texts)), key=lambda one: -one.weight
+        (one for one in held if not one.missing and _explains_enough(one, texts) and _keeps_grain(one, sheet)),
+        key=lambda one: -one.weight,
     )
     names = "--as with one of: " + ", ".join(contract_book.contracts()) + "."
     if not whole:
@@ -76,6 +77,14 @@ def _explains_enough(one: Candidate, texts: Texts) -> bool:
     return count >= min(2, len(one.rules.columns), len(texts)) and (
         count >= ENOUGH or count >= LEAST_SHARE * len(texts)
     )
+
+
+def _keeps_grain(one: Candidate, sheet: Sheet) -> bool:
+    """Whether the key tells the first rows apart; a list of sales by SKU is no list of SKUs."""
+    if not all(name in one.found for name in one.rules.key):
+        return True
+    keys = [tuple(row[one.found[name].header] for name in one.rules.key) for row in sheet.sample]
+    return len(set(keys)) >= len(keys) / 2
 
 
 def _with_answers(rules: Contract, found: dict[str, Match], texts: Texts, columns: dict[str, str]) -> dict[str, Match]:
@@ -105,7 +114,7 @@ def recognised(sheet: Sheet, file_name: str, contract: str | None, said: dict) -
     """The extract that a sheet of no known system is, or how it is read as the one that the person named."""
     texts = {header: sheet.seen.get(header) or _sampled(sheet, header) for header in sheet.columns}
     named = contract_book.contract(contract) if contract else None
-    chosen = Candidate.of(named, texts, file_name, said) if named else _choice(texts, file_name, said)
+    chosen = Candidate.of(named, texts, file_name, said) if named else _choice(sheet, texts, file_name, said)
     rules = chosen.rules
     if chosen.missing:
         raise Refusal(
@@ -157,10 +166,11 @@ def _dates(chosen: Candidate, texts: Texts, answer: str | None) -> tuple[DateFor
     forms = date_forms((text for header in headers for text in texts[header]), answer)
     if forms.open_texts:
         column = next(header for header in headers if forms.open_texts[0] in map(str.strip, texts[header]))
-        return forms, [], [Question("date_order", column, forms.open_texts, ("dmy", "mdy"))]
+        return forms, [], [Question("date_order", column, forms.open_texts, forms.open_orders)]
     if forms.settled_by:
         text, order = forms.settled_by
-        return forms, [f"Dates are written {ORDER_WORDS[order]}: {text!r} can be nothing else."], []
+        but = f"You said {answer}, but dates" if answer and answer != order else "Dates"
+        return forms, [f"{but} are written {ORDER_WORDS[order]}: {text!r} can be nothing else."], []
     return forms, [f"You said that dates are written {ORDER_WORDS[answer]}."] if answer and forms.forms else [], []
 
 

@@ -192,11 +192,14 @@ class _Reader:
         """Whether these lines are one record with line breaks in a value, rather than records swallowed by a quote."""
         if len(lines) > LONGEST_RECORD_LINES or (self.width and len(row) != self.width):
             return False
-        counts = {line.count(self.delimiter) for line in lines[1:-1]}
-        inner = len(lines) - 2
+        counts = [line.count(self.delimiter) for line in lines]
+        inner = counts[1:-1]
         if self.width is None:
-            return inner < 3 or len(counts) > 1 or counts == {0}
-        return counts != {self.width - 1} or inner + self.width < 5
+            return len(inner) < 3 or len(set(inner)) > 1 or inner[0] == 0
+        as_wide = self.width - 1
+        if len(counts) + self.width >= 5 and set(counts) == {as_wide}:
+            return False
+        return set(inner) != {as_wide} or len(inner) + self.width < 5
 
     def _take_odd(self, row: list[str], lines: list[str], line_no: int) -> None:
         if not any(cell.strip() for cell in row):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -27,6 +28,7 @@ class Match:
     why: str
 
 
+@lru_cache(maxsize=20_000)
 def plain_words(heading: str) -> str:
     """The words of a heading without case, accents and signs, "no" for every way to write number, units left out.
 
@@ -74,7 +76,7 @@ def _known_words(column: Column) -> dict[str, tuple[float, str]]:
     """What the column goes by, each with the score of an exact match: its own name first, then its aliases in order."""
     own = column.name.replace("_", " ")
     known = {plain_words(own): (100.0, column.name)}
-    for place, alias in enumerate(column.aliases):
+    for place, alias in enumerate(column.aliases, start=1):
         known.setdefault(plain_words(alias), (99.9 - 0.02 * place, alias))
     return known
 
@@ -85,6 +87,8 @@ def _likeness(header: str, known: dict[str, tuple[float, str]]) -> tuple[float, 
         score, alias = known[words]
         return score, f"{header!r} is another word for it" if score < 100 else f"{header!r} is its own name"
     tight = words.replace(" ", "")
+    if not any(map(str.isalpha, tight)):
+        return 0.0, ""  # the weeks of a wide table, not words
     best, nearest = 0.0, ""
     for other, (_, alias) in known.items():
         if tight == other.replace(" ", ""):

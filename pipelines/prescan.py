@@ -1,5 +1,6 @@
 """What a file really is, and whether it may be opened: decided from its bytes, before any parser sees it."""
 
+import codecs
 import gzip
 import mmap
 import re
@@ -76,12 +77,17 @@ def _scan_text(head: bytes, file_name: str) -> None:
     for pattern, name in STRANGERS:
         if re.match(pattern, head, re.IGNORECASE):
             raise _no_table(file_name, f"By its first bytes it is {name}.")
-    wide = head.count(b"\0") > 0.3 * len(head) and len(head) > 2  # UTF-16 holds a zero byte in every second place
-    if wide and min(head[0::2].count(0), head[1::2].count(0)) < 0.05 * len(head):
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _is_wide(head):
         return
     share = len(CONTROL.findall(head)) / len(head)
     if share > MAX_CONTROL_SHARE:
         raise _no_table(file_name, f"{share:.0%} of its first bytes are control characters, which no text has.")
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether zero bytes stand in every second place, as in UTF-16 without a mark."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    return max(even, odd) > 0.3 * len(head) / 2 and min(even, odd) < 0.05 * len(head) / 2
 
 
 def _scan_gz(path: Path, file_name: str) -> bytes:

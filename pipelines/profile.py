@@ -138,6 +138,7 @@ class DateForms:
     forms: tuple[str, ...] = ()
     settled_by: tuple[str, str] | None = None
     open_texts: tuple[str, ...] = ()
+    open_orders: tuple[str, ...] = ()
 
 
 def date_forms(texts: Iterable[str], answer: str | None = None) -> DateForms:
@@ -157,12 +158,14 @@ def date_forms(texts: Iterable[str], answer: str | None = None) -> DateForms:
             families.setdefault(found.family, []).append((text.strip(), found))
     forms: dict[str, None] = {}
     settled_by: tuple[str, str] | None = None
-    open_texts: tuple[str, ...] = ()
+    left_open: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     for family, members in families.items():
         orders = _common_orders([found for _, found in members])
         order = orders[0] if len(orders) == 1 else answer if not orders or answer in orders else None
         if order is None:
-            open_texts = open_texts or tuple(text for text, _ in members[:3])
+            if not left_open[0]:
+                # where no order fits all, a person may still say by which one to go
+                left_open = tuple(text for text, _ in members[:3]), tuple(orders or ("dmy", "mdy"))
             continue
         if settled_by is None and family[0] in "-./" and order != "ymd":
             settled_by = next(((text, order) for text, found in members if len(found.orders) == 1), None)
@@ -171,7 +174,7 @@ def date_forms(texts: Iterable[str], answer: str | None = None) -> DateForms:
     forms |= dict.fromkeys(
         form[: form.index(sign) - 1] for form in list(forms) for sign in ("%H", "%I") if sign in form
     )
-    return DateForms(tuple(form for form in forms if form), settled_by, open_texts)
+    return DateForms(tuple(form for form in forms if form), settled_by, *left_open)
 
 
 def _common_orders(members: list[Dated]) -> list[str]:
@@ -254,6 +257,8 @@ def fit(kind: str, texts: Sequence[str]) -> float:
         return date_share(said)
     if kind == "boolean":
         return sum(text.strip().lower() in YES_NO for text in said) / len(said)
+    if kind in ("code", "name", "text") and number_share(said) > 0.9:
+        return 0.6  # there are codes of digits, but the heading must say so plainly
     if kind in ("id", "code", "key", "name", "text"):
         # digits alone may be an article number, whatever date they would make
         return 0.0 if date_share([text for text in said if not text.strip().isdigit()] or [""]) > 0.9 else 1.0

@@ -59,10 +59,16 @@ class Ledger:
         address = url or f"sqlite:///{folder.resolve() / FILE_NAME}"
         try:
             engine = engine_of(address)
-            acts = acts_table((schema or schema_of(folder.resolve().name)) if engine.dialect.name == "postgresql" else None)
+            acts = acts_table(
+                (schema or schema_of(folder.resolve().name)) if engine.dialect.name == "postgresql" else None
+            )
             ensure(engine, acts, folder)
         except (sa.exc.ArgumentError, sa.exc.DatabaseError) as error:
-            why = str(error.orig).strip() if isinstance(error, sa.exc.DatabaseError) else "Its address names no database that is known here."
+            why = (
+                str(error.orig).strip()
+                if isinstance(error, sa.exc.DatabaseError)
+                else "Its address names no database that is known here."
+            )
             raise Refusal(
                 "The ledger cannot be opened.",
                 why,
@@ -70,7 +76,9 @@ class Ledger:
             ) from error
         return cls(engine, acts, Head(folder / HEAD_NAME))
 
-    def append(self, kind: str, subject: str, who: str, payload: Mapping[str, object], at: datetime | None = None) -> Act:
+    def append(
+        self, kind: str, subject: str, who: str, payload: Mapping[str, object], at: datetime | None = None
+    ) -> Act:
         """The act as it was recorded: numbered, sealed, and safe from a power cut when this returns.
 
         `at` is the instant that it happened (now, unless given). Money in the payload is a Decimal, never a float.
@@ -109,7 +117,11 @@ class Ledger:
             with reading(self._engine) as connection:
                 count, sound_end, is_broken = sound_part(self._entries(connection, up_to=end.act_no))
                 found = chain_break(list(self._entries(connection)), note) if is_broken else tail_break(sound_end, note)
-                total = connection.execute(sa.select(sa.func.count()).select_from(self._acts)).scalar_one() if is_broken else count
+                total = (
+                    connection.execute(sa.select(sa.func.count()).select_from(self._acts)).scalar_one()
+                    if is_broken
+                    else count
+                )
         except sa.exc.DatabaseError as error:
             if not _is_damage(error):
                 raise
@@ -144,7 +156,9 @@ class Ledger:
         row = connection.execute(sa.select(self._acts).order_by(self._acts.c.act_no.desc()).limit(1)).first()
         return Entry(*row) if row else None
 
-    def _entries(self, connection: sa.Connection, *, kind: str | None = None, up_to: int | None = None) -> Iterator[Entry]:
+    def _entries(
+        self, connection: sa.Connection, *, kind: str | None = None, up_to: int | None = None
+    ) -> Iterator[Entry]:
         asked = sa.select(self._acts).order_by(self._acts.c.act_no)
         if kind is not None:
             asked = asked.where(self._acts.c.kind == kind)

@@ -58,9 +58,15 @@ def run_query(
     reading statement, needs too much, or finds no place.
     """
     if not path_to_build.is_file():
-        raise Refusal("The query was not run.", "The build that it asks is not there any more.", "Open the current build and ask again.")
+        raise Refusal(
+            "The query was not run.",
+            "The build that it asks is not there any more.",
+            "Open the current build and ask again.",
+        )
     if len(sql) > SQL_LIMIT:
-        raise Refusal("The query was not run.", f"It is {len(sql):,} characters long; {SQL_LIMIT:,} are allowed.", "Shorten it.")
+        raise Refusal(
+            "The query was not run.", f"It is {len(sql):,} characters long; {SQL_LIMIT:,} are allowed.", "Shorten it."
+        )
     request = {
         "path": str(path_to_build.resolve()),
         "sql": sql,
@@ -70,7 +76,9 @@ def run_query(
         "seconds": seconds,
     }
     if not AT_ONCE.acquire(timeout=seconds):
-        raise Refusal("The query was not run.", "Other queries are using every place for one.", "Try again in a moment.")
+        raise Refusal(
+            "The query was not run.", "Other queries are using every place for one.", "Try again in a moment."
+        )
     try:
         reply = _reply_of_child(json.dumps(request).encode(), seconds=seconds + GRACE_SECONDS)
     finally:
@@ -89,7 +97,9 @@ def cleaned(message: str, *, sql: str) -> str:
     >>> cleaned('Permission Error: Cannot access file "/etc/passwd"', sql="from '/etc/passwd'")
     'Permission Error: Cannot access file "/etc/passwd"'
     """
-    return PATHS.sub(lambda found: found[0] if found[0] in sql else "…", message.partition("\n\nStack Trace")[0]).strip()
+    return PATHS.sub(
+        lambda found: found[0] if found[0] in sql else "…", message.partition("\n\nStack Trace")[0]
+    ).strip()
 
 
 @dataclass(frozen=True)
@@ -137,10 +147,18 @@ def _refusal(reply: _Reply, *, sql: str, memory_bytes: int, seconds: float) -> R
     what, why, fix = {
         "time": ("The query was stopped.", f"It ran longer than {seconds:g} seconds.", less),
         "memory": ("The query was stopped.", f"It needed more than {memory}.", less),
-        "lost": ("The query was stopped.", f"The engine broke down over it, most often because it needed more than {memory}.", less),
+        "lost": (
+            "The query was stopped.",
+            f"The engine broke down over it, most often because it needed more than {memory}.",
+            less,
+        ),
         "row size": ("The query was stopped.", f"A single row of it is larger than {BYTE_LIMIT / 1e6:g} MB.", less),
         "count": ("The query was not run.", f"It holds {reply.detail} statements; exactly one is run.", one),
-        "statement": ("The query was not run.", f"It is of the kind {reply.detail}; here data can be read, not changed.", one),
+        "statement": (
+            "The query was not run.",
+            f"It is of the kind {reply.detail}; here data can be read, not changed.",
+            one,
+        ),
         "calendar": (
             "The rows cannot be shown.",
             f"Column {reply.detail} holds a date outside the years 1 to 9999.",

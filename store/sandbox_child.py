@@ -121,7 +121,10 @@ def presentable(relation: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     names = _unique(relation.columns)
     if names == relation.columns and all(kind.id in EXACT for kind in relation.types):
         return relation
-    values = [f"#{place}" if kind.id in EXACT else f"cast(#{place} as varchar)" for place, kind in enumerate(relation.types, 1)]
+    values = [
+        f"#{place}" if kind.id in EXACT else f"cast(#{place} as varchar)"
+        for place, kind in enumerate(relation.types, 1)
+    ]
     return relation.project(", ".join(f"{value} as {_quoted(name)}" for value, name in zip(values, names, strict=True)))
 
 
@@ -169,7 +172,9 @@ def main() -> None:
         out.write(_line(not_run=reason.kind, detail=reason.detail))
     except (MemoryError, duckdb.Error, OSError) as error:
         # What goes wrong after the first rows reaches Python through Arrow, as an OSError with DuckDB's words.
-        is_memory = isinstance(error, (MemoryError, duckdb.OutOfMemoryException)) or str(error).startswith("Out of Memory")
+        is_memory = isinstance(error, (MemoryError, duckdb.OutOfMemoryException)) or str(error).startswith(
+            "Out of Memory"
+        )
         out.write(_line(not_run="memory" if is_memory else "engine", detail=str(error)))
     else:
         out.write(_line(is_truncated=is_truncated))

@@ -53,5 +53,7 @@ def _run(command: list[str | Path]) -> None:
     words = [str(word) for word in command]
     if os.geteuid() == 0:
         words = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", *words]
-    done = subprocess.run(words, cwd="/", capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C"})
+    done = subprocess.run(
+        words, cwd="/", capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"], "LC_ALL": "C"}
+    )
     assert done.returncode == 0, f"{words} failed as {getpass.getuser()}:\n{done.stdout}\n{done.stderr}"

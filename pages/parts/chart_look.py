@@ -11,6 +11,7 @@ from pages.parts.page import Visit
 from pages.parts.tokens import Tokens, appearance, tokens
 
 HEIGHT = 240
+TICKS_AT_MOST = 7
 CONFIG = {
     "displayModeBar": False,
     "displaylogo": False,
@@ -90,12 +91,18 @@ def tick_format(unit: str) -> dict[str, Any]:
     return {"tickformat": ",~r"}
 
 
-def time_axis(moments: pl.Series) -> dict[str, Any]:
-    """Axis settings for days: `3 Nov`, the year under the first; firsts of months as months."""
-    if moments.dtype not in (pl.Date, pl.Datetime):
-        return {}
-    months = bool(moments.len()) and all(moment.day == 1 for moment in moments.drop_nulls().unique().to_list())
-    return {"tickformat": "%b\n%Y" if months else "%-d %b\n%Y", "nticks": 7}
+def time_axis(visit: Visit, moments: pl.Series) -> dict[str, Any]:
+    """Axis settings for days: ticks stand on days that are drawn, the year under the first and where it changes."""
+    if moments.dtype != pl.Date:
+        return {"nticks": 7}
+    days = moments.drop_nulls().unique().sort().to_list()
+    ticks = days[:: max(1, -(-len(days) // TICKS_AT_MOST))]
+    said, year = [], None
+    for day in ticks:
+        name = visit.words.month(day) if all(each.day == 1 for each in days) else visit.words.day(day)
+        said.append(f"{name}<br>{day.year}" if day.year != year else name)
+        year = day.year
+    return {"tickmode": "array", "tickvals": ticks, "ticktext": said}
 
 
 def axis_unit(visit: Visit, unit: str) -> str:
@@ -129,9 +136,8 @@ def colour_at(colours: Sequence[str], share: float) -> str:
 
 
 def readable_on(background: str) -> str:
-    """Ink or paper of the light theme, whichever can be read on that colour."""
-    ink = tokens("light")
-    return max((ink.text, ink.page), key=lambda colour: contrast(colour, background))
+    """Black or white, whichever can be read on that colour; softer inks would fail on the colours in the middle."""
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, background))
 
 
 def contrast(one: str, other: str) -> float:

@@ -53,7 +53,7 @@ def line(
             figure.add_hline(y=target, line={"color": inks().muted, "width": 1, "dash": "dot"})
         _label_ends(figure, visit, series, y, unit=unit, span=(low, high), target=target)
         figure.update_yaxes(**tick_format(unit), range=[low, high], nticks=5)
-        figure.update_xaxes(**time_axis(frame[x]), range=_width(frame[x]))
+        figure.update_xaxes(**time_axis(visit, frame[x]), range=_width(frame[x]))
         figure.update_layout(margin_r=120 if by else 92 if target is not None else 58)
         return figure
 
@@ -109,7 +109,7 @@ def columns(
                 textposition="none",
             )
         figure.update_yaxes(**tick_format(unit), rangemode="tozero", nticks=5)
-        figure.update_xaxes(**time_axis(frame[x]))
+        figure.update_xaxes(**time_axis(visit, frame[x]))
         return figure
 
     is_cut = "is_whole" in frame.columns and not frame["is_whole"].all()

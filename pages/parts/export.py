@@ -94,13 +94,10 @@ def xlsx_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
 
 
 def file_name(visit: Visit, name: str, kind: str) -> str:
-    """A harmless file name: company, what it is, the day of the data.
-
-    >>> re.sub(r"[^a-z0-9_]+", "_", "Late orders / “=x”".lower())
-    'late_orders_x_'
-    """
-    stem = "_".join([visit.company.name, name, str(visit.facts.get("as_of_date", ""))])
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_")[:120] + "." + kind
+    """A harmless file name: company, what it is, the day of the data."""
+    parts = [visit.company.name, name, str(visit.facts.get("as_of_date", ""))]
+    words = (re.sub(r"[^A-Za-z0-9-]+", "_", part).strip("_") for part in parts)
+    return "_".join(word for word in words if word)[:120] + "." + kind
 
 
 def buttons(

@@ -8,13 +8,16 @@ import numpy as np
 
 from pipelines.demo import replenishment
 from pipelines.demo.clock import after_working_days
+from pipelines.demo.columns import LINE_STEP, PO_BASE
 from pipelines.demo.world import World
 
 PURCHASE, TRANSFER, EXPEDITE = "purchase", "transfer", "expedite"
 
 
-def obey(world: World, acts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Carry out acts on the morning of the world's day; gives a sentence for each act that could not be, and why.
+def obey(worlds: Sequence[World], acts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Carry out acts on the morning of the worlds' day; gives a sentence for each act that could not be, and why.
+
+    The first world is the one that people see; the others are its forks, in which the same is done as far as they have the same.
 
     An act is a row with `kind` and its fields beside it or in `payload` (a mapping, or JSON text as `payload_text`):
     purchase: sku_id, site_id, qty · transfer: sku_id, from_site_id, to_site_id, qty · expedite: po_id, line_key (optional).
@@ -26,7 +29,7 @@ def obey(world: World, acts: Sequence[Mapping[str, Any]]) -> list[str]:
         name = str(row.get("act_id") or row.get("subject") or f"number {place}")
         kind = str(row.get("kind", "")).split(".", maxsplit=1)[0].strip().lower()
         handler = {PURCHASE: _purchase, TRANSFER: _transfer, EXPEDITE: _expedite}.get(kind)
-        because = f"its kind {row.get('kind')!r} is unknown here" if handler is None else handler(world, row)
+        because = f"its kind {row.get('kind')!r} is unknown here" if handler is None else handler(worlds, row)
         if because:
             notes.append(f"Act {name} was ignored: {because}.")
     return notes
@@ -39,45 +42,64 @@ def _fields(act: Mapping[str, Any]) -> dict[str, Any]:
     return {**inner, **{name: value for name, value in act.items() if name not in ("payload", "payload_text")}}
 
 
-def _purchase(world: World, row: Mapping[str, Any]) -> str:
-    cell, qty = _cell(world, row.get("sku_id"), row.get("site_id")), _qty(row)
+def _purchase(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    cell, qty = _cell(worlds[0], row.get("sku_id"), row.get("site_id")), _qty(row)
     if cell is None or qty <= 0:
         return "it names no SKU and site of ours, or no quantity"
-    replenishment.buy(world, np.array([cell]), np.array([qty]))
+    for world in worlds:
+        replenishment.buy(world, np.array([cell]), np.array([qty]))
     return ""
 
 
-def _transfer(world: World, row: Mapping[str, Any]) -> str:
-    source, target, qty = _cell(world, row.get("sku_id"), row.get("from_site_id")), _cell(world, row.get("sku_id"), row.get("to_site_id")), _qty(row)
+def _transfer(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    source, target = (_cell(worlds[0], row.get("sku_id"), row.get(name)) for name in ("from_site_id", "to_site_id"))
+    qty = _qty(row)
     if source is None or target is None or source == target or qty <= 0:
         return "it names no SKU and two sites of ours, or no quantity"
-    free = int(world.cells["on_hand"][source] - world.cells["allocated"][source])
-    if free <= 0:
+    free = [max(0, int(world.cells["on_hand"][source] - world.cells["allocated"][source])) for world in worlds]
+    for world, there in zip(worlds, free, strict=True):
+        if there:
+            replenishment.ship(world, np.array([source]), np.array([target]), np.array([min(qty, there)]))
+    if not free[0]:
         return "nothing of it was free at the sending site"
-    replenishment.ship(world, np.array([source]), np.array([target]), np.array([min(qty, free)]))
-    return f"only {free} of {qty} were free and went" if free < qty else ""
+    return f"only {free[0]} of {qty} were free and went" if free[0] < qty else ""
 
 
-def _expedite(world: World, row: Mapping[str, Any]) -> str:
-    bought = world.tables["purchases"]
+def _expedite(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    bought = worlds[0].tables["purchases"]
     number = str(row.get("po_id", "")).removeprefix("PO")
-    mine = (bought["po"] == int(number) - 450_000) if number.isdigit() else np.zeros(len(bought), dtype=bool)
+    mine = (bought["po"] == int(number) - PO_BASE) if number.isdigit() else np.zeros(len(bought), dtype=bool)
     if row.get("line_key") not in (None, ""):
-        mine &= bought["number"] * 10 == int(row["line_key"])
+        mine &= bought["number"] * LINE_STEP == int(row["line_key"])
     coming = np.flatnonzero(mine & (bought["is_closed"] == 0))
     if not len(coming):
         return "no such purchase order line is open"
-    soon = int(after_working_days(world.day, 2))
-    for when in ("first_day", "second_day"):
-        later = coming[(bought[when][coming] > soon)]
-        bought[when][later] = soon
-    bought["confirmed_day"][coming] = np.minimum(bought["confirmed_day"][coming], soon)
-    bought["touched"][coming] = world.day
+    # Forks number their orders differently; the same line is that of the same SKU, site and day.
+    wanted = {
+        (int(cell), int(day)) for cell, day in zip(bought["cell"][coming], bought["ordered_day"][coming], strict=True)
+    }
+    for world in worlds:
+        _hurry(world, wanted)
     return ""
 
 
+def _hurry(world: World, wanted: set[tuple[int, int]]) -> None:
+    bought = world.tables["purchases"]
+    same = [(int(cell), int(day)) in wanted for cell, day in zip(bought["cell"], bought["ordered_day"], strict=True)]
+    rows = np.flatnonzero(np.array(same, dtype=bool) & (bought["is_closed"] == 0))
+    soon = int(after_working_days(world.day, 2))
+    for when in ("first_day", "second_day"):
+        later = rows[bought[when][rows] > soon]
+        bought[when][later] = soon
+    bought["confirmed_day"][rows] = np.minimum(bought["confirmed_day"][rows], soon)
+    bought["touched"][rows] = world.day
+
+
 def _cell(world: World, sku_id: Any, site_id: Any) -> int | None:
-    sku, site = np.flatnonzero(world.net.goods.code == str(sku_id)), np.flatnonzero(world.net.sites.code == str(site_id))
+    sku, site = (
+        np.flatnonzero(world.net.goods.code == str(sku_id)),
+        np.flatnonzero(world.net.sites.code == str(site_id)),
+    )
     return int(site[0] * world.net.goods.count + sku[0]) if len(sku) and len(site) else None
 
 

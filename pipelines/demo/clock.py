@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -38,12 +39,12 @@ def weekday(day: int) -> int:
     return (int(day) + 3) % 7
 
 
-def moment(day, minute) -> np.ndarray:
+def moment(day: Any, minute: Any) -> np.ndarray:
     """Seconds since the epoch, wall-clock time of the company, of a minute of a day; both may be arrays."""
     return np.asarray(np.asarray(day) * DAY_SECONDS + np.round(np.asarray(minute) * 60), dtype=np.int64)
 
 
-def minute_of(seconds, day: int) -> np.ndarray:
+def minute_of(seconds: Any, day: int) -> np.ndarray:
     """Minutes after midnight of a day; negative for an earlier moment."""
     return (np.asarray(seconds) - day * DAY_SECONDS) / 60.0
 
@@ -74,7 +75,7 @@ def is_working_day(day: int) -> bool:
     return weekday(day) < SATURDAY and day not in holidays(date_of(day).year)
 
 
-def after_working_days(day, count) -> np.ndarray:
+def after_working_days(day: Any, count: Any) -> np.ndarray:
     """The working day that lies `count` working days after a day; a count of 0 gives the day itself or the next one that is worked.
 
     >>> [date_of(d).isoformat() for d in after_working_days(day_number(date(2026, 11, 13)), np.array([0, 1, 5]))]

@@ -1,11 +1,11 @@
-"""What customers want on a day, had everything been in stock: order lines drawn from season, trend, life, promotions, weather and planted shifts."""
+"""What customers would take on a day if everything were in stock: lines drawn from season, trend, life, promotions, weather, shifts."""
 
 from functools import lru_cache
 
 import numpy as np
 
 from pipelines.demo import weather, words
-from pipelines.demo.clock import holidays, date_of, weekday
+from pipelines.demo.clock import date_of, holidays, weekday
 from pipelines.demo.network import Network, network
 from pipelines.demo.plants import SHIFT, Plant, demand_factor
 
@@ -74,8 +74,7 @@ def slow_rates(size_name: str, seed: int, week: int) -> np.ndarray:
     season = 1.0 + swing * np.cos(2 * np.pi * (day % 365.25 - peak) / 365.25)
     ramp = 1.0 - 0.85 * np.exp(-np.maximum(day - goods.launched, 0) / 45.0)
     fade = np.exp(-np.maximum(day - (goods.discontinued - 180), 0) / 80.0)
-    knot, part = divmod(day, WANDER_DAYS)
-    part /= WANDER_DAYS
+    knot, part = day // WANDER_DAYS, day % WANDER_DAYS / WANDER_DAYS
     index = np.arange(goods.count)
     wander = 0.16 * ((1 - part) * dice.normal("wander", index, knot) + part * dice.normal("wander", index, knot + 1))
     mood = 0.06 * dice.normal("mood", np.arange(net.sites.count), week) + 0.04 * dice.normal("mood.all", week)
@@ -123,7 +122,9 @@ def promotions_on(net: Network, day: int) -> list[dict]:
 def _buyers(net: Network, day: int, site: np.ndarray, sku: np.ndarray, luck: np.ndarray) -> np.ndarray:
     """Who wants each line: a customer of the site who is buying today, by liking for the product group."""
     buyers = net.customers
-    here_today = net.dice.uniform("buys", day, np.arange(buyers.count)) < buyers.order_chance * (1.0 if weekday(day) < 5 else 0.25)
+    here_today = net.dice.uniform("buys", day, np.arange(buyers.count)) < buyers.order_chance * (
+        1.0 if weekday(day) < 5 else 0.25
+    )
     chosen = np.zeros(len(site), dtype=np.int64)
     for place in np.unique(site):
         lines = np.flatnonzero(site == place)

@@ -2,6 +2,7 @@
 
 import zlib
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -27,39 +28,48 @@ class Dice:
     def __init__(self, seed: int):
         self.seed = seed
 
-    def bits(self, purpose: str, *address) -> np.ndarray | int:
-        """64 mixed bits at an address; whole numbers or arrays of whole numbers that broadcast together."""
-        state = _start(self.seed, purpose)
+    def bits(self, purpose: str, *address: Any) -> Any:
+        """64 mixed bits at an address: whole numbers, or arrays of whole numbers that broadcast together; one number or an array."""
+        state: Any = _start(self.seed, purpose)
         for part in address:
             state = _mixed(state, part)
         return state
 
-    def uniform(self, purpose: str, *address) -> np.ndarray | float:
+    def uniform(self, purpose: str, *address: Any) -> Any:
         """Numbers strictly between 0 and 1."""
         bits = self.bits(purpose, *address)
         if isinstance(bits, int):
             return ((bits >> 12) + 0.5) * 2.0**-52
         return ((bits >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
 
-    def normal(self, purpose: str, *address) -> np.ndarray | float:
+    def normal(self, purpose: str, *address: Any) -> Any:
         """Standard normal numbers, by the inverse of the distribution function."""
         return ndtri(self.uniform(purpose, *address))
 
-    def whole(self, low: int, high: int, purpose: str, *address) -> np.ndarray:
+    def whole(self, low: int, high: int, purpose: str, *address: Any) -> np.ndarray:
         """Whole numbers from low to high, both included."""
         return np.asarray(low + np.floor(self.uniform(purpose, *address) * (high - low + 1)), dtype=np.int64)
 
-    def poisson(self, mean: np.ndarray, purpose: str, *address) -> np.ndarray:
+    def poisson(self, mean: np.ndarray, purpose: str, *address: Any) -> np.ndarray:
         """Poisson counts by inversion: a higher mean at the same address never gives a lower count.
 
-        >>> bool((Dice(1).poisson(np.full(9, 4.0), "n", np.arange(9)) >= Dice(1).poisson(np.full(9, 2.0), "n", np.arange(9))).all())
+        >>> bool(
+        ...     (
+        ...         Dice(1).poisson(np.full(9, 4.0), "n", np.arange(9))
+        ...         >= Dice(1).poisson(np.full(9, 2.0), "n", np.arange(9))
+        ...     ).all()
+        ... )
         True
         """
         luck = np.asarray(self.uniform(purpose, *address))
         count = np.zeros(luck.shape, dtype=np.int64)
         term = np.exp(-mean)
         waiting = np.flatnonzero((luck > term).ravel())
-        luck, term, mean = luck.ravel()[waiting], term.ravel()[waiting], np.broadcast_to(mean, count.shape).ravel()[waiting]
+        luck, term, mean = (
+            luck.ravel()[waiting],
+            term.ravel()[waiting],
+            np.broadcast_to(mean, count.shape).ravel()[waiting],
+        )
         reached, step, flat = term.copy(), 0, count.ravel()
         while waiting.size:
             step += 1
@@ -76,14 +86,14 @@ def _start(seed: int, purpose: str) -> int:
     return _mixed(_mixed(0x243F6A8885A308D3, seed), zlib.crc32(purpose.encode()))
 
 
-def _mixed(state, part):
+def _mixed(state: Any, part: Any) -> Any:
     if isinstance(state, int) and isinstance(part, int | np.integer):
-        word = (state ^ (int(part) * GOLDEN & MASK)) + GOLDEN & MASK
-        word = (word ^ word >> 30) * FIRST & MASK
-        word = (word ^ word >> 27) * SECOND & MASK
-        return word ^ word >> 31
+        whole = (state ^ (int(part) * GOLDEN & MASK)) + GOLDEN & MASK
+        whole = (whole ^ whole >> 30) * FIRST & MASK
+        whole = (whole ^ whole >> 27) * SECOND & MASK
+        return whole ^ whole >> 31
     if isinstance(part, int | np.integer):
-        spread = np.uint64(int(part) * GOLDEN & MASK)
+        spread: Any = np.uint64(int(part) * GOLDEN & MASK)
     else:
         words = np.asarray(part)
         spread = (words if words.dtype == np.uint64 else words.astype(np.int64).view(np.uint64)) * np.uint64(GOLDEN)

@@ -39,7 +39,10 @@ def due(size: Size, day: int, *, is_last: bool) -> list[Extract]:
 
 
 def export(world: World, extracts: Iterable[Extract], folder: Path) -> list[Export]:
-    """Write the files of these extracts as they stand tonight; what is in a completed file is forgotten by the log."""
+    """Write the files of these extracts as they stand tonight; what is in a completed file is forgotten by the log.
+
+    An extract without rows makes no file: no system sends one, and nobody could say what its columns hold.
+    """
     done: list[Export] = []
     books: dict[Path, list[Extract]] = {}
     for extract in extracts:
@@ -48,13 +51,19 @@ def export(world: World, extracts: Iterable[Extract], folder: Path) -> list[Expo
             continue
         since, _ = period(extract, world.net.size, world.day)
         path = _path(extract, world, folder)
-        lines = text_lines(extract, extract.rows(world, since, world.day))
-        lines, defects = messed(extract, path.name, lines, world.net.dice, period(extract, world.net.size, world.day)[1])
+        lines = text_lines(extract, extract.rows(world, since))
+        if len(lines) < 2:
+            continue
+        lines, defects = messed(
+            extract, path.name, lines, world.net.dice, period(extract, world.net.size, world.day)[1]
+        )
         write_text(path, extract.writing, lines)
         done.append(_exported(path, extract, world, tuple(defects)))
         _forget(world, extract)
     for path, parts in books.items():
-        rows = [(part, cells(part, part.rows(world, period(part, world.net.size, world.day)[0], world.day))) for part in parts]
+        rows = [(part, cells(part, part.rows(world, period(part, world.net.size, world.day)[0]))) for part in parts]
+        if not any(found for _, found in rows):
+            continue
         write_workbook(path, rows)
         done.append(_exported(path, parts[0], world, ()))
         for part in parts:

@@ -1,14 +1,31 @@
 """How orders leave the house: stock shared out once a day by priority, then picked, packed and loaded by people in their shifts."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from pipelines.demo.clock import minute_of, moment
 from pipelines.demo.orders import next_receipt
 from pipelines.demo.people import TRUCK_MINUTE, WAVE_MINUTE, present, worked
+from pipelines.demo.tables import Step
 from pipelines.demo.transport import send
-from pipelines.demo.world import BACKORDERED, PACKED, PICKED, RELEASED, World
+from pipelines.demo.world import World
 
 TO_PICK, TO_PACK, READY = range(3)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of warehouse work on a parcel, and how many minutes it usually takes."""
+
+    name: str
+    stage: int
+    step: Step
+    minutes: float
+    minutes_a_line: float
+
+
+JOBS = (Job("pick", TO_PICK, Step.PICKED, 2.2, 1.5), Job("pack", TO_PACK, Step.PACKED, 1.8, 0.5))
 
 
 def release(world: World) -> None:
@@ -23,7 +40,7 @@ def release(world: World) -> None:
     given = _shared_out(world, rows, rest[rows])
     complete = net.customers.wants_complete[lines["customer"][rows]]
     if complete.any():
-        orders, place = np.unique(lines["order"][rows], return_inverse=True)
+        _, place = np.unique(lines["order"][rows], return_inverse=True)
         is_short = np.bincount(place, given < rest[rows]) > 0
         given = np.where(complete & is_short[place], 0, given)
     lines["released"][rows] += given
@@ -34,38 +51,41 @@ def release(world: World) -> None:
 
 def pick_and_pack(world: World) -> None:
     """Let pickers and packers of every site work their queues for the day, then load what is packed before the truck leaves."""
-    parcels, day, net = world.tables["parcels"], world.day, world.net
-    for site in range(net.sites.count):
-        here = np.flatnonzero(parcels["site"] == site)
-        if not len(here):
-            continue
-        count = parcels["lines"][here]
-        _stage(world, f"pick {site}", here[parcels["stage"][here] == TO_PICK], 2.2 + 1.5 * count, here, TO_PACK, PICKED)
-        _stage(world, f"pack {site}", here[parcels["stage"][here] == TO_PACK], 1.8 + 0.5 * count, here, READY, PACKED)
-    ready = np.flatnonzero((parcels["stage"] == READY) & (parcels["ready_at"] <= moment(day, TRUCK_MINUTE)))
+    parcels = world.tables["parcels"]
+    for site in range(world.net.sites.count):
+        for job in JOBS:
+            rows = np.flatnonzero((parcels["site"] == site) & (parcels["stage"] == job.stage))
+            if len(rows):
+                _work(world, job, f"{job.name} {site}", rows)
+    ready = np.flatnonzero((parcels["stage"] == READY) & (parcels["ready_at"] <= moment(world.day, TRUCK_MINUTE)))
     if len(ready):
         send(world, ready)
 
 
-def _stage(world: World, name: str, rows: np.ndarray, usual: np.ndarray, here: np.ndarray, then: int, activity: int) -> None:
-    if not len(rows):
-        return
-    parcels, station, day = world.tables["parcels"], world.net.staff.stations[name], world.day
-    luck = np.exp(0.30 * world.net.dice.normal(name, parcels["key"][rows]))
-    minutes = np.round(usual[np.searchsorted(here, rows)] * luck, 1)
-    people = present(station, world.net.dice, day)
-    _, ended, who = worked(minute_of(parcels["ready_at"][rows], day), minutes, people=people, opens=station.opens, closes=station.closes)
+def _work(world: World, job: Job, name: str, rows: np.ndarray) -> None:
+    parcels, station, day, dice = world.tables["parcels"], world.net.staff.stations[name], world.day, world.net.dice
+    luck = np.exp(0.30 * dice.normal(job.name, parcels["key"][rows]))
+    minutes = np.round((job.minutes + job.minutes_a_line * parcels["lines"][rows]) * luck, 1)
+    _, ended, who = worked(
+        minute_of(parcels["ready_at"][rows], day),
+        minutes,
+        people=present(station, dice, day),
+        opens=station.opens,
+        closes=station.closes,
+    )
     done = np.isfinite(ended)
     rows, at = rows[done], moment(day, ended[done])
-    parcels["stage"][rows], parcels["ready_at"][rows] = then, at
-    world.tell(activity, parcels["order"][rows], at, who[done], minutes[done])
+    parcels["stage"][rows], parcels["ready_at"][rows] = job.stage + 1, at
+    world.tell(job.step, parcels["order"][rows], at, who[done], minutes[done])
 
 
 def _shared_out(world: World, rows: np.ndarray, rest: np.ndarray) -> np.ndarray:
     """Quantity given to each line: down the list of priority within each cell until its free stock is gone."""
     lines = world.tables["lines"]
     cell, free = lines["cell"][rows], world.cells["on_hand"] - world.cells["allocated"]
-    order = np.lexsort((lines["id"][rows], lines["requested"][rows], world.net.customers.tier[lines["customer"][rows]], cell))
+    order = np.lexsort(
+        (lines["id"][rows], lines["requested"][rows], world.net.customers.tier[lines["customer"][rows]], cell)
+    )
     cell, want = cell[order], rest[order]
     before = np.cumsum(want) - want
     head = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
@@ -86,7 +106,7 @@ def _note_shortage(world: World, rows: np.ndarray, lacking: np.ndarray) -> None:
     lines["repromised"][short[moved]], lines["touched"][short[moved]] = due[moved], world.day
     fresh = short[lines["was_short"][short] == 0]
     lines["was_short"][fresh] = 1
-    world.tell(BACKORDERED, np.unique(lines["order"][fresh]), moment(world.day, WAVE_MINUTE))
+    world.tell(Step.BACKORDERED, np.unique(lines["order"][fresh]), moment(world.day, WAVE_MINUTE))
 
 
 def _parcel(world: World, rows: np.ndarray, given: np.ndarray, wave_at: int) -> None:
@@ -100,11 +120,20 @@ def _parcel(world: World, rows: np.ndarray, given: np.ndarray, wave_at: int) -> 
     head = np.flatnonzero(np.r_[True, (order[1:] != order[:-1]) | (site[1:] != site[:-1])])
     size = np.diff(np.r_[head, len(rows)])
     ids = world.next_numbers("parcel", len(head))
-    world.tables["parcel_lines"].add(parcel=np.repeat(ids, size), line=lines["id"][rows], cell=lines["cell"][rows], qty=given)
+    world.tables["parcel_lines"].add(
+        parcel=np.repeat(ids, size), line=lines["id"][rows], cell=lines["cell"][rows], qty=given
+    )
     order_key = world.tables["orders"]["key"][world.tables["orders"].find(order[head])]
     ready_at = wave_at + np.arange(len(head)) % 600
     key = world.net.dice.bits("parcel", world.day, order_key, site[head]).view(np.int64)
     world.tables["parcels"].add(
-        id=ids, order=order[head], site=site[head], customer=lines["customer"][rows[head]], stage=TO_PICK, ready_at=ready_at, lines=size, key=key
+        id=ids,
+        order=order[head],
+        site=site[head],
+        customer=lines["customer"][rows[head]],
+        stage=TO_PICK,
+        ready_at=ready_at,
+        lines=size,
+        key=key,
     )
-    world.tell(RELEASED, order[head], ready_at)
+    world.tell(Step.RELEASED, order[head], ready_at)

@@ -75,7 +75,11 @@ def suppliers(size: Size, dice: Dice) -> Suppliers:
     index = np.arange(size.supplier_count)
     country = np.array(words.SUPPLIER_COUNTRIES)[index % len(words.SUPPLIER_COUNTRIES)]
     distance = np.select([np.isin(country, ["CN", "TR"]), np.isin(country, ["DE", "AT"])], [24, 4], 9)
-    names = [words.SUPPLIERS[i % len(words.SUPPLIERS)] + ("" if i < len(words.SUPPLIERS) else f" {1 + i // len(words.SUPPLIERS)}") for i in index]
+    names = [
+        words.SUPPLIERS[i % len(words.SUPPLIERS)]
+        + ("" if i < len(words.SUPPLIERS) else f" {1 + i // len(words.SUPPLIERS)}")
+        for i in index
+    ]
     return Suppliers(
         code=np.array([f"V{1001 + i}" for i in index]),
         name=np.array(names),
@@ -113,7 +117,9 @@ def goods(size: Size, dice: Dice) -> Goods:
         line_qty=line_qty,
         line_spread=LINE_SPREAD[demand_class],
         # A few articles are on the rise; they double in a year.
-        growth=0.02 + 0.16 * dice.normal("sku.growth", index) + np.where(dice.uniform("sku.rises", index) < 0.07, 0.75, 0.0),
+        growth=0.02
+        + 0.16 * dice.normal("sku.growth", index)
+        + np.where(dice.uniform("sku.rises", index) < 0.07, 0.75, 0.0),
         cost=cost,
         price=np.round(cost * (1.30 + 0.65 * dice.uniform("sku.markup", index)), 2),
         weight=np.round(table[:, 2] * np.exp(0.3 * dice.normal("sku.weight", index)), 3).clip(0.005),
@@ -129,16 +135,22 @@ def goods(size: Size, dice: Dice) -> Goods:
 def _names(dice: Dice, index: np.ndarray, category: np.ndarray) -> np.ndarray:
     models = dice.whole(10, 99, "sku.model", index)
     picks = dice.whole(0, 4, "sku.word", index)
-    return np.array([f"{words.CATEGORIES[c][1][p]} {m}-{i:03d}" for i, c, p, m in zip(index, category, picks, models, strict=True)])
+    return np.array(
+        [f"{words.CATEGORIES[c][1][p]} {m}-{i:03d}" for i, c, p, m in zip(index, category, picks, models, strict=True)]
+    )
 
 
 def _makers(size: Size, dice: Dice, index: np.ndarray, category: np.ndarray) -> np.ndarray:
     groups = len(words.CATEGORIES)
     makers_of_group = (size.supplier_count - 1 - category % size.supplier_count) // groups + 1
-    return (category + groups * np.floor(dice.uniform("sku.supplier", index) * makers_of_group).astype(np.int64)) % size.supplier_count
+    return (
+        category + groups * np.floor(dice.uniform("sku.supplier", index) * makers_of_group).astype(np.int64)
+    ) % size.supplier_count
 
 
-def _lives(size: Size, dice: Dice, index: np.ndarray, category: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _lives(
+    size: Size, dice: Dice, index: np.ndarray, category: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """First and last selling days, and which new article follows which dying one."""
     span = size.history_end - size.first_day
     stage = dice.uniform("sku.stage", index)
@@ -146,7 +158,9 @@ def _lives(size: Size, dice: Dice, index: np.ndarray, category: np.ndarray) -> t
     is_new, is_dying = stage < 0.08, stage > 0.93
     launched[is_new] = size.first_day + 60 + (dice.uniform("sku.new", index[is_new]) * (span - 120)).astype(np.int64)
     discontinued = np.full(size.sku_count, NEVER)
-    discontinued[is_dying] = size.first_day + 120 + (dice.uniform("sku.end", index[is_dying]) * (span + 60)).astype(np.int64)
+    discontinued[is_dying] = (
+        size.first_day + 120 + (dice.uniform("sku.end", index[is_dying]) * (span + 60)).astype(np.int64)
+    )
     substitute_of = np.full(size.sku_count, -1)
     for new in index[is_new]:
         free = [old for old in index[is_dying] if category[old] == category[new] and old not in substitute_of]

@@ -21,7 +21,6 @@ from pipelines.demo.world import World
 Progress = Callable[[float, str], None]
 TINY = Path(__file__).resolve().parents[2] / "data" / "samples" / "tiny"
 TINY_FIRST, TINY_LAST = date(2026, 10, 1), date(2026, 11, 13)
-CHANNEL_OF_ACTS = "acts"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,9 @@ class DemoWorld:
         return datetime.combine(self.last_date, time(21, 30), UTC)
 
 
-def grow(folder: Path, *, size: str, seed: int, last_date: date | None = None, progress: Progress | None = None) -> DemoWorld:
+def grow(
+    folder: Path, *, size: str, seed: int, last_date: date | None = None, progress: Progress | None = None
+) -> DemoWorld:
     """A new world in a folder: its extracts in `extracts/`, the truth in `truth/`, its state in `state/`.
 
     Args:
@@ -58,7 +59,11 @@ def grow(folder: Path, *, size: str, seed: int, last_date: date | None = None, p
     scale = size_named(size)
     last = day_number(last_date) if last_date else scale.default_last
     if last < scale.first_day:
-        raise Refusal("No world was grown.", f"A {size} world begins on {date_of(scale.first_day)}, after {last_date}.", "Give a later last day.")
+        raise Refusal(
+            "No world was grown.",
+            f"A {size} world begins on {date_of(scale.first_day)}, after {last_date}.",
+            "Give a later last day.",
+        )
     for old in (exporting.FOLDER, truth.FOLDER, state.FOLDER):
         shutil.rmtree(folder / old, ignore_errors=True)
     (folder / exporting.FOLDER).mkdir(parents=True)
@@ -85,13 +90,15 @@ def advance(
     main, forks, notes = state.load(folder)
     defects = {name: [Defect(**row) for row in rows] for name, rows in notes["defects"].items()}
     running = _Running(folder, main, forks, defects, progress or _quiet)
-    return running.live_on(days, acts, list(notes[CHANNEL_OF_ACTS]))
+    return running.live_on(days, acts)
 
 
 class _Running:
     """A world while it lives, with its forks, the files written and what was damaged in them."""
 
-    def __init__(self, folder: Path, main: World, forks: dict[str, World], defects: dict[str, list[Defect]], progress: Progress):
+    def __init__(
+        self, folder: Path, main: World, forks: dict[str, World], defects: dict[str, list[Defect]], progress: Progress
+    ):
         self.folder, self.main, self.forks, self.defects, self.progress = folder, main, forks, defects, progress
         self.exports: dict[Path, Export] = {}
 
@@ -101,17 +108,16 @@ class _Running:
             self.exports[export.path] = export
             self.defects[export.path.name] = list(export.defects)
 
-    def live_on(self, days: int, acts: Sequence[Mapping[str, Any]], done: list[str]) -> DemoWorld:
+    def live_on(self, days: int, acts: Sequence[Mapping[str, Any]]) -> DemoWorld:
         """Carry out acts in every fork and live some days."""
-        notes: list[str] = []
-        if acts:
-            for world in (self.main, *self.forks.values()):
-                world.day += 1
-                said = acts_.obey(world, acts)
-                world.day -= 1
-                notes = notes or said if world is self.main else notes
+        worlds = [self.main, *self.forks.values()]
+        for world in worlds:
+            world.day += 1
+        notes = acts_.obey(worlds, acts)
+        for world in worlds:
+            world.day -= 1
         self.live_to(self.main.day + days)
-        return self.stop(notes, done)
+        return self.stop(notes)
 
     def live_to(self, last: int) -> None:
         """Let all worlds live to a day; a fork begins on the morning on which its plant does."""
@@ -123,15 +129,17 @@ class _Running:
             life.live(self.main, day)
             for fork in self.forks.values():
                 life.live(fork, day)
-            self.keep(exporting.export(self.main, exporting.due(self.main.net.size, day, is_last=day == last), self.folder))
+            self.keep(
+                exporting.export(self.main, exporting.due(self.main.net.size, day, is_last=day == last), self.folder)
+            )
             self.progress((day - first + 1) / (last - first + 1), f"lived to {date_of(day)}")
 
-    def stop(self, notes: list[str], done: list[str] | None = None) -> DemoWorld:
+    def stop(self, notes: list[str]) -> DemoWorld:
         """Write the truth and the state, and say what there is."""
         truth.remember_demand(self.folder, self.main)
         where = truth.write(self.folder, self.main, self.forks, self.defects)
         kept = {name: [asdict(row) for row in rows] for name, rows in self.defects.items() if rows}
-        state.save(self.folder, self.main, self.forks, {"defects": kept, CHANNEL_OF_ACTS: done or []})
+        state.save(self.folder, self.main, self.forks, {"defects": kept})
         exports = list(self.exports.values())
         return DemoWorld(
             files=[export.path for export in exports],

@@ -7,7 +7,8 @@ from pipelines.demo.clock import is_working_day, weekday
 from pipelines.demo.network import Network
 from pipelines.demo.plants import Plant
 from pipelines.demo.rows import Log, Rows
-from pipelines.demo.world import CELLS, MONEY, PAY_RING, TABLES, World
+from pipelines.demo.tables import TABLES
+from pipelines.demo.world import CELLS, MONEY, PAY_RING, World
 
 HOLDING_SHARE_A_YEAR = 0.22
 
@@ -20,7 +21,10 @@ def born(net: Network, plants: tuple[Plant, ...]) -> World:
         net=net,
         plants=plants,
         day=net.size.first_day - 1,
-        cells={name: np.zeros(cells, dtype=np.float64 if name in ("level", "variance", "reorder", "upto") else np.int64) for name in CELLS},
+        cells={
+            name: np.zeros(cells, dtype=np.float64 if name in ("level", "variance", "reorder", "upto") else np.int64)
+            for name in CELLS
+        },
         tables={name: Rows(columns) for name, columns in TABLES.items()},
         numbers={},
         money=dict.fromkeys(MONEY, 0.0),
@@ -31,7 +35,9 @@ def born(net: Network, plants: tuple[Plant, ...]) -> World:
     )
     is_new = np.tile(goods.launched > world.day, net.sites.count)
     luck = net.dice.uniform("opening", np.arange(cells))
-    world.cells["level"] = net.usual_qty * np.where(is_new, 0.6, np.exp(0.15 * net.dice.normal("opening.level", np.arange(cells))))
+    world.cells["level"] = net.usual_qty * np.where(
+        is_new, 0.6, np.exp(0.15 * net.dice.normal("opening.level", np.arange(cells)))
+    )
     world.cells["variance"] = net.usual_qty * usual_line
     reorder, upto = replenishment.parameters(world)
     world.cells["reorder"], world.cells["upto"] = np.ceil(reorder), np.ceil(upto)
@@ -76,4 +82,9 @@ def snapshot(world: World) -> None:
     if world.log is None or not is_due:
         return
     cells = np.flatnonzero(world.net.is_stocked)
-    world.log.add("stock", day=world.day, cell=cells, **{name: world.cells[name][cells] for name in ("on_hand", "on_order", "allocated")})
+    world.log.add(
+        "stock",
+        day=world.day,
+        cell=cells,
+        **{name: world.cells[name][cells] for name in ("on_hand", "on_order", "allocated")},
+    )

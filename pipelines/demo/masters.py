@@ -5,7 +5,7 @@ import polars as pl
 
 from pipelines.demo import parties, words
 from pipelines.demo.clock import date_of
-from pipelines.demo.facts import coded, dates
+from pipelines.demo.columns import coded, dates
 from pipelines.demo.goods import COST_RISE, NEVER, NEW_YEAR
 from pipelines.demo.network import Network
 from pipelines.demo.world import World
@@ -13,7 +13,7 @@ from pipelines.demo.world import World
 TERMS_FROM = NEW_YEAR - 730
 
 
-def skus(world: World, since: int, until: int) -> pl.DataFrame:
+def skus(world: World, _since: int) -> pl.DataFrame:
     """All articles, those that are gone and those to come among them."""
     net, goods = world.net, world.net.goods
     substitute = pl.Series([goods.code[i] if i >= 0 else None for i in goods.substitute_of], dtype=pl.String)
@@ -35,14 +35,23 @@ def skus(world: World, since: int, until: int) -> pl.DataFrame:
     )
 
 
-def sites(world: World, since: int, until: int) -> pl.DataFrame:
+def sites(world: World, _since: int) -> pl.DataFrame:
     """All sites."""
-    columns = ("site_id", "site_name", "kind_code", "region_name", "country_code", "latitude", "longitude", "timezone_name")
+    columns = (
+        "site_id",
+        "site_name",
+        "kind_code",
+        "region_name",
+        "country_code",
+        "latitude",
+        "longitude",
+        "timezone_name",
+    )
     rows = parties.site_rows(world.net.size)
     return pl.DataFrame({name: [row[at] for row in rows] for at, name in enumerate(columns)})
 
 
-def customers(world: World, since: int, until: int) -> pl.DataFrame:
+def customers(world: World, _since: int) -> pl.DataFrame:
     """All customers with what they may owe and what they are owed."""
     net, buyers = world.net, world.net.customers
     return pl.DataFrame(
@@ -58,14 +67,19 @@ def customers(world: World, since: int, until: int) -> pl.DataFrame:
     )
 
 
-def suppliers(world: World, since: int, until: int) -> pl.DataFrame:
+def suppliers(world: World, _since: int) -> pl.DataFrame:
     """All suppliers."""
     makers = world.net.suppliers
-    columns = {"supplier_id": makers.code, "supplier_name": makers.name, "country_code": makers.country, "calendar_name": makers.country}
+    columns = {
+        "supplier_id": makers.code,
+        "supplier_name": makers.name,
+        "country_code": makers.country,
+        "calendar_name": makers.country,
+    }
     return pl.DataFrame({name: values.tolist() for name, values in columns.items()})
 
 
-def supplier_terms(world: World, since: int, until: int) -> pl.DataFrame:
+def supplier_terms(world: World, _since: int) -> pl.DataFrame:
     """What each SKU costs at its supplier, before and after the rise of New Year 2026, and how it may be ordered."""
     net, goods = world.net, world.net.goods
     parts = []
@@ -80,7 +94,10 @@ def supplier_terms(world: World, since: int, until: int) -> pl.DataFrame:
                     "unit_cost": cost,
                     "minimum_order_qty": goods.minimum_order,
                     "pack_qty": goods.pack,
-                    "price_breaks": [f"{40 * q}: {c * 0.97:.2f}; {200 * q}: {c * 0.94:.2f}" if c >= 1 else None for q, c in zip(goods.pack, cost, strict=True)],
+                    "price_breaks": [
+                        f"{40 * q}: {c * 0.97:.2f}; {200 * q}: {c * 0.94:.2f}" if c >= 1 else None
+                        for q, c in zip(goods.pack, cost, strict=True)
+                    ],
                     "promised_lead_days": net.suppliers.promised_days[goods.supplier],
                 }
             )
@@ -88,13 +105,15 @@ def supplier_terms(world: World, since: int, until: int) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def carriers(world: World, since: int, until: int) -> pl.DataFrame:
+def carriers(world: World, _since: int) -> pl.DataFrame:
     """All carriers."""
     rows = words.CARRIERS[: world.net.size.carrier_count]
-    return pl.DataFrame({name: [row[at] for row in rows] for at, name in enumerate(("carrier_id", "carrier_name", "mode_code"))})
+    return pl.DataFrame(
+        {name: [row[at] for row in rows] for at, name in enumerate(("carrier_id", "carrier_name", "mode_code"))}
+    )
 
 
-def lanes(world: World, since: int, until: int) -> pl.DataFrame:
+def lanes(world: World, _since: int) -> pl.DataFrame:
     """From where to which region by whom, at what cost and how fast."""
     net, ways = world.net, world.net.lanes
     return pl.DataFrame(
@@ -110,7 +129,7 @@ def lanes(world: World, since: int, until: int) -> pl.DataFrame:
     )
 
 
-def prices(world: World, since: int, until: int) -> pl.DataFrame:
+def prices(world: World, _since: int) -> pl.DataFrame:
     """List prices for everybody, before and after New Year 2026, and what was agreed with large customers."""
     net, goods = world.net, world.net.goods
     parts = [_listed(net, TERMS_FROM), _listed(net, NEW_YEAR)]

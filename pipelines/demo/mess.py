@@ -10,7 +10,7 @@ from pipelines.demo.writing import fields, joined
 
 @dataclass(frozen=True)
 class Defect:
-    """One damaged row: where it stands (line of the file or row of the sheet), which column, what stands there now, and what a check should say."""
+    """One damaged row: the line of the file, the column and what stands there now, and what a check should say."""
 
     file_name: str
     line: int
@@ -22,20 +22,15 @@ class Defect:
 
 @dataclass(frozen=True)
 class Slip:
-    """One kind of damage to one column of an extract; `worth` names the column that tells what the row was worth."""
+    """One kind of damage to one column: the text that takes the place of what stood there, or a function that spoils it.
+
+    `worth` names the column that tells what the row was worth.
+    """
 
     column: str
-    damage: Callable[[str], str]
+    damage: Callable[[str], str] | str
     says: str
     worth: str = ""
-
-
-def _nothing(text: str) -> str:
-    return ""
-
-
-def _word(text: str) -> str:
-    return "n/a"
 
 
 def _impossible_day(text: str) -> str:
@@ -47,31 +42,33 @@ def _piece_word(text: str) -> str:
 
 
 def _negative(text: str) -> str:
-    return f"-{text.strip('-') if text.strip('-') not in ('', '0') else '3'}"
+    return "-3" if text == "0" else f"-{text}"
 
 
 # Every row of a listed extract may be damaged, with a chance that gives a handful in a history and now and then one in a week.
 SLIPS: dict[str, tuple[Slip, ...]] = {
     "order_lines": (
         Slip("ordered_at", _impossible_day, "The order date is not a date.", "net_amount"),
-        Slip("sku_id", _nothing, "The item number is missing.", "net_amount"),
+        Slip("sku_id", "", "The item number is missing.", "net_amount"),
         Slip("ordered_qty", _piece_word, "There is text in a quantity.", "net_amount"),
     ),
-    "orders": (Slip("order_id", _nothing, "The order number is missing."),),
+    "orders": (Slip("order_id", "", "The order number is missing."),),
     "purchase_lines": (
-        Slip("ordered_date", lambda text: "00-Jan-0000", "The order date is not a date."),
-        Slip("ordered_qty", _word, "There is text in a quantity."),
+        Slip("ordered_date", "00-Jan-0000", "The order date is not a date."),
+        Slip("ordered_qty", "n/a", "There is text in a quantity."),
     ),
     "stock_days": (Slip("on_hand_qty", _negative, "Stock on hand is negative."),),
-    "receipts": (Slip("received_qty", _word, "There is text in a quantity."),),
-    "shipments": (Slip("shipment_id", _nothing, "The shipment number is missing.", "freight_amount"),),
+    "receipts": (Slip("received_qty", "n/a", "There is text in a quantity."),),
+    "shipments": (Slip("shipment_id", "", "The shipment number is missing.", "freight_amount"),),
 }
 REPEATED = ("order_lines", "shipments", "purchase_lines", "service_tickets")
 ROWS_A_SLIP = 6_500
 MOST = 12
 
 
-def messed(extract: Extract, file_name: str, lines: list[str], dice: Dice, until: int) -> tuple[list[str], list[Defect]]:
+def messed(
+    extract: Extract, file_name: str, lines: list[str], dice: Dice, until: int
+) -> tuple[list[str], list[Defect]]:
     """The lines of a file with some damaged and some repeated, and what was done; the first line is the heading."""
     count = len(lines) - 1
     if count < 20:
@@ -87,7 +84,7 @@ def messed(extract: Extract, file_name: str, lines: list[str], dice: Dice, until
                 continue
             seen.add(row)
             worth = _number(values[names.index(slip.worth)], extract.writing.has_decimal_comma) if slip.worth else 0.0
-            values[at] = slip.damage(values[at])
+            values[at] = slip.damage if isinstance(slip.damage, str) else slip.damage(values[at])
             messy[row] = joined(values, extract.writing.separator)
             defects.append(Defect(file_name, row + top, extract.headings[slip.column], values[at], slip.says, worth))
     if extract.contract in REPEATED:
@@ -97,7 +94,9 @@ def messed(extract: Extract, file_name: str, lines: list[str], dice: Dice, until
             if row not in seen:
                 seen.add(row)
                 messy.append(messy[row])
-                defects.append(Defect(file_name, len(messy) - 1 + top, "", "", f"The row of line {row + top} stands here again."))
+                defects.append(
+                    Defect(file_name, len(messy) - 1 + top, "", "", f"The row of line {row + top} stands here again.")
+                )
     return messy, defects
 
 

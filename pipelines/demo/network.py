@@ -69,7 +69,9 @@ def network(size_name: str, seed: int) -> Network:
     share = _share(dice, places, articles)
     is_stocked = (share * articles.line_rate * 255 > STOCKED_FROM_LINES_A_YEAR) | places.is_dc[:, None]
     cells = np.arange(share.size).reshape(share.shape)
-    serves = np.where(is_stocked, cells, np.where(places.feeder >= 0, places.feeder, 0)[:, None] * articles.count + cells[0])
+    serves = np.where(
+        is_stocked, cells, np.where(places.feeder >= 0, places.feeder, 0)[:, None] * articles.count + cells[0]
+    )
     per_line = articles.line_qty * np.exp(articles.line_spread**2 / 2)
     lines = np.bincount(serves.ravel() // articles.count, (share * articles.line_rate).ravel(), minlength=places.count)
     usual = (share * articles.line_rate * per_line * 5.2 / 7).ravel()
@@ -94,7 +96,9 @@ def network(size_name: str, seed: int) -> Network:
 def _share(dice: Dice, places: Sites, articles: Goods) -> np.ndarray:
     """Part of a SKU's demand that falls on each site (sites x SKUs); columns sum to one."""
     pull = np.where(places.is_dc, 1.6, 1.0)[:, None]
-    taste = np.exp(0.35 * dice.normal("site.taste", np.arange(places.count)[:, None], np.arange(articles.count)[None, :]))
+    taste = np.exp(
+        0.35 * dice.normal("site.taste", np.arange(places.count)[:, None], np.arange(articles.count)[None, :])
+    )
     return pull * taste / (pull * taste).sum(axis=0)
 
 

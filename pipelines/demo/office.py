@@ -6,7 +6,8 @@ from pipelines.demo import parties, words
 from pipelines.demo.clock import after_working_days, is_working_day, minute_of, moment
 from pipelines.demo.orders import CLEARED, STOPPED
 from pipelines.demo.people import SYSTEM, present, worked
-from pipelines.demo.world import ADJUSTMENT, INVOICED, PAY_RING, RETURN, World
+from pipelines.demo.tables import Movement, Step
+from pipelines.demo.world import PAY_RING, World
 
 RETURN_SHARE = 0.017
 DAMAGE_SHARE = 0.006
@@ -27,15 +28,29 @@ def bill(world: World) -> None:
     minutes = np.round(1.2 + 1.6 * net.dice.uniform("billing", invoices["order"][by_hand], day), 1)
     station = net.staff.stations["billing"]
     people = present(station, net.dice, day)
-    _, ended, who = worked(minute_of(invoices["ready_at"][by_hand], day), minutes, people=people, opens=station.opens, closes=station.closes)
+    _, ended, who = worked(
+        minute_of(invoices["ready_at"][by_hand], day),
+        minutes,
+        people=people,
+        opens=station.opens,
+        closes=station.closes,
+    )
     done = np.isfinite(ended)
     at_once = due[invoices["needs_person"][due] == 0]
     rows = np.r_[at_once, by_hand[done]]
     at = np.r_[moment(day, 300 + np.zeros(len(at_once))), moment(day, ended[done])]
     order, customer, amount = (invoices[name][rows] for name in ("order", "customer", "net"))
-    world.tell(INVOICED, order, at, np.r_[np.full(len(at_once), SYSTEM), who[done]], np.r_[np.zeros(len(at_once)), minutes[done]])
+    world.tell(
+        Step.INVOICED,
+        order,
+        at,
+        np.r_[np.full(len(at_once), SYSTEM), who[done]],
+        np.r_[np.zeros(len(at_once)), minutes[done]],
+    )
     np.add.at(world.balance, customer, amount)
-    wait = (parties.TERMS_DAYS[net.customers.tier[customer]] + net.customers.pays_late_days[customer]).clip(1, PAY_RING - 1)
+    wait = (parties.TERMS_DAYS[net.customers.tier[customer]] + net.customers.pays_late_days[customer]).clip(
+        1, PAY_RING - 1
+    )
     np.add.at(world.payments, (customer, (day + wait) % PAY_RING), amount)
     orders = world.tables["orders"]
     np.add.at(orders["invoices_due"], orders.find(order), -1)
@@ -59,7 +74,8 @@ def hear_back(world: World, arrived: np.ndarray) -> None:
         reason = net.dice.whole(0, len(words.RETURN_REASONS) - 1, "return.reason", key[back])
         home = after_working_days(day, net.dice.whole(3, 15, "return.days", key[back]))
         world.tables["backs"].add(
-            id=world.next_numbers("return", len(back)), order=lines["order"][rows[back]], cell=contents["cell"][mine[back]], customer=lines["customer"][rows[back]],
+            id=world.next_numbers("return", len(back)), order=lines["order"][rows[back]], cell=contents["cell"][mine[back]],
+            customer=lines["customer"][rows[back]],
             qty=np.maximum(1, np.floor(qty[back] * part)), day=home, reason=reason,
         )  # fmt: skip
     _ask(world, rows, key)
@@ -73,11 +89,21 @@ def take_back(world: World) -> None:
     if not len(rows):
         return
     cell, qty, at = backs["cell"][rows], backs["qty"][rows], moment(day, 560 + np.arange(len(rows)) % 120)
-    world.move(RETURN, cell, qty, at)
-    scrapped = np.isin(backs["reason"][rows], [words.RETURN_REASONS.index("DAMAGED"), words.RETURN_REASONS.index("DEFECT")])
-    world.move(ADJUSTMENT, cell[scrapped], -qty[scrapped], at[scrapped] + 600)
+    world.move(Movement.RETURN, cell, qty, at)
+    scrapped = np.isin(
+        backs["reason"][rows], [words.RETURN_REASONS.index("DAMAGED"), words.RETURN_REASONS.index("DEFECT")]
+    )
+    world.move(Movement.ADJUSTMENT, cell[scrapped], -qty[scrapped], at[scrapped] + 600)
     if world.log is not None:
-        world.log.add("returns", id=backs["id"][rows], order=backs["order"][rows], cell=cell, qty=qty, reason=backs["reason"][rows], at=at)
+        world.log.add(
+            "returns",
+            id=backs["id"][rows],
+            order=backs["order"][rows],
+            cell=cell,
+            qty=qty,
+            reason=backs["reason"][rows],
+            at=at,
+        )
     backs.drop(here)
 
 
@@ -89,7 +115,13 @@ def answer(world: World) -> None:
         return
     station = net.staff.stations["service"]
     minutes = tickets["minutes"][rows]
-    _, ended, _ = worked(minute_of(tickets["opened_at"][rows], day), minutes, people=present(station, net.dice, day), opens=station.opens, closes=station.closes)
+    _, ended, _ = worked(
+        minute_of(tickets["opened_at"][rows], day),
+        minutes,
+        people=present(station, net.dice, day),
+        opens=station.opens,
+        closes=station.closes,
+    )
     done = np.isfinite(ended)
     tickets["closed_at"][rows[done]] = moment(day, ended[done])
     tickets["touched"][rows[done]] = day
@@ -106,7 +138,9 @@ def close(world: World) -> None:
     released = np.bincount(at, lines["released"], minlength=len(orders))
     done = (open_lines == 0) & (orders["invoices_due"] == 0) & (orders["stage"] >= CLEARED)
     status = np.select(
-        [done & (shipped > 0), done, orders["hold"] == 1, shipped > 0, released > 0], [DONE, CALLED_OFF, HELD, PART_SHIPPED, IN_WORK], OPEN
+        [done & (shipped > 0), done, orders["hold"] == 1, shipped > 0, released > 0],
+        [DONE, CALLED_OFF, HELD, PART_SHIPPED, IN_WORK],
+        OPEN,
     )
     status[orders["stage"] == STOPPED] = CALLED_OFF
     orders["status"][:] = status
@@ -148,7 +182,8 @@ def _ask(world: World, rows: np.ndarray, key: np.ndarray) -> None:
     luck, when = key[asks], int(after_working_days(day, 1))
     usual = np.array([9.0, 12.0, 16.0, 11.0, 5.0])[topic[asks]]
     world.tables["tickets"].add(
-        id=world.next_numbers("ticket", len(asks)), customer=lines["customer"][rows[asks]], order=lines["order"][rows[asks]], topic=topic[asks], touched=day,
+        id=world.next_numbers("ticket", len(asks)), customer=lines["customer"][rows[asks]], order=lines["order"][rows[asks]],
+        topic=topic[asks], touched=when,
         opened_at=moment(when, 480 + 420 * net.dice.uniform("asks.when", luck)), escalated=net.dice.uniform("escalated", luck) < 0.09,
         minutes=np.round(usual * np.exp(0.4 * net.dice.normal("ticket", luck)), 1),
     )  # fmt: skip

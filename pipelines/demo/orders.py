@@ -1,4 +1,4 @@
-"""How wishes become orders: what a customer asks for when he sees the stock, at what price and promised for when; then the order desk and credit."""
+"""How wishes become orders: what is asked for in view of the stock, at what price, promised for when; then the order desk and credit."""
 
 import numpy as np
 
@@ -7,7 +7,8 @@ from pipelines.demo.clock import after_working_days, is_working_day, minute_of, 
 from pipelines.demo.demand import promotions_on, wanted
 from pipelines.demo.network import Network
 from pipelines.demo.people import OFFICE_OPENS, SYSTEM, WAVE_MINUTE, present, worked
-from pipelines.demo.world import CANCELLED, CORRECTED, CREDIT_CHECKED, CREDIT_HELD, CREDIT_RELEASED, ENTERED, RECEIVED, REFUSED, World
+from pipelines.demo.tables import Step
+from pipelines.demo.world import World
 
 AT_ENTRY, AT_CREDIT, CLEARED, STOPPED = range(4)
 REFUSED_SHARE = 0.05
@@ -28,7 +29,11 @@ def capture(world: World) -> np.ndarray:
     recorded = _recorded(world, lines, minute)
     _remember_truth(world, lines, recorded)
     kept = recorded > 0
-    lines = {name: values[kept] for name, values in lines.items()} | {"recorded": recorded[kept], "minute": minute[kept], "channel": channel[kept]}
+    lines = {name: values[kept] for name, values in lines.items()} | {
+        "recorded": recorded[kept],
+        "minute": minute[kept],
+        "channel": channel[kept],
+    }
     by_order = np.lexsort((lines["key"], lines["cell"], lines["customer"], lines["minute"]))
     _write(world, {name: values[by_order] for name, values in lines.items()})
     return np.bincount(lines["cell"], lines["recorded"], minlength=net.cell_count)
@@ -46,7 +51,7 @@ def desk(world: World) -> None:
         luck = np.exp(0.35 * world.net.dice.normal("entry", orders["key"][by_hand]))
         minutes = np.round((np.select([is_phone, is_mail], [3.4, 3.0], 2.5) + 0.8 * orders["lines"][by_hand]) * luck, 1)
         ended, who, done = _at_station(world, "desk", orders["ready_at"][by_hand], minutes)
-        activity = np.where(is_phone | is_mail, ENTERED, CORRECTED)[done]
+        activity = np.where(is_phone | is_mail, Step.ENTERED, Step.CORRECTED)[done]
         world.tell(activity, orders["id"][by_hand[done]], moment(day, ended[done]), who[done], minutes[done])
         _to_credit(world, by_hand[done], moment(day, ended[done]))
     if is_open:
@@ -89,7 +94,13 @@ def _remember_truth(world: World, lines: dict[str, np.ndarray], recorded: np.nda
         return
     cells, place = np.unique(lines["cell"], return_inverse=True)
     wanted_qty = np.bincount(place, lines["qty"])
-    world.log.add("demand", day=world.day, cell=cells, wanted=wanted_qty.astype(np.int64), recorded=np.bincount(place, recorded).astype(np.int64))
+    world.log.add(
+        "demand",
+        day=world.day,
+        cell=cells,
+        wanted=wanted_qty.astype(np.int64),
+        recorded=np.bincount(place, recorded).astype(np.int64),
+    )
 
 
 def _write(world: World, lines: dict[str, np.ndarray]) -> None:
@@ -106,20 +117,29 @@ def _write(world: World, lines: dict[str, np.ndarray]) -> None:
     ordered_at = moment(day, lines["minute"] + net.dice.uniform("second", day, customer))
     wish = _wishes(net, day, customer)
     eta = _eta(world, lines["cell"], lines["recorded"])
-    promised = np.maximum(after_working_days(day, 2 + (net.sites.region[lines["cell"] // net.goods.count] != net.customers.site[customer])), eta)
+    promised = np.maximum(
+        after_working_days(
+            day, 2 + (net.sites.region[lines["cell"] // net.goods.count] != net.customers.site[customer])
+        ),
+        eta,
+    )
     money = prices(world, lines)
     world.tables["lines"].add(
-        id=world.next_numbers("line", count), order=order, number=number, cell=lines["cell"], customer=customer, ordered_at=ordered_at, requested=wish, promised=np.maximum(promised, wish),
-        repromised=np.maximum(promised, wish), release_day=np.maximum(day, wish - 4), qty=lines["recorded"], key=lines["key"], touched=day, **money,
+        id=world.next_numbers("line", count), order=order, number=number, cell=lines["cell"], customer=customer,
+        ordered_at=ordered_at, requested=wish, promised=np.maximum(promised, wish),
+        repromised=np.maximum(promised, wish), release_day=np.maximum(day, wish - 4), qty=lines["recorded"], key=lines["key"],
+        touched=day, **money,
     )  # fmt: skip
     np.add.at(world.cells["committed"], lines["cell"], lines["recorded"])
     channel = lines["channel"][head]
     faulty = (channel < parties.MAIL) & (net.dice.uniform("faulty", day, customer[head]) < FAULTY_SHARE)
     world.tables["orders"].add(
-        id=ids, customer=customer[head], ordered_at=ordered_at[head], channel=channel, stage=AT_ENTRY, ready_at=ordered_at[head], lines=size,
-        needs_person=(channel >= parties.MAIL) | faulty, key=net.dice.bits("order", day, customer[head]).view(np.int64), touched=day, net=np.add.reduceat(money["net"], head),
+        id=ids, customer=customer[head], ordered_at=ordered_at[head], channel=channel, stage=AT_ENTRY, ready_at=ordered_at[head],
+        lines=size,
+        needs_person=(channel >= parties.MAIL) | faulty, key=net.dice.bits("order", day, customer[head]).view(np.int64),
+        touched=day, net=np.add.reduceat(money["net"], head),
     )  # fmt: skip
-    world.tell(RECEIVED, ids, ordered_at[head])
+    world.tell(Step.RECEIVED, ids, ordered_at[head])
 
 
 def prices(world: World, lines: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -130,7 +150,14 @@ def prices(world: World, lines: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     discount = np.round(price * qty * off, 2)
     line_net = np.round(price * qty - discount, 2)
     margin, right_net = np.round(line_net - cost * qty, 2), np.round(right * qty * (1 - off), 2)
-    return {"price": price, "discount": discount, "cost": cost, "net": line_net, "margin": margin, "right_net": right_net}
+    return {
+        "price": price,
+        "discount": discount,
+        "cost": cost,
+        "net": line_net,
+        "margin": margin,
+        "right_net": right_net,
+    }
 
 
 def _agreed(world: World, lines: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -148,7 +175,9 @@ def _agreed(world: World, lines: dict[str, np.ndarray]) -> tuple[np.ndarray, np.
 def _wishes(net: Network, day: int, customer: np.ndarray) -> np.ndarray:
     """The day on which each customer wants the goods; now and then a date well ahead."""
     later = net.dice.uniform("later", day, customer) < LATER_SHARE
-    return after_working_days(day, net.customers.wish_days[customer] + np.where(later, net.dice.whole(5, 12, "later.days", day, customer), 0))
+    return after_working_days(
+        day, net.customers.wish_days[customer] + np.where(later, net.dice.whole(5, 12, "later.days", day, customer), 0)
+    )
 
 
 def _eta(world: World, cell: np.ndarray, qty: np.ndarray) -> np.ndarray:
@@ -171,10 +200,14 @@ def next_receipt(world: World) -> np.ndarray:
     return due
 
 
-def _at_station(world: World, name: str, ready_at: np.ndarray, minutes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _at_station(
+    world: World, name: str, ready_at: np.ndarray, minutes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     station = world.net.staff.stations[name]
     here = present(station, world.net.dice, world.day)
-    _, ended, who = worked(minute_of(ready_at, world.day), minutes, people=here, opens=station.opens, closes=station.closes)
+    _, ended, who = worked(
+        minute_of(ready_at, world.day), minutes, people=here, opens=station.opens, closes=station.closes
+    )
     return ended, who, np.isfinite(ended)
 
 
@@ -184,10 +217,15 @@ def _to_credit(world: World, rows: np.ndarray, at: np.ndarray) -> None:
         return
     orders = world.tables["orders"]
     customer = orders["customer"][rows]
-    world.tell(CREDIT_CHECKED, orders["id"][rows], at)
+    world.tell(Step.CREDIT_CHECKED, orders["id"][rows], at)
     held = world.balance[customer] + orders["net"][rows] > world.net.credit_limit[customer]
-    orders["stage"][rows], orders["hold"][rows], orders["touched"][rows], orders["ready_at"][rows] = AT_CREDIT, held, world.day, at
-    world.tell(CREDIT_HELD, orders["id"][rows[held]], at[held])
+    orders["stage"][rows], orders["hold"][rows], orders["touched"][rows], orders["ready_at"][rows] = (
+        AT_CREDIT,
+        held,
+        world.day,
+        at,
+    )
+    world.tell(Step.CREDIT_HELD, orders["id"][rows[held]], at[held])
     _clear(world, rows[~held], at[~held])
 
 
@@ -200,10 +238,10 @@ def _review_credit(world: World) -> None:
     ended, who, done = _at_station(world, "credit", orders["ready_at"][held], minutes)
     rows, at = held[done], moment(world.day, ended[done])
     refused = world.net.dice.uniform("refused", orders["key"][rows]) < REFUSED_SHARE
-    world.tell(np.where(refused, REFUSED, CREDIT_RELEASED), orders["id"][rows], at, who[done], minutes[done])
+    world.tell(np.where(refused, Step.REFUSED, Step.CREDIT_RELEASED), orders["id"][rows], at, who[done], minutes[done])
     orders["hold"][rows[~refused]] = 0
     _clear(world, rows[~refused], at[~refused])
-    _refuse(world, rows[refused], at[refused])
+    _refuse(world, rows[refused])
 
 
 def _clear(world: World, rows: np.ndarray, at: np.ndarray) -> None:
@@ -218,7 +256,7 @@ def _clear(world: World, rows: np.ndarray, at: np.ndarray) -> None:
     lines["cleared_at"][mine] = at[place[mine]]
 
 
-def _refuse(world: World, rows: np.ndarray, at: np.ndarray) -> None:
+def _refuse(world: World, rows: np.ndarray) -> None:
     if not len(rows):
         return
     orders, lines = world.tables["orders"], world.tables["lines"]
@@ -234,11 +272,13 @@ def cancel(world: World, rows: np.ndarray, *, is_lost: bool) -> None:
     lines["cancelled"][rows] += rest
     lines["cancelled_day"][rows], lines["touched"][rows] = world.day, world.day
     if is_lost:
-        world.money["missed_margin"] += float((rest * (lines["right_net"][rows] / lines["qty"][rows] - lines["cost"][rows])).sum())
+        world.money["missed_margin"] += float(
+            (rest * (lines["right_net"][rows] / lines["qty"][rows] - lines["cost"][rows])).sum()
+        )
 
 
 def lose_patience(world: World) -> None:
-    """Customers call off lines of which nothing has come too long after the day they wanted them; the rest of a part delivery they wait for."""
+    """Customers call off what they have waited for too long, unless a part of the line has come."""
     lines = world.tables["lines"]
     unserved = (lines["released"] == 0) & (lines["cancelled"] == 0)
     limit = lines["requested"] + world.net.customers.patience_days[lines["customer"]]
@@ -246,4 +286,4 @@ def lose_patience(world: World) -> None:
     if not len(rows) or weekday(world.day) > 4:
         return
     cancel(world, rows, is_lost=True)
-    world.tell(CANCELLED, np.unique(lines["order"][rows]), moment(world.day, WAVE_MINUTE - 90), SYSTEM)
+    world.tell(Step.CANCELLED, np.unique(lines["order"][rows]), moment(world.day, WAVE_MINUTE - 90), SYSTEM)

@@ -95,10 +95,15 @@ def customers(size: Size, dice: Dice, places: Sites) -> Customers:
     site = index % places.count
     groups = len(words.CATEGORIES)
     liking = dice.uniform("customer.liking", index[:, None], np.arange(groups)[None, :])
-    owners, trades = dice.whole(0, len(words.OWNERS) - 1, "customer.owner", index), dice.whole(0, len(words.TRADES) - 1, "customer.trade", index)
+    owners, trades = (
+        dice.whole(0, len(words.OWNERS) - 1, "customer.owner", index),
+        dice.whole(0, len(words.TRADES) - 1, "customer.trade", index),
+    )
     return Customers(
         code=np.array([f"K{20_000 + 3 * i}" for i in index]),
-        name=np.array([f"{words.OWNERS[o]} {words.TRADES[t]} {i + 1}" for i, o, t in zip(index, owners, trades, strict=True)]),
+        name=np.array(
+            [f"{words.OWNERS[o]} {words.TRADES[t]} {i + 1}" for i, o, t in zip(index, owners, trades, strict=True)]
+        ),
         site=site,
         tier=tier,
         weight=weight,
@@ -108,7 +113,11 @@ def customers(size: Size, dice: Dice, places: Sites) -> Customers:
         wants_complete=dice.uniform("customer.complete", index) < 0.10,
         patience_days=dice.whole(4, 20, "customer.patience", index),
         wish_days=dice.whole(2, 4, "customer.wish", index),
-        penalty_share=np.where(dice.uniform("customer.penalty", index) < np.array([0.75, 0.30, 0.0])[tier], np.array([0.05, 0.03, 0.0])[tier], 0.0),
+        penalty_share=np.where(
+            dice.uniform("customer.penalty", index) < np.array([0.75, 0.30, 0.0])[tier],
+            np.array([0.05, 0.03, 0.0])[tier],
+            0.0,
+        ),
         minimum_fill=np.array([0.96, 0.92, 0.0])[tier],
         credit_days=25 + dice.whole(0, 30, "customer.credit", index),
         pays_late_days=dice.whole(-2, 14, "customer.pays", index),
@@ -130,7 +139,9 @@ def lanes(size: Size, dice: Dice, places: Sites) -> Lanes:
     site, region, carrier = (np.array(column) for column in zip(*rows, strict=True))
     far = site != region
     mode = np.array([row[2] for row in words.CARRIERS])[carrier]
-    dear = np.array([row[5] for row in words.CARRIERS])[carrier] * (1.0 + 0.1 * dice.uniform("lane.cost", site, region, carrier))
+    dear = np.array([row[5] for row in words.CARRIERS])[carrier] * (
+        1.0 + 0.1 * dice.uniform("lane.cost", site, region, carrier)
+    )
     fixed = np.select([mode == "parcel", mode == "express"], [5.2, 11.0], 24.0)
     per_kg = np.select([mode == "parcel", mode == "express"], [0.42, 0.55], 0.12)
     daily = size.lines_per_workday / places.count / 2.5
@@ -141,5 +152,6 @@ def lanes(size: Size, dice: Dice, places: Sites) -> Lanes:
         cost=np.round(fixed * dear * np.where(far, 1.3, 1.0), 2),
         cost_per_kg=np.round(per_kg * dear * np.where(far, 1.4, 1.0), 3),
         transit_days=np.where(mode == "express", 1, np.where(far, 2, 1)),
-        capacity=np.ceil(daily * np.select([mode == "parcel", mode == "express"], [1.2, 0.4], 0.9)).astype(np.int64) + 2,
+        capacity=np.ceil(daily * np.select([mode == "parcel", mode == "express"], [1.2, 0.4], 0.9)).astype(np.int64)
+        + 2,
     )

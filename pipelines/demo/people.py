@@ -45,17 +45,19 @@ def staff(size: Size, dice: Dice, lines_by_site: np.ndarray) -> Staff:
     loads = {
         "desk": (orders * 0.62 * 5.4, OFFICE_OPENS, 570),
         "credit": (orders * 0.05 * 8.0 + 10, OFFICE_OPENS + 60, 480),
-        "billing": (orders * 0.55 * 2.2 + 10, OFFICE_OPENS + 30, 480),
+        "billing": (orders * 0.80 * 2.2 + 10, OFFICE_OPENS + 30, 480),
         "service": (orders * 0.12 * 14.0 + 20, OFFICE_OPENS + 30, 510),
     }
     for site, lines in enumerate(lines_by_site.tolist()):
         parcels = lines / 2.2
         loads[f"pick {site}"] = (parcels * 2.3 + lines * 1.6, WAVE_MINUTE, 390)
         loads[f"pack {site}"] = (parcels * 1.9 + lines * 0.6, WAVE_MINUTE + 30, 390)
-    names, stations = [], {}
+    names: list[str] = []
+    stations: dict[str, Station] = {}
     for name, (minutes, opens, longest) in loads.items():
         heads = max(1, int(np.ceil(minutes / (longest * BUSY))))
-        length = int(np.clip(minutes / BUSY / heads, 90, longest))
+        # The office answers for most of the day however little there is to do; the warehouse comes in for what there is.
+        length = int(np.clip(minutes / BUSY / heads, 120 if " " in name else 0.75 * longest, longest))
         stations[name] = Station(name, np.arange(len(names), len(names) + heads), opens, opens + length)
         names += [_person(dice, len(names) + i) for i in range(heads)]
     return Staff(np.array(names), stations)
@@ -75,7 +77,9 @@ def worked(
     A task that nobody could begin before the shift closed has begun and ended at infinity and waits for another day.
     `ready` may be negative (waiting since an earlier day).
 
-    >>> began, ended, who = worked(np.array([0.0, 0.0, 5.0]), np.array([10.0, 10.0, 10.0]), people=np.array([4]), opens=0, closes=15)
+    >>> began, ended, who = worked(
+    ...     np.array([0.0, 0.0, 5.0]), np.array([10.0, 10.0, 10.0]), people=np.array([4]), opens=0, closes=15
+    ... )
     >>> began.tolist(), who.tolist()
     ([0.0, 10.0, inf], [4, 4, -1])
     """
@@ -85,7 +89,7 @@ def worked(
     order = np.argsort(ready, kind="stable")
     for task, arrives, needs in zip(order.tolist(), ready[order].tolist(), minutes[order].tolist(), strict=True):
         at, person = free[0]
-        start = at if at > arrives else arrives
+        start = max(arrives, at)
         if start >= closes:
             if at >= closes:
                 break
@@ -97,4 +101,4 @@ def worked(
 
 def _person(dice: Dice, number: int) -> str:
     first = words.FIRST_NAMES[(number * 7 + dice.seed) % len(words.FIRST_NAMES)]
-    return f"{first} {words.LAST_INITIALS[number % len(words.LAST_INITIALS)]}{number // len(words.LAST_INITIALS) or ''}."
+    return f"{first} {words.LAST_INITIALS[number % len(words.LAST_INITIALS)]}."

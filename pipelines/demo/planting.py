@@ -32,7 +32,11 @@ def planted(size_name: str, seed: int) -> tuple[Plant, ...]:
             *_records(net, last - 21 * turn, taken),
         ]
     ordered = sorted(plants, key=lambda plant: (plant.from_day, plant.kind, plant.subjects))
-    return tuple(replace(plant, plant_id=f"P{number:02d}") for number, plant in enumerate(ordered, start=1))
+    begun = net.size.first_day + 14
+    return tuple(
+        replace(plant, plant_id=f"P{number:02d}", from_day=max(plant.from_day, begun))
+        for number, plant in enumerate(ordered, start=1)
+    )
 
 
 def _supplier(net: Network, from_day: int, taken: np.ndarray) -> Plant:
@@ -50,18 +54,51 @@ def _parameters(net: Network, last: int, turn: int, taken: np.ndarray) -> list[P
     low, high = _best_cells(net, centre, CELLS_A_PLANT, taken), _best_cells(net, centre, CELLS_A_PLANT, taken, skip=6)
     old = _outgrown(net, centre, last - 300, last, taken)
     return [
-        _of_cells(net, TOO_LOW, low, last - 175, 0.35, "Reorder point and order-up-to level are about a third of what demand and lead time call for."),
-        _of_cells(net, EXCESS, high, last - 230, 3.2, "The order-up-to level is about three times what demand calls for; the stock above it is excess."),
-        _of_cells(net, TOO_OLD, old, last - 300, 1.0, "Parameters have not been refreshed since this day although demand has grown much since."),
+        _of_cells(
+            net,
+            TOO_LOW,
+            low,
+            last - 175,
+            0.35,
+            "Reorder point and order-up-to level are about a third of what demand and lead time call for.",
+        ),
+        _of_cells(
+            net,
+            EXCESS,
+            high,
+            last - 230,
+            3.2,
+            "The order-up-to level is about three times what demand calls for; the stock above it is excess.",
+        ),
+        _of_cells(
+            net,
+            TOO_OLD,
+            old,
+            last - 300,
+            1.0,
+            "Parameters have not been refreshed since this day although demand has grown much since.",
+        ),
     ]
 
 
 def _demand(net: Network, last: int, turn: int, taken: np.ndarray) -> list[Plant]:
     centre = _centre(net, turn + 1)
-    up, down = _best_cells(net, centre, CELLS_A_PLANT, taken, slowest_supply=True), _best_cells(net, centre, CELLS_A_PLANT, taken)
+    up, down = (
+        _best_cells(net, centre, CELLS_A_PLANT, taken, slowest_supply=True),
+        _best_cells(net, centre, CELLS_A_PLANT, taken),
+    )
     return [
-        _of_cells(net, SHIFT, up, last - 98, 2.6, "Demand rose at once to about two and a half times on this day and stays there."),
-        _of_cells(net, SHIFT, down, last - 126, 0.3, "Demand fell at once to about a third on this day and stays there."),
+        _of_cells(
+            net,
+            SHIFT,
+            up,
+            last - 98,
+            2.6,
+            "Demand rose at once to about two and a half times on this day and stays there.",
+        ),
+        _of_cells(
+            net, SHIFT, down, last - 126, 0.3, "Demand fell at once to about a third on this day and stays there."
+        ),
     ]
 
 
@@ -78,8 +115,28 @@ def _records(net: Network, last: int, taken: np.ndarray) -> list[Plant]:
     taken[packed] = True
     wrong, slipped = str(net.goods.code[dear[0]]), str(net.goods.code[packed[0]])
     return [
-        Plant("", PRICE, "sku", (wrong,), last - 47, last - 19, 0.1, dear, f"SKU {wrong} was sold at a tenth of its price (a decimal slip)."),
-        Plant("", SLIP, "sku", (slipped,), last - 61, None, 1.0, packed, f"Stock snapshots of SKU {slipped} are in cartons, not pieces, since this day."),
+        Plant(
+            "",
+            PRICE,
+            "sku",
+            (wrong,),
+            last - 47,
+            last - 19,
+            0.1,
+            dear,
+            f"SKU {wrong} was sold at a tenth of its price (a decimal slip).",
+        ),
+        Plant(
+            "",
+            SLIP,
+            "sku",
+            (slipped,),
+            last - 61,
+            None,
+            1.0,
+            packed,
+            f"Stock snapshots of SKU {slipped} are in cartons, not pieces, since this day.",
+        ),
     ]
 
 
@@ -95,7 +152,9 @@ def _centre(net: Network, turn: int) -> int:
     return int(centres[turn % len(centres)])
 
 
-def _best_cells(net: Network, site: int, count: int, taken: np.ndarray, *, skip: int = 0, slowest_supply: bool = False) -> np.ndarray:
+def _best_cells(
+    net: Network, site: int, count: int, taken: np.ndarray, *, skip: int = 0, slowest_supply: bool = False
+) -> np.ndarray:
     """Cells of the best-selling SKUs of a site that no other plant has taken."""
     free = np.where(taken, 0.0, _sales(net))
     if slowest_supply:
@@ -108,7 +167,9 @@ def _best_cells(net: Network, site: int, count: int, taken: np.ndarray, *, skip:
 def _outgrown(net: Network, site: int, then: int, now: int, taken: np.ndarray) -> np.ndarray:
     """Cells of SKUs whose demand is now a multiple of what it was then."""
     before, after = (
-        slow_rates(net.size.name, net.dice.seed, day // 7).reshape(net.sites.count, -1).sum(axis=0) * net.goods.line_qty * net.goods.price
+        slow_rates(net.size.name, net.dice.seed, day // 7).reshape(net.sites.count, -1).sum(axis=0)
+        * net.goods.line_qty
+        * net.goods.price
         for day in (then, now - 60)
     )
     here = ~taken & (net.goods.launched < then - 14) & (net.goods.discontinued > now)

@@ -1,11 +1,12 @@
-"""How stock is refilled: planning parameters from past orders, purchase orders to suppliers, transfers to branches, receipts that come late or short."""
+"""How stock is refilled: parameters from past orders, purchases that come late or short, transfers to branches, counts."""
 
 import numpy as np
 
 from pipelines.demo import plants
 from pipelines.demo.clock import after_working_days, is_working_day, moment, weekday
 from pipelines.demo.plants import EXCESS, TOO_LOW, TOO_OLD
-from pipelines.demo.world import ADJUSTMENT, RECEIPT, TRANSFER_IN, TRANSFER_OUT, World
+from pipelines.demo.tables import Movement
+from pipelines.demo.world import World
 
 FORGET = 1 / 45
 REFRESH_DAYS = 28
@@ -60,7 +61,9 @@ def parameters(world: World) -> tuple[np.ndarray, np.ndarray]:
     risk = np.where(is_dc, lead + DC_REVIEW_DAYS, BRANCH_DAYS)
     spread = np.sqrt(risk * variance + (level * np.where(is_dc, 0.22 * lead, 0.5)) ** 2)
     reorder = level * risk + SAFETY * spread
-    upto = reorder + np.maximum(level * np.where(is_dc, DC_COVER_DAYS, BRANCH_COVER_DAYS), np.where(is_dc, goods.pack, 1))
+    upto = reorder + np.maximum(
+        level * np.where(is_dc, DC_COVER_DAYS, BRANCH_COVER_DAYS), np.where(is_dc, goods.pack, 1)
+    )
     held = net.is_stocked.reshape(shape)
     return np.where(held, reorder, 0.0).ravel(), np.where(held, upto, 0.0).ravel()
 
@@ -75,12 +78,18 @@ def purchase(world: World) -> None:
     net, goods, day = world.net, world.net.goods, world.day
     orderable = (day >= goods.launched - ORDER_AHEAD_DAYS) & (day < goods.discontinued - 45)
     orderable &= net.suppliers.order_weekday[goods.supplier] == weekday(day)
-    wanted = np.repeat(net.sites.is_dc, goods.count) & np.tile(orderable, net.sites.count) & (position(world) <= world.cells["reorder"])
+    wanted = (
+        np.repeat(net.sites.is_dc, goods.count)
+        & np.tile(orderable, net.sites.count)
+        & (position(world) <= world.cells["reorder"])
+    )
     cells = np.flatnonzero(wanted & (world.cells["upto"] > 0))
     if len(cells):
         lacking = world.cells["upto"][cells] - position(world)[cells]
         sku = cells % goods.count
-        qty = np.maximum(np.ceil(lacking / goods.pack[sku]) * goods.pack[sku], goods.minimum_order[sku]).astype(np.int64)
+        qty = np.maximum(np.ceil(lacking / goods.pack[sku]) * goods.pack[sku], goods.minimum_order[sku]).astype(
+            np.int64
+        )
         buy(world, cells, qty)
 
 
@@ -97,7 +106,9 @@ def buy(world: World, cells: np.ndarray, qty: np.ndarray) -> None:
     promise = net.suppliers.promised_days[supplier]
     trouble = plants.supplier_trouble(world.plants, day, len(net.suppliers.code))[supplier]
     luck = 0.8 * dice.normal("supplier.week", supplier, week) + 0.6 * dice.normal("supplier.line", cells, week)
-    stretch = net.suppliers.stretch[supplier] + 0.42 * trouble + net.suppliers.spread[supplier] * (1 + 0.5 * trouble) * luck
+    stretch = (
+        net.suppliers.stretch[supplier] + 0.42 * trouble + net.suppliers.spread[supplier] * (1 + 0.5 * trouble) * luck
+    )
     lead = np.maximum(1, np.round(promise * np.exp(stretch))).astype(np.int64)
     short = dice.uniform("supplier.short", cells, week) < net.suppliers.short_share[supplier] + 0.20 * trouble
     part = np.where(short, 0.4 + 0.5 * dice.uniform("supplier.part", cells, week), 1.0)
@@ -128,7 +139,7 @@ def receive(world: World) -> None:
         refused = np.where(bad, np.ceil(qty * 0.2), 0).astype(np.int64)
         kept = qty - refused
         at = moment(day, 405 + 150 * net.dice.uniform("dock", bought["po"][rows], turn))
-        world.move(RECEIPT, cell[kept > 0], kept[kept > 0], at[kept > 0])
+        world.move(Movement.RECEIPT, cell[kept > 0], kept[kept > 0], at[kept > 0])
         np.add.at(world.cells["on_order"], cell, -qty)
         bought["received"][rows] += kept
         bought["received_day"][rows], bought["touched"][rows] = day, day
@@ -137,7 +148,16 @@ def receive(world: World) -> None:
         if world.log is not None:
             slips = np.unique(bought["po"][rows])
             numbers = world.next_numbers("receipt", len(slips))[np.searchsorted(slips, bought["po"][rows])]
-            world.log.add("receipts", id=numbers, po=bought["po"][rows], number=bought["number"][rows], cell=cell, qty=kept, refused=refused, at=at)
+            world.log.add(
+                "receipts",
+                id=numbers,
+                po=bought["po"][rows],
+                number=bought["number"][rows],
+                cell=cell,
+                qty=kept,
+                refused=refused,
+                at=at,
+            )
     last_day = np.where(bought["second_qty"] > 0, bought["second_day"], bought["first_day"])
     ended = np.flatnonzero((bought["is_closed"] == 0) & (last_day <= day))
     never = bought["qty"][ended] - bought["first_qty"][ended] - bought["second_qty"][ended]
@@ -151,7 +171,9 @@ def transfer(world: World) -> None:
     if weekday(day) not in BRANCH_WEEKDAYS:
         return
     branch = np.repeat(~net.sites.is_dc, count)
-    lacking = np.where(branch & (position(world) <= world.cells["reorder"]), world.cells["upto"] - position(world), 0).clip(min=0)
+    lacking = np.where(
+        branch & (position(world) <= world.cells["reorder"]), world.cells["upto"] - position(world), 0
+    ).clip(min=0)
     lacking = np.floor(lacking).reshape(net.sites.count, count)
     for centre in np.flatnonzero(net.sites.is_dc):
         fed = np.flatnonzero(net.sites.feeder == centre)
@@ -169,7 +191,7 @@ def ship(world: World, source: np.ndarray, target: np.ndarray, qty: np.ndarray) 
     if not len(source):
         return
     at = moment(world.day, 1_110) + np.arange(len(source)) % 600
-    world.move(TRANSFER_OUT, source, -qty, at)
+    world.move(Movement.TRANSFER_OUT, source, -qty, at)
     np.add.at(world.cells["on_order"], target, qty)
     numbers = world.next_numbers("transfer", len(source))
     world.tables["transfers"].add(id=numbers, cell=target, qty=qty, arrives_day=int(after_working_days(world.day, 1)))
@@ -181,7 +203,7 @@ def unload(world: World) -> None:
     here = moving["arrives_day"] <= world.day
     if here.any():
         cell, qty = moving["cell"][here], moving["qty"][here]
-        world.move(TRANSFER_IN, cell, qty, moment(world.day, 390) + np.arange(len(cell)) % 600)
+        world.move(Movement.TRANSFER_IN, cell, qty, moment(world.day, 390) + np.arange(len(cell)) % 600)
         np.add.at(world.cells["on_order"], cell, -qty)
         moving.drop(here)
 
@@ -196,11 +218,14 @@ def count(world: World) -> None:
     change = np.round(cells["on_hand"][due] * 0.008 * (net.dice.normal("count.off", day, due) - 0.4)).astype(np.int64)
     change = np.maximum(change, cells["allocated"][due] - cells["on_hand"][due])
     due, change = due[change != 0], change[change != 0]
-    world.move(ADJUSTMENT, due, change, moment(day, 1_200) + np.arange(len(due)))
+    world.move(Movement.ADJUSTMENT, due, change, moment(day, 1_200) + np.arange(len(due)))
 
 
 def _see_lead(world: World, supplier: np.ndarray, days: np.ndarray) -> None:
     """The planner's idea of a supplier's lead time follows what is seen."""
-    total, seen = np.bincount(supplier, days, minlength=len(world.lead_seen)), np.bincount(supplier, minlength=len(world.lead_seen))
+    total, seen = (
+        np.bincount(supplier, days, minlength=len(world.lead_seen)),
+        np.bincount(supplier, minlength=len(world.lead_seen)),
+    )
     mean = np.where(seen > 0, total / np.maximum(seen, 1), world.lead_seen)
     world.lead_seen += np.where(seen > 0, LEARN_LEAD, 0.0) * (mean - world.lead_seen)

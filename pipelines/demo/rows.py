@@ -1,6 +1,7 @@
 """Tables that live in memory: open things that change (Rows) and things that happened (Log)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,9 @@ class Rows:
     def __init__(self, columns: Mapping[str, type], data: Mapping[str, np.ndarray] | None = None):
         self.types = dict(columns)
         self.count = len(next(iter(data.values()))) if data else 0
-        self.data = {name: np.array(data[name], dtype=kind) if data else np.empty(64, kind) for name, kind in self.types.items()}
+        self.data: dict[str, np.ndarray] = {
+            name: np.array(data[name], dtype=kind) if data else np.empty(64, kind) for name, kind in self.types.items()
+        }
 
     def __len__(self) -> int:
         return self.count
@@ -29,13 +32,13 @@ class Rows:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.data[name][: self.count]
 
-    def add(self, **columns) -> np.ndarray:
+    def add(self, **columns: Any) -> np.ndarray:
         """Positions of the rows added; scalars are repeated."""
         size = max((len(np.atleast_1d(value)) for value in columns.values()), default=0)
         end = self.count + size
         for name, kind in self.types.items():
             if end > len(self.data[name]):
-                grown = np.empty(max(end, 2 * len(self.data[name])), kind)
+                grown: np.ndarray = np.empty(max(end, 2 * len(self.data[name])), kind)
                 grown[: self.count] = self.data[name][: self.count]
                 self.data[name] = grown
             self.data[name][self.count : end] = columns.get(name, 0)
@@ -74,13 +77,17 @@ class Log:
     """
 
     def __init__(self, pieces: Mapping[str, list[dict[str, np.ndarray]]] | None = None):
-        self.pieces: dict[str, list[dict[str, np.ndarray]]] = {kind: list(rows) for kind, rows in (pieces or {}).items()}
+        self.pieces: dict[str, list[dict[str, np.ndarray]]] = {
+            kind: list(rows) for kind, rows in (pieces or {}).items()
+        }
 
-    def add(self, kind: str, /, **columns) -> None:
+    def add(self, kind: str, /, **columns: Any) -> None:
         """Append rows; scalars are repeated to the length of the columns."""
         size = max(len(value) for value in columns.values() if np.ndim(value))
         if size:
-            piece = {name: np.array(value) if np.ndim(value) else np.full(size, value) for name, value in columns.items()}
+            piece = {
+                name: np.array(value) if np.ndim(value) else np.full(size, value) for name, value in columns.items()
+            }
             self.pieces.setdefault(kind, []).append(piece)
 
     def table(self, kind: str) -> dict[str, np.ndarray] | None:

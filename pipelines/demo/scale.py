@@ -74,5 +74,7 @@ def size_named(name: str) -> Size:
     120
     """
     if name not in SIZES:
-        raise Refusal(f"No demo company of size {name!r} was grown.", "There are three sizes.", "Use tiny, small or large.")
+        raise Refusal(
+            f"No demo company of size {name!r} was grown.", "There are three sizes.", "Use tiny, small or large."
+        )
     return SIZES[name]

@@ -8,7 +8,8 @@ from pipelines.demo import plants, weather, words
 from pipelines.demo.clock import DAY_SECONDS, after_working_days, moment
 from pipelines.demo.network import network
 from pipelines.demo.people import TRUCK_MINUTE
-from pipelines.demo.world import DELIVERED, ISSUE, SHIPPED, World
+from pipelines.demo.tables import Movement, Step
+from pipelines.demo.world import World
 
 PARCEL_KG = 30.0
 EXPRESS_SHARE = 0.04
@@ -41,7 +42,14 @@ def send(world: World, parcels: np.ndarray) -> None:
     )  # fmt: skip
     lines = world.tables["lines"]
     rows = lines.find(line_id)
-    table = {"shipment": numbers[place], "order": lines["order"][rows], "line": line_id, "number": lines["number"][rows], "cell": cell, "qty": qty}
+    table = {
+        "shipment": numbers[place],
+        "order": lines["order"][rows],
+        "line": line_id,
+        "number": lines["number"][rows],
+        "cell": cell,
+        "qty": qty,
+    }
     world.tables["shipment_lines"].add(**table)
     if world.log is not None:
         world.log.add("shipment_lines", **table)
@@ -50,13 +58,19 @@ def send(world: World, parcels: np.ndarray) -> None:
     lines["shipped_day"][rows], lines["touched"][rows] = day, day
     for name in ("committed", "allocated"):
         np.add.at(world.cells[name], cell, -qty)
-    world.move(ISSUE, cell, -qty, shipped_at[place])
+    world.move(Movement.ISSUE, cell, -qty, shipped_at[place])
     part = qty / lines["qty"][rows]
     world.money["margin"] += float((lines["margin"][rows] * part).sum())
     world.money["given_away"] += float(((lines["right_net"][rows] - lines["net"][rows]) * part).sum())
     world.money["freight"] += float(freight.sum())
-    world.tell(SHIPPED, waiting["order"][parcels], shipped_at)
-    _to_invoice(world, waiting["order"][parcels], customer, np.bincount(place, lines["net"][rows] * part, minlength=len(ids)), shipped_at)
+    world.tell(Step.SHIPPED, waiting["order"][parcels], shipped_at)
+    _to_invoice(
+        world,
+        waiting["order"][parcels],
+        customer,
+        np.bincount(place, lines["net"][rows] * part, minlength=len(ids)),
+        shipped_at,
+    )
     contents.drop(mine)
     gone = np.zeros(len(waiting), dtype=bool)
     gone[parcels] = True
@@ -76,14 +90,16 @@ def arrive(world: World) -> np.ndarray:
     np.add.at(lines["travelling"], rows, -qty)
     lines["delivered_day"][rows], lines["touched"][rows] = day, day
     is_late = day > lines["requested"][rows]
-    owed = world.net.customers.penalty_share[lines["customer"][rows]] * lines["right_net"][rows] * qty / lines["qty"][rows]
+    owed = (
+        world.net.customers.penalty_share[lines["customer"][rows]] * lines["right_net"][rows] * qty / lines["qty"][rows]
+    )
     world.money["penalty"] += float((owed * is_late).sum())
-    world.tell(DELIVERED, shipments["order"][here], shipments["arrives_at"][here])
+    world.tell(Step.DELIVERED, shipments["order"][here], shipments["arrives_at"][here])
     return here
 
 
 def _lanes(world: World, site: np.ndarray, region: np.ndarray, weight: np.ndarray, key: np.ndarray) -> np.ndarray:
-    """A lane for each parcel: express now and then, parcel carriers for what is light, road for the rest; a full lane sends on to the next."""
+    """A lane for each parcel: express now and then, parcel for what is light, else road; a full lane sends on to the next."""
     net = world.net
     express = net.dice.uniform("express", key) < EXPRESS_SHARE
     mode = np.where(express, "express", np.where(weight <= PARCEL_KG, "parcel", "road"))
@@ -107,7 +123,9 @@ def _offers(size_name: str, seed: int, site: int, region: int, mode: str) -> tup
     return offers, np.cumsum(lanes.capacity[offers])
 
 
-def _arrivals(world: World, carrier: np.ndarray, region: np.ndarray, promised_day: np.ndarray, key: np.ndarray) -> np.ndarray:
+def _arrivals(
+    world: World, carrier: np.ndarray, region: np.ndarray, promised_day: np.ndarray, key: np.ndarray
+) -> np.ndarray:
     """When each shipment arrives: in the working hours of its promised day, or some working days later."""
     net, day = world.net, world.day
     storm = weather.severity(net.dice, day, net.sites.count)[region]
@@ -115,18 +133,22 @@ def _arrivals(world: World, carrier: np.ndarray, region: np.ndarray, promised_da
     trouble = plants.carrier_trouble(world.plants, day, len(words.CARRIERS))[carrier]
     chance = np.minimum(BASE_LATE[carrier] + WEATHER_PULL[carrier] * storm + mood + trouble, 0.9)
     is_late = net.dice.uniform("late", key) < chance
-    delay = 1 + np.floor(-np.log(net.dice.uniform("late.days", key)) * (0.7 + 0.08 * storm)).astype(np.int64).clip(max=9)
+    delay = 1 + np.floor(-np.log(net.dice.uniform("late.days", key)) * (0.7 + 0.08 * storm)).astype(np.int64).clip(
+        max=9
+    )
     arrives_day = np.where(is_late, after_working_days(promised_day, delay), promised_day)
     return moment(arrives_day, 480 + 530 * net.dice.uniform("arrival", key))
 
 
-def _to_invoice(world: World, order: np.ndarray, customer: np.ndarray, amount: np.ndarray, shipped_at: np.ndarray) -> None:
+def _to_invoice(
+    world: World, order: np.ndarray, customer: np.ndarray, amount: np.ndarray, shipped_at: np.ndarray
+) -> None:
     orders = world.tables["orders"]
     rows = orders.find(order)
     np.add.at(orders["invoices_due"], rows, 1)
     tomorrow = int(after_working_days(world.day, 1))
     world.tables["invoices"].add(
-        id=world.next_numbers("invoice", len(order)), order=order, customer=customer, ready_at=np.maximum(shipped_at, int(moment(tomorrow, 300))),
+        id=world.next_numbers("invoice", len(order)), order=order, customer=customer,
+        ready_at=np.maximum(shipped_at, int(moment(tomorrow, 300))),
         needs_person=orders["channel"][rows] >= 1, net=np.round(amount, 2),
     )  # fmt: skip
-

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.demo.clock import date_of
-from pipelines.demo.facts import coded, dates, happened
+from pipelines.demo.columns import coded, dates, happened
 from pipelines.demo.mess import Defect
 from pipelines.demo.plants import DATA_ERROR, SLIP, Plant
 from pipelines.demo.world import World
@@ -25,7 +25,7 @@ COLUMNS = {
 
 
 def cost(world: World) -> float:
-    """What went wrong in a world so far, in money: margin of demand that was not met, money given away by wrong prices, penalties, and holding stock."""
+    """What a world has lost so far: margin of unmet demand, money given away by wrong prices, penalties, holding of stock."""
     return sum(world.money[name] for name in ("missed_margin", "given_away", "penalty", "holding"))
 
 
@@ -44,7 +44,18 @@ def write(folder: Path, main: World, forks: dict[str, World], defects: dict[str,
     for file_name in sorted(defects):
         for defect in defects[file_name]:
             name = f"D{zlib.crc32(f'{file_name}:{defect.line}'.encode()):08x}"
-            rows.append((name, DATA_ERROR, "extract_line", f"{file_name}:{defect.line}", None, None, round(defect.money, 2), _said(defect)))
+            rows.append(
+                (
+                    name,
+                    DATA_ERROR,
+                    "extract_line",
+                    f"{file_name}:{defect.line}",
+                    None,
+                    None,
+                    round(defect.money, 2),
+                    _said(defect),
+                )
+            )
     path = folder / FOLDER / "truth.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     pl.DataFrame(rows, schema=COLUMNS, orient="row").write_csv(path, float_precision=2)
@@ -75,7 +86,16 @@ def _plant(plant: Plant, main: World, forks: dict[str, World]) -> tuple:
     money = _left_out(plant, main) if plant.kind == SLIP else loss(main, forks[plant.plant_id])
     to_date = date_of(plant.to_day) if plant.to_day is not None else None
     subject = " ".join(str(name) for name in plant.subjects)
-    return plant.plant_id, plant.kind, plant.subject_kind, subject, date_of(plant.from_day), to_date, round(money, 2), plant.says
+    return (
+        plant.plant_id,
+        plant.kind,
+        plant.subject_kind,
+        subject,
+        date_of(plant.from_day),
+        to_date,
+        round(money, 2),
+        plant.says,
+    )
 
 
 def _left_out(plant: Plant, main: World) -> float:

@@ -1,5 +1,7 @@
 """What happens outside: weather by region and day, and the price of diesel by week; pure functions of the day, so any day can be asked."""
 
+from typing import Any
+
 import numpy as np
 
 from pipelines.demo.dice import Dice
@@ -34,8 +36,7 @@ def diesel_price(dice: Dice, day: int) -> float:
     return float(np.round(1.62 + slow + 0.015 * dice.normal("diesel", week), 3))
 
 
-def _wave(dice: Dice, purpose: str, day: int, place) -> np.ndarray:
+def _wave(dice: Dice, purpose: str, day: int, place: Any) -> Any:
     """Smooth noise: normal numbers on knots some days apart, joined by straight lines."""
-    knot, part = divmod(day, KNOT_DAYS)
-    part /= KNOT_DAYS
+    knot, part = day // KNOT_DAYS, day % KNOT_DAYS / KNOT_DAYS
     return (1 - part) * dice.normal(purpose, place, knot) + part * dice.normal(purpose, place, knot + 1)

@@ -1,4 +1,4 @@
-"""Rows into files: delimited text as old systems write it, and workbooks with titles above their tables; the same rows give the same bytes."""
+"""Rows into files: delimited text as old systems write it, workbooks with titles above; the same rows give the same bytes."""
 
 import csv
 import io
@@ -21,7 +21,11 @@ def text_lines(extract: Extract, frame: pl.DataFrame) -> list[str]:
     yes, no = writing.yes_no
     grouped = [extract.headings[name] for name in writing.grouped]
     frame = frame.with_columns(
-        [pl.when(pl.col(name)).then(pl.lit(yes)).otherwise(pl.lit(no)).alias(name) for name, kind in frame.schema.items() if kind == pl.Boolean]
+        [
+            pl.when(pl.col(name)).then(pl.lit(yes)).otherwise(pl.lit(no)).alias(name)
+            for name, kind in frame.schema.items()
+            if kind == pl.Boolean
+        ]
         + [frame[name].map_elements(lambda x: _grouped(x, writing), return_dtype=pl.String) for name in grouped]
     )
     text = frame.write_csv(
@@ -80,9 +84,7 @@ def joined(values: Sequence[str], separator: str) -> str:
     return out.getvalue()
 
 
-def _grouped(number: float | None, writing: Writing) -> str | None:
+def _grouped(number: float, writing: Writing) -> str:
     """1234.5 as 1.234,50: thousands grouped the way of the country."""
-    if number is None:
-        return None
-    text = f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"
+    text = f"{number:,}" if float(number).is_integer() and isinstance(number, int) else f"{number:,.2f}"
     return text.translate(str.maketrans(",.", ".,")) if writing.has_decimal_comma else text

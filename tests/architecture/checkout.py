@@ -81,6 +81,11 @@ def pages() -> tuple[Module, ...]:
     )
 
 
+def addresses() -> list[str]:
+    """The word of each page in the address bar: its file's name."""
+    return [Path(module.path).stem for module in pages()]
+
+
 def called(call: ast.Call) -> str:
     """The last word of what is called: `append` for `ledger.append(…)`."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

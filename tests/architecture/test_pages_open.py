@@ -6,16 +6,15 @@ AppTest can only switch to files.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from store.company import Company
-from tests.architecture.checkout import ROOT, pages
+from tests.architecture.checkout import ROOT, addresses
 from tests.browser.server import Server, serving
 from tests.browser.visitor import first_visit
 
-ADDRESSES = [Path(module.path).stem for module in pages()]
+ADDRESSES = addresses()
 
 pytestmark = pytest.mark.skipif(not (ROOT / "app.py").exists(), reason="there is no front door yet")
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.architecture.checkout import ROOT, Module, called, ids, modules, pages
+from tests.architecture.checkout import ROOT, Module, addresses, called, ids, modules, pages
 
 QUERY = re.compile(r"\bselect\b[\s\S]+\bfrom\b|\bgroup\s+by\b|\border\s+by\b", re.IGNORECASE)
 RESHAPES = {"group_by", "groupby", "agg", "pivot", "unpivot", "melt", "join", "rolling", "sql"}
@@ -17,8 +17,7 @@ def test_no_page_lies_where_streamlit_would_run_it_by_itself():
 
 
 def test_every_address_is_one_page():
-    words = [module.path.rsplit("/", 1)[-1] for module in pages()]
-    assert sorted(words) == sorted(set(words))
+    assert sorted(addresses()) == sorted(set(addresses()))
 
 
 @pytest.mark.parametrize("module", pages(), ids=ids(pages()))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.checkout import pages
+from tests.architecture.checkout import addresses
 from tests.browser.chromium import DESK, PHONE
 from tests.browser.driver import Person
 from tests.browser.server import Server
 
-ADDRESSES = [Path(module.path).stem for module in pages()]
+ADDRESSES = addresses()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.checkout import pages
+from tests.architecture.checkout import addresses
 from tests.browser.driver import Person
 from tests.browser.server import ROOT, Server, serving
 from tests.browser.visitor import first_visit
 
-ADDRESSES = [Path(module.path).stem for module in pages()]
+ADDRESSES = addresses()
 
 
 @pytest.mark.parametrize("address", ["", *ADDRESSES])

@@ -105,6 +105,7 @@ def test_a_shipped_quantity_that_nobody_knows_is_neither_full_nor_short():
     assert figure(made, "unit_fill_rate") == 0.5
     assert figure(made, "backorder_share") == 1.0
     assert figure(made, "order_fill_rate") == 0.0
+    assert made.one(definition("order_fill_rate").query())["row_count"] == 1
 
 
 def test_a_source_that_never_tells_deliveries_has_no_on_time_figure_instead_of_nought():
@@ -126,14 +127,15 @@ def test_what_is_due_and_has_not_come_is_late_where_the_source_tells_deliveries(
     assert figure(made, "on_time_in_full") == 0.5
 
 
-def test_an_order_is_false_by_one_false_line_and_unknown_by_one_unknown_line():
+def test_an_order_can_be_judged_when_all_its_lines_can():
     made = world(
         "marts.orders",
         order_lines=[
             line("GOOD"), line("GOOD", "2"),
-            line("SHORT"), line("SHORT", "2", shipped_qty=None), line("SHORT", "3", shipped_qty=1),
+            line("SHORT"), line("SHORT", "2", shipped_qty=1),
+            line("LATE"), line("LATE", "2", delivered_date="2026-11-09"),
+            line("HALF KNOWN"), line("HALF KNOWN", "2", shipped_qty=None), line("HALF KNOWN", "3", shipped_qty=1),
             line("UNKNOWN"), line("UNKNOWN", "2", shipped_qty=None),
-            line("LATE"), line("LATE", "2", delivered_date="2026-11-09"), line("LATE", "3", shipped_qty=None),
             line("OFF", is_cancelled=True),
             line("PART", "1"), line("PART", "2", is_cancelled=True, shipped_qty=0, delivered_date=None),
             line("POST", "1"), line("POST", "2", is_goods=False, shipped_qty=None, delivered_date=None),
@@ -142,13 +144,52 @@ def test_an_order_is_false_by_one_false_line_and_unknown_by_one_unknown_line():
     )  # fmt: skip
     found = dict(made.query("select order_id, is_on_time_in_full from marts.orders").rows())
     assert found == {
-        "GOOD": True, "SHORT": False, "UNKNOWN": None, "LATE": False, "OFF": None, "PART": True, "POST": True, "LATER": None,
+        "GOOD": True, "SHORT": False, "LATE": False, "HALF KNOWN": None, "UNKNOWN": None, "OFF": None, "PART": True, "POST": True,
+        "LATER": None,
     }  # fmt: skip
     assert figure(made, "on_time_in_full") == pytest.approx(3 / 5)
     assert made.query("select cycle_days, completed_date from marts.orders where order_id = 'LATER'").row(0) == (
         None,
         None,
     )
+
+
+def test_where_only_faults_are_known_there_is_no_share_of_faults():
+    """Late and not known to be complete is a miss for certain; counting it, and not its fellows in time, gave SCMS an OTIF of nought."""
+    lines = [line("O1", shipped_qty=None), line("O2", shipped_qty=None, delivered_date="2026-11-09")]
+    bought = [
+        {"po_id": p, "line_key": "1", "sku_id": "BOLT", "ordered_qty": 5, "promised_date": "2026-11-05"} for p in "AB"
+    ]
+    bought = [row | {"last_received_date": day} for row, day in zip(bought, ("2026-11-05", "2026-11-09"), strict=True)]
+    made = world("marts.orders", "marts.purchase_lines", order_lines=lines, purchase_lines=bought)
+    assert figure(made, "on_time_in_full") is None
+    assert figure(made, "supplier_on_time_in_full") is None
+    assert figure(made, "on_time_delivery") == figure(made, "supplier_on_time") == 0.5
+
+
+def test_silence_about_an_open_line_means_nothing_where_its_source_tells_of_others():
+    """Many systems leave the shipped quantity of an open line blank; leaving such lines out would hide the worst ones."""
+    lines = [line("O1"), line("O2", shipped_qty=None, delivered_date=None)]
+    quiet = [
+        line("O3", shipped_qty=None, delivered_date=None, load_id="L2"),
+        line("O4", shipped_qty=None, load_id="L2"),
+    ]
+    bought = [
+        {"po_id": p, "line_key": "1", "sku_id": "BOLT", "ordered_qty": 5, "promised_date": "2026-11-05", "unit_cost": 2}
+        for p in "AB"
+    ]
+    bought[0] |= {"last_received_date": "2026-11-05", "received_qty": 5}
+    made = world(
+        "marts.orders",
+        "marts.purchase_lines",
+        order_lines=[*lines, *quiet],
+        purchase_lines=bought,
+        sources={"L2": "other"},
+    )
+    assert figure(made, "line_fill_rate") == figure(made, "on_time_in_full") == figure(made, "backorder_share") == 0.5
+    assert figure(made, "backorder_value") == Decimal(50)
+    assert figure(made, "supplier_on_time_in_full") == 0.5
+    assert figure(made, "open_purchase_value") == Decimal(10)
 
 
 def test_a_missing_cost_is_not_pure_profit():

@@ -12,6 +12,10 @@ ORIGIN = "load_id varchar, line_no bigint, loaded_at timestamptz, extra map(varc
 ACTS = (
     'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
 )
+LOADS = (
+    "load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, accepted bigint, "
+    "set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar"
+)
 CORE = {name: made for name, made in tables().items() if made.schema == "core"}
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
@@ -35,6 +39,7 @@ def core(
         [timezone, as_of, fiscal_start],
     )
     con.execute(f"create table raw.acts ({ACTS})")
+    con.execute(f"create table raw.loads ({LOADS})")
     for rules in contracts().values():
         columns = ", ".join(f"{column.name} {column.sql_type}" for column in rules.columns)
         con.execute(f"create table staging.{rules.name} ({columns}, {ORIGIN})")

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from graphlib import TopologicalSorter
 
 import pytest
 import yaml
@@ -47,6 +48,7 @@ UNITS_OF_THEIR_OWN = {
     "occurrence": "count",
     "iso_week": "code",
     "extra": "map",
+    "source": "name",
     "to_place": "name",
     "substitute_of": "id",
     "price_breaks": "text",
@@ -204,6 +206,17 @@ def test_core_speaks_the_dictionary(name):
         if plain(data_type) != plain(SQL_TYPES[dictionary()[column]["type"]])
     }
     assert not wrong
+
+
+def test_marts_speak_the_dictionary_too():
+    """What a page shows has a meaning to show with it."""
+    con = core()
+    con.execute("create schema marts")
+    marts = {name: made for name, made in tables().items() if made.schema == "marts"}
+    for name in TopologicalSorter({made.name: made.reads & marts.keys() for made in marts.values()}).static_order():
+        con.execute(f"create {marts[name].kind} {name} as {marts[name].sql}")
+    found = con.execute("select column_name from duckdb_columns() where schema_name = 'marts'").fetchall()
+    assert {column for (column,) in found} - set(dictionary()) == set()
 
 
 def test_core_has_every_table_that_a_person_can_bring_and_those_that_follow():

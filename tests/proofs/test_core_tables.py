@@ -52,6 +52,18 @@ def test_a_line_takes_from_its_shipments_what_it_lacks(con):
     ]
 
 
+def test_an_arrival_alone_proves_no_quantity():
+    """A shipment that only says when it arrived gives the line its day, but no shipped quantity."""
+    arrived = core(
+        {
+            "order_lines": [line("A", "1", "S1", 10, ordered_at="2026-01-05T10:00:00Z")],
+            "shipments": [{"shipment_id": "D", "delivered_at": "2026-01-08T10:00:00Z"}],
+            "shipment_lines": [{"shipment_id": "D", "order_id": "A", "line_key": "1", "shipped_qty": 10}],
+        }
+    )
+    assert rows(arrived, "select shipped_qty, delivered_date from core.order_lines") == [(None, date(2026, 1, 8))]
+
+
 def test_money_is_taken_as_given_or_worked_out_or_left_open(con):
     """A1: 10 × 2 − 1 = 19, less 10 × 1.5 is 4. A2 has no cost. B1 has no price. B2 brought its net 9, less 4 × 1.5 is 3."""
     found = rows(
@@ -168,6 +180,7 @@ def test_a_selling_life_ends():
 def test_the_calendar_names_weeks_and_periods(con):
     """The ISO year turns with its first Thursday, the fiscal year here with April."""
     sql = "select iso_week, fiscal_period_name from core.calendar where day_date = date '{}'"
+    assert rows(con, sql.format("2026-01-01")) == [("2026-W01", "FY2026 P10")]
     assert rows(con, sql.format("2026-03-31")) == [("2026-W14", "FY2026 P12")]
     assert rows(con, sql.format("2026-04-01")) == [("2026-W14", "FY2027 P01")]
     assert rows(con, sql.format("2027-01-03")) == [("2026-W53", "FY2027 P10")]

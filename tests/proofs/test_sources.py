@@ -1,5 +1,6 @@
 """Each source keeps what its three rows promise: landed through the real reader, they come out as its file says."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -95,6 +96,16 @@ def test_a_source_uses_the_words_of_the_contracts(source: Source, reading: Readi
         assert set(rules.required) <= feed.columns.keys()
     assert source.title
     assert source.about
+
+
+@pytest.mark.parametrize(("source", "reading"), READINGS)
+def test_a_file_is_known_by_every_heading_that_is_read_of_it(source: Source, reading: Reading) -> None:
+    """A file that lacks one of them is not this source's file, and so never fails halfway through."""
+    rules = [rule for feed in reading.feeds for rule in feed.columns.values()]
+    texts = [rule.sql or "" for rule in rules] + [feed.where or "" for feed in reading.feeds]
+    read = {name for text in texts for name in re.findall(r'"([^"]+)"', text)} | reading.named_headers
+    read |= {(feed.one_per or "").partition(" by ")[2] for feed in reading.feeds} - {""}
+    assert read <= set(reading.headers)
 
 
 @pytest.mark.parametrize(("source", "reading"), READINGS)

@@ -157,7 +157,9 @@ def test_what_cannot_be_kept_exactly_is_refused_and_nothing_is_recorded(place: P
     assert ledger.acts() == []
 
 
-@pytest.mark.parametrize("said", [("", "L1", "ada"), ("load", "L1", ""), ("load", "L\0", "ada"), ("load", "\udce9", "a")])
+@pytest.mark.parametrize(
+    "said", [("", "L1", "ada"), ("load", "L1", ""), ("load", "L\0", "ada"), ("load", "\udce9", "a")]
+)
 def test_an_act_says_what_and_who_in_text_that_a_database_can_keep(place: Place, said: tuple[str, str, str]):
     with pytest.raises(ValueError, match="act"):
         place.open().append(*said, {})
@@ -248,7 +250,10 @@ def test_a_dropped_table_is_missing_acts(ten: Place):
 
 
 def test_acts_renumbered_to_hide_a_gap_are_found(ten: Place):
-    ten.tamper("delete from acts where act_no = 4", *[f"update acts set act_no = {n - 1} where act_no = {n}" for n in range(5, 11)])
+    ten.tamper(
+        "delete from acts where act_no = 4",
+        *[f"update acts set act_no = {n - 1} where act_no = {n}" for n in range(5, 11)],
+    )
     assert found(ten) == ("deleted", 4)
 
 
@@ -279,7 +284,9 @@ def test_an_act_put_at_either_end_is_found(ten: Place, act_no: int):
     assert found(ten) == ("inserted", act_no)
 
 
-def test_a_process_that_dies_before_its_act_is_recorded_leaves_the_ledger_intact(ten: Place, monkeypatch: pytest.MonkeyPatch):
+def test_a_process_that_dies_before_its_act_is_recorded_leaves_the_ledger_intact(
+    ten: Place, monkeypatch: pytest.MonkeyPatch
+):
     ledger = ten.open()
     announce = Head.announce
     monkeypatch.setattr(Head, "announce", lambda *said: [announce(*said), 1 / 0])

@@ -109,7 +109,9 @@ def test_a_full_disk_records_nothing_and_breaks_nothing(tmp_path: Path, spare_by
 def test_sqlite_waits_for_the_disk_and_keeps_a_write_ahead_log(tmp_path: Path):
     Ledger.open(None, tmp_path)
     with engine_of(f"sqlite:///{tmp_path / 'ledger.db'}").connect() as connection:
-        settings = [connection.exec_driver_sql(f"pragma {name}").scalar_one() for name in ("synchronous", "journal_mode")]
+        settings = [
+            connection.exec_driver_sql(f"pragma {name}").scalar_one() for name in ("synchronous", "journal_mode")
+        ]
     assert settings == [2, "wal"]
 
 

@@ -84,7 +84,9 @@ def test_every_type_comes_back_as_itself_or_as_its_text(build: Path, value: str,
     assert (found, type(found)) == (expected, type(expected))
 
 
-@pytest.mark.parametrize("value", ["date 'infinity'", "'290000-01-01'::date", "timestamptz '-infinity'", "timestamp_ms '12000-01-01'"])
+@pytest.mark.parametrize(
+    "value", ["date 'infinity'", "'290000-01-01'::date", "timestamptz '-infinity'", "timestamp_ms '12000-01-01'"]
+)
 def test_a_date_that_python_cannot_hold_is_refused_by_column(build: Path, value: str):
     with pytest.raises(Refusal, match="Column due_date holds a date outside") as refusal:
         run_query(build, f"select 1 as a, {value} as due_date from range(3)")
@@ -96,7 +98,10 @@ def test_a_date_that_python_cannot_hold_is_refused_by_column(build: Path, value:
     [
         ("with a as (select 1 as x), b as (select x + 1 as y from a) select * from a, b;", [(1, 2)]),
         ("select abc_class, count(*) from core.order_lines group by 1 order by 1", [("A", 50), ("B", 50)]),
-        ("select order_id, row_number() over (order by line_amount desc) as place from core.order_lines limit 1", [("O99", 1)]),
+        (
+            "select order_id, row_number() over (order by line_amount desc) as place from core.order_lines limit 1",
+            [("O99", 1)],
+        ),
         ("select order_id from core.order_lines qualify row_number() over (order by order_id) = 1", [("O0",)]),
         ("from core.order_lines select count(*)", [(100,)]),
         ("values (1, 'a')", [(1, "a")]),
@@ -105,7 +110,10 @@ def test_a_date_that_python_cannot_hold_is_refused_by_column(build: Path, value:
         ("pivot core.order_lines on abc_class in ('A', 'B') using count(*)", None),
         ("unpivot (select 1 as a, 2 as b) on a, b into name n value v", [("a", 1), ("b", 2)]),
         ("select * from query('select 42 as x')", [(42,)]),
-        ("with recursive r as (select 1 as i union all select i + 1 from r where i < 5) select sum(i) from r", [(Decimal(15),)]),
+        (
+            "with recursive r as (select 1 as i union all select i + 1 from r where i < 5) select sum(i) from r",
+            [(Decimal(15),)],
+        ),
         ("show tables from core", [("order_lines",)]),
         ("select table_name from information_schema.tables where table_schema = 'core'", [("order_lines",)]),
     ],
@@ -144,7 +152,9 @@ def test_an_answer_without_rows_keeps_its_columns(build: Path):
     assert (result.columns, result.rows.height, result.is_truncated) == (("order_id", "d"), 0, False)
 
 
-@pytest.mark.parametrize(("rows", "limit", "is_truncated"), [(100, 100, False), (101, 100, True), (9000, 5000, True), (5, 0, True)])
+@pytest.mark.parametrize(
+    ("rows", "limit", "is_truncated"), [(100, 100, False), (101, 100, True), (9000, 5000, True), (5, 0, True)]
+)
 def test_rows_beyond_the_limit_are_left_off_and_that_is_said(build: Path, rows: int, limit: int, is_truncated: bool):
     result = run_query(build, f"select range as n from range({rows})", row_limit=limit)
     assert result.rows["n"].to_list() == list(range(min(rows, limit)))
@@ -179,7 +189,9 @@ def test_a_refusal_says_what_is_wrong_in_the_engines_words(build: Path, sql: str
         run_query(build, sql)
 
 
-@pytest.mark.parametrize("sql", ["from nothing_here", "from read_csv('x.csv')", "attach 'x'", "select nope from core.order_lines"])
+@pytest.mark.parametrize(
+    "sql", ["from nothing_here", "from read_csv('x.csv')", "attach 'x'", "select nope from core.order_lines"]
+)
 def test_a_refusal_names_no_place_of_this_machine(build: Path, sql: str):
     with pytest.raises(Refusal) as refusal:
         run_query(build, sql)
@@ -224,7 +236,9 @@ def test_the_locked_connection_alone_opens_no_file(build: Path, sql: str):
         connection.execute(sql.format(f=build.parent / "secret.csv", b=build)).fetchall()
 
 
-@pytest.mark.parametrize("sql", ["set threads = 1", "reset threads", "set disabled_filesystems = ''", "set lock_configuration = false"])
+@pytest.mark.parametrize(
+    "sql", ["set threads = 1", "reset threads", "set disabled_filesystems = ''", "set lock_configuration = false"]
+)
 def test_the_locked_connection_alone_changes_no_setting(build: Path, sql: str):
     with open_locked(build, memory_bytes=10**9) as connection, pytest.raises(duckdb.Error, match=r"locked|disabled"):
         connection.execute(sql)
@@ -351,7 +365,9 @@ def test_a_query_takes_no_more_memory_than_it_may(build: Path):
         "select sum(length(repeat('x', 100000000))) from range(100)",
         "select list(repeat('x', 1000000) || range) from range(10000)",
     ]
-    done = subprocess.run([sys.executable, "-c", PEAK, str(build), *bombs], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(build), *bombs], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     parent_growth, child_peak = (int(kilobytes) * 1024 for kilobytes in done.stdout.split())
     assert parent_growth < 100e6
     assert child_peak < 450e6
@@ -369,18 +385,27 @@ def test_a_child_ends_itself_even_when_nobody_kills_it(build: Path, monkeypatch:
     monkeypatch.setattr(sandbox, "GRACE_SECONDS", 60)
     began = time.monotonic()
     with pytest.raises(Refusal, match="longer than 1 seconds"):
-        run_query(build, "select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 1", seconds=1)
+        run_query(
+            build,
+            "select count(*) from range(10000000) a, range(10000000) b where a.range * b.range % 7 = 1",
+            seconds=1,
+        )
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.parametrize("program", ["raise SystemExit(1)", "print('{}')\nraise SystemExit(3)", "print('{', end='')", "import os\nos.abort()"])
+@pytest.mark.parametrize(
+    "program",
+    ["raise SystemExit(1)", "print('{}')\nraise SystemExit(3)", "print('{', end='')", "import os\nos.abort()"],
+)
 def test_a_child_that_breaks_down_is_a_refusal(build: Path, monkeypatch: pytest.MonkeyPatch, program: str):
     monkeypatch.setattr(sandbox, "CHILD", (sys.executable, "-c", program))
     with pytest.raises(Refusal, match="broke down"):
         run_query(build, "select 1 -- " + "x" * 100_000)
 
 
-def test_a_third_query_waits_for_a_place_and_is_refused_when_none_comes_free(build: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_third_query_waits_for_a_place_and_is_refused_when_none_comes_free(
+    build: Path, monkeypatch: pytest.MonkeyPatch
+):
     places = threading.BoundedSemaphore(1)
     monkeypatch.setattr(sandbox, "AT_ONCE", places)
     assert run_query(build, "select 1 as n").rows["n"].to_list() == [1]
@@ -394,7 +419,15 @@ def test_a_third_query_waits_for_a_place_and_is_refused_when_none_comes_free(bui
 def test_the_child_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch, build: Path):
     monkeypatch.setenv("CROSSDOCK_SECRET", "canary")
     monkeypatch.setenv("PYTHONSTARTUP", "/nowhere")
-    monkeypatch.setattr(sandbox, "CHILD", (sys.executable, "-c", "import json, os\nprint(json.dumps({'not_run': 'engine', 'detail': str(dict(os.environ))}))"))
+    monkeypatch.setattr(
+        sandbox,
+        "CHILD",
+        (
+            sys.executable,
+            "-c",
+            "import json, os\nprint(json.dumps({'not_run': 'engine', 'detail': str(dict(os.environ))}))",
+        ),
+    )
     with pytest.raises(Refusal) as refusal:
         run_query(build, "select 1")
     assert "TZ" in refusal.value.why

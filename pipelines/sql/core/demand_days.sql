@@ -41,7 +41,7 @@ flagged as (
         coalesce(fact.demand_qty, 0) as demand_qty,
         today.on_hand_qty <= 0 as is_stock_out,
         coalesce(today.on_hand_qty <= 0, false)
-            and coalesce(fact.demand_qty, 0) < greatest(coalesce(before.on_hand_qty, 0), 0) as is_censored
+            and coalesce(fact.demand_qty, 0) <= greatest(coalesce(before.on_hand_qty, 0), 0) as is_censored
     from days
     left join core.demand_facts as fact
         on fact.sku_id = days.sku_id and fact.site_id = days.site_id and fact.demand_date = days.demand_date

@@ -15,11 +15,11 @@ what_left as (
     select
         order_id,
         line_key,
-        cast(sum(shipped_qty) as decimal(18, 3)) as shipped_qty,
+        cast(sum(case when has_left then shipped_qty end) as decimal(18, 3)) as shipped_qty,
         max(shipped_date) as shipped_date,
         case when count(*) = count(delivered_date) then max(delivered_date) end as delivered_date
     from core.shipment_lines
-    where has_left
+    where has_left or delivered_date is not null
     group by order_id, line_key
 ),
 shipments_since as (

@@ -5,7 +5,8 @@
 -- checks:
 --   shipped_qty is not null
 --   has_left is not null
--- why: a line has left when its shipment has; where no shipment headers are brought at all, the line itself is the proof.
+-- why: a line has left when the moment is known at which its shipment left; where no shipment headers are brought at all, the
+--   line itself is the proof. An arrival alone proves no quantity: an extract of deliveries often repeats what was ordered.
 with
 headers as (
     select count(*) as header_count from staging.shipments
@@ -21,7 +22,7 @@ lines as (
         header.delivered_at,
         cast(header.shipped_at at time zone company.timezone_name as date) as shipped_date,
         cast(header.delivered_at at time zone company.timezone_name as date) as delivered_date,
-        coalesce(header.shipped_at, header.delivered_at) is not null or headers.header_count = 0 as has_left,
+        header.shipped_at is not null or headers.header_count = 0 as has_left,
         line.load_id,
         line.line_no,
         line.loaded_at,

@@ -6,9 +6,9 @@
 --   service_line_count <= line_count
 --   is_on_time_in_full is null or is_due
 --   not is_on_time_in_full or (is_in_full and not is_late)
--- why: Kept as a table because it sums all lines. An order is false as soon as one line is false, unknown if a line is
---   unknown and none is false, and true otherwise. It is due when the last of its lines with a due date is due. Site and
---   region stay empty for an order that several sites serve.
+-- why: Kept as a table because it sums all lines. An order can be judged when all its lines can: were one known fault
+--   enough, sources that tell little would show nothing but faults. It is due when the last of its lines with a due date
+--   is due. Site and region stay empty for an order that several sites serve.
 with counted as (
     select
         order_id,
@@ -42,16 +42,12 @@ judged as (
         service_line_count > 0 as is_service_order,
         due_date <= as_of_date as is_due,
         case
-            when service_line_count = 0 then null
-            when short_line_count > 0 then false
-            when unknown_line_count > 0 then null
-            else true
+            when service_line_count = 0 or unknown_line_count > 0 then null
+            else short_line_count = 0
         end as is_in_full,
         case
-            when due_date is null or due_date > as_of_date then null
-            when late_line_count > 0 then true
-            when unjudged_line_count > 0 then null
-            else false
+            when service_line_count = 0 or unjudged_line_count > 0 then null
+            else late_line_count > 0
         end as is_late
     from counted
 ),
@@ -84,7 +80,8 @@ orders as (
         judged.is_due,
         judged.is_in_full,
         judged.is_late,
-        case when judged.is_due then judged.is_in_full and not judged.is_late end as is_on_time_in_full,
+        case when judged.is_in_full is not null and judged.is_late is not null then judged.is_in_full and not judged.is_late end
+            as is_on_time_in_full,
         case
             when judged.undelivered_line_count = 0 and coalesce(judged.is_in_full, true)
                 then date_diff('day', judged.ordered_date, judged.delivered_date)

@@ -7,31 +7,28 @@
 --   is_late is null or is_due
 --   lead_days is null or lead_days >= 0
 -- why: A receipt before its order says that a date is wrong, not that the supplier was fast, so it has no lead time.
-with sources as (
-    select load_id, min(coalesce(source, '')) as source
-    from raw.loads
-    group by load_id
-),
-
-lines as (
+with lines as (
     select
         facts.*,
         coalesce(facts.promised_date, facts.confirmed_date) as due_date,
         coalesce(lower(facts.status_code), '') in ('cancelled', 'canceled', 'storniert', 'annulé', 'annulée') as is_cancelled,
         coalesce(lower(facts.status_code), '') in ('closed', 'complete', 'completed', 'received', 'done', 'erledigt', 'clos') as is_closed,
         coalesce(arrivals.has_received_date, false) as is_arrival_told,
+        case
+            when facts.received_qty is not null then facts.received_qty
+            when arrivals.has_received_qty and arrivals.has_received_date and facts.last_received_date is null then 0
+        end as come_qty,
         company.as_of_date
     from core.purchase_lines as facts
     cross join raw.company as company
-    left join sources on sources.load_id = facts.load_id
-    left join marts.arrival_sources as arrivals on arrivals.source = sources.source
+    left join marts.arrival_loads as arrivals on arrivals.load_id = facts.load_id
 ),
 
 judged as (
     select
         lines.*,
         due_date <= as_of_date as is_due,
-        received_qty >= ordered_qty as is_in_full,
+        case when not is_cancelled then come_qty >= ordered_qty end as is_in_full,
         case
             when is_cancelled or due_date is null or due_date > as_of_date then null
             when last_received_date is not null then last_received_date > due_date
@@ -39,10 +36,9 @@ judged as (
         end as is_late,
         case
             when is_cancelled or is_closed then 0
-            when received_qty is null and last_received_date is not null then null
-            when received_qty is null then ordered_qty
-            when received_qty < ordered_qty then ordered_qty - received_qty
-            else 0
+            when come_qty < ordered_qty then ordered_qty - come_qty
+            when come_qty is not null then 0
+            when is_arrival_told and last_received_date is null then ordered_qty
         end as open_qty,
         case
             when not is_cancelled and last_received_date >= ordered_date then date_diff('day', ordered_date, last_received_date)
@@ -79,7 +75,8 @@ purchase_lines as (
         judged.is_due,
         judged.is_in_full,
         judged.is_late,
-        case when judged.is_due and not judged.is_cancelled then judged.is_in_full and not judged.is_late end as is_on_time_in_full,
+        case when judged.is_in_full is not null and judged.is_late is not null then judged.is_in_full and not judged.is_late end
+            as is_on_time_in_full,
         case when judged.is_late then date_diff('day', judged.due_date, coalesce(judged.last_received_date, judged.as_of_date)) end
             as late_days,
         judged.lead_days,

@@ -7,13 +7,7 @@
 --   late_days is null or late_days >= 0
 -- why: Kept as a table because it sums the shipment lines. Promise and arrival are compared as days of the company's time
 --   zone: many systems write a promised day as its first minute, and what came at noon of that day came in time.
-with sources as (
-    select load_id, min(coalesce(source, '')) as source
-    from raw.loads
-    group by load_id
-),
-
-carried as (
+with carried as (
     select shipment_id, sum(shipped_qty) as shipped_qty, count(*) as line_count, count(distinct order_id) as order_count
     from core.shipment_lines
     group by shipment_id
@@ -29,8 +23,7 @@ timed as (
         company.as_of_date
     from core.shipments as facts
     cross join raw.company as company
-    left join sources on sources.load_id = facts.load_id
-    left join marts.arrival_sources as arrivals on arrivals.source = sources.source
+    left join marts.arrival_loads as arrivals on arrivals.load_id = facts.load_id
 ),
 
 judged as (
@@ -50,7 +43,7 @@ shipments as (
         judged.shipment_id,
         judged.carrier_id,
         carriers.carrier_name,
-        carriers.mode_code,
+        coalesce(judged.mode_code, carriers.mode_code) as mode_code,
         coalesce(judged.site_id, '*') as site_id,
         sites.site_name,
         sites.region_name,
