@@ -1,20 +1,24 @@
 """The front door: who is asking, which company, which build; the sidebar is read from the folders of `pages/`."""
 
+import asyncio
 import gc
 import getpass
 import importlib
 import os
 import pkgutil
-import threading
-import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from errors import Refusal
 from pages.parts import address, empty, frame, look, notice
+from pages.parts.headers import Headers
 from pages.parts.page import Viewer, Visit
 from pages.parts.tokens import appearance
 from store.company import companies, open_company
@@ -36,7 +40,6 @@ def main() -> None:
     st.set_page_config(f"{chosen.title} · Crossdock")
     st.logo(str(STATIC / f"logo-{appearance()}.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
-    keep_tidy()
     with notice.guarded(None, "the front door"):
         company = pick_company()
         visiting.update(company=company, build=build_of(company), viewer=viewer(), doors=doors)
@@ -140,20 +143,24 @@ def _opened(key: tuple[str, str], _company: Any) -> Build:
     return open_build(_company, key[1])
 
 
-@st.cache_resource(show_spinner=False)
-def keep_tidy() -> threading.Thread:
-    """The thread that collects garbage once a minute: Streamlit would do it after every run, while everybody waits."""
+@asynccontextmanager
+async def warm(_server: Any) -> AsyncIterator[None]:
+    """What the server does before its first visitor: load every page, and collect garbage by a timer from then on.
 
-    def collect() -> None:
-        while True:
-            time.sleep(COLLECT_EVERY_SECONDS)
-            gc.collect()
-
+    Streamlit would collect after every run, while everybody waits; what is loaded here is taken out of the count.
+    """
+    modules()
     gc.collect()
     gc.freeze()
-    tidier = threading.Thread(target=collect, name="garbage", daemon=True)
-    tidier.start()
-    return tidier
+    tidier = asyncio.create_task(_tidy())
+    yield
+    tidier.cancel()
+
+
+async def _tidy() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_EVERY_SECONDS)
+        await asyncio.to_thread(gc.collect)
 
 
 def _company_changed() -> None:
@@ -164,3 +171,8 @@ def _company_changed() -> None:
 
 if __name__ == "__main__":
     main()
+else:
+    # `streamlit run app.py` finds this and serves it; the script that it runs for each visitor is this file as well.
+    # Until its first navigation Streamlit would look for pages in pages/ itself, past this door: it is told not to.
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__, middleware=[Middleware(Headers)], lifespan=warm)

@@ -28,7 +28,7 @@ MACRO_NAME = re.compile(r"vbaProject|xl/macrosheets/", re.IGNORECASE)
 MACRO_TYPE = re.compile(rb"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
 DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?ref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
-FILLED_CELL = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*[^/<>]>\s*<(?:\w+:)?(?:v|f|is)\b")
+FILLED_CELL = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'](?:[^<>]*[^/<>])?>\s*<(?:\w+:)?(?:v|f|is)\b")
 
 
 def scan(path: Path, file_name: str) -> None:

@@ -90,7 +90,7 @@ def make(
     for schema in ("raw", "staging", "core", "scores", "marts"):
         draft.execute(f"create schema if not exists {schema}")
     _raw(draft, company, loads, acts, moment)
-    for rules in contracts().values():
+    for rules in sorted(contracts().values(), key=lambda rules: rules.known_with is not None):
         _staging(draft, rules, loads, moment)
     graph = tables() if targets is None else _ancestry(tables(), targets)
     order = list(graphlib.TopologicalSorter({t.name: t.reads & graph.keys() for t in graph.values()}).static_order())
@@ -104,24 +104,21 @@ def make(
 def made(draft: Draft, table: Table) -> None:
     """One table made from its file, then held to its header: key unique and not null, every check true for every row."""
     draft.execute(f"create {table.kind} {table.name} as {table.sql}")
-    if table.key:
-        keys = ", ".join(table.key)
-        nulls = " or ".join(f"{key} is null" for key in table.key)
-        rows, distinct, empty = draft.query(
-            f"select count(*), count(distinct hash({keys})), count(*) filter (where {nulls}) from {table.name}"
-        ).row(0)
-        if empty:
-            raise _broken(table, f"a key column of ({keys}) is null in {empty:,} rows")
-        if distinct != rows:
-            twice = draft.query(f"select {keys} from {table.name} group by {keys} having count(*) > 1 limit 1")
-            # Equal hashes prove nothing; only equal keys do.
-            if len(twice):
-                raise _broken(table, f"the key ({keys}) stands more than once, for example {twice.row(0)}")
-    if table.checks:
-        counted = ", ".join(f"count(*) filter (where not ({check}))" for check in table.checks)
-        for check, breaches in zip(table.checks, draft.query(f"select {counted} from {table.name}").row(0), strict=True):
-            if breaches:
-                raise _broken(table, f"{breaches:,} rows break its promise «{check}»")
+    keys = ", ".join(table.key)
+    empty = " or ".join(f"{key} is null" for key in table.key)
+    breaches = [f"count(*) filter (where not ({check}))" for check in table.checks]
+    asked = ", ".join(["count(*)", f"count(distinct hash({keys}))", f"count(*) filter (where {empty})", *breaches])
+    rows, distinct, without_key, *broken = draft.query(f"select {asked} from {table.name}").row(0)
+    if without_key:
+        raise _broken(table, f"a key column of ({keys}) is null in {without_key:,} rows")
+    if distinct != rows:
+        # Equal hashes prove nothing; only equal keys do.
+        twice = draft.query(f"select {keys} from {table.name} group by {keys} having count(*) > 1 limit 1")
+        if len(twice):
+            raise _broken(table, f"the key ({keys}) stands more than once, for example {twice.row(0)}")
+    for check, count in zip(table.checks, broken, strict=True):
+        if count:
+            raise _broken(table, f"{count:,} rows break its promise «{check}»")
 
 
 def content_hash(draft: Draft, made_tables: list[Table]) -> str:
@@ -211,17 +208,19 @@ def _staging(draft: Draft, rules: Contract, loads: list[Load], moment: Moment) -
     if not pieces:
         columns = ", ".join(f"cast(null as {column.sql_type}) as {column.name}" for column in rules.columns)
         draft.execute(f"create view {name} as select {columns}, {_ORIGIN_NULL} limit 0")
+        draft.execute(f"create view staging.hidden_{rules.name} as select {', '.join(rules.key)} from {name}")
         return
     union = " union all by name ".join(pieces)
     shown = ", ".join([_as_known(column.name, column.known, moment) for column in rules.columns] + ["load_id", "line_no", "loaded_at", "extra"])
-    born = f" where {rules.event} is null or {rules.event} <= {_instant(moment.as_of)}" if rules.event and moment.cuts else ""
     keys = ", ".join(rules.key)
-    is_unique = len(pieces) == 1 or draft.query(f"select count(*) = count(distinct hash({keys})) from ({union})").item()
-    if is_unique:
-        draft.execute(f"create view {name} as select {shown} from ({union}){born}")
-        return
-    turn = f"row_number() over (partition by {keys} order by load_number desc, line_no desc) as turn"
-    draft.execute(f"create table {name} as select {shown} from (select *, {turn} from ({union})) where turn = 1{born.replace(' where', ' and (') + (')' if born else '')}")
+    if len(pieces) > 1 and not draft.query(f"select count(*) = count(distinct hash({keys})) from ({union})").item():
+        turn = f"row_number() over (partition by {keys} order by load_number desc, line_no desc) as turn"
+        draft.execute(f"create table staging.latest_{rules.name} as select * exclude (turn) from (select *, {turn} from ({union})) where turn = 1")
+        union = f"select * from staging.latest_{rules.name}"
+    draft.execute(f"create view {name} as select {shown} from ({union}) as said where {_is_known(rules, moment)}")
+    if moment.cuts and rules.event:
+        hidden = f"select {keys} from ({union}) where {rules.event} > {_instant(moment.as_of)}"
+        draft.execute(f"create view staging.hidden_{rules.name} as {hidden}")
 
 
 _ORIGIN_NULL = (
@@ -239,10 +238,22 @@ def _piece(rules: Contract, load: Load, part: check.Part) -> str:
     return f"select {columns}, file_row_number + {first_line + 1} as line_no, {origin} from read_parquet({literal(path)}, file_row_number = true)"
 
 
+def _is_known(rules: Contract, moment: Moment) -> str:
+    """The condition that a row existed at the moment: by its own event, and not before the row that it belongs to."""
+    if not moment.cuts:
+        return "true"
+    own = f"({rules.event} is null or {rules.event} <= {_instant(moment.as_of)})" if rules.event else "true"
+    if not rules.known_with:
+        return own
+    parent = contracts()[rules.known_with]
+    same = " and ".join(f"hidden.{key} = said.{key}" for key in parent.key)
+    return f"{own} and not exists (select 1 from staging.hidden_{parent.name} as hidden where {same})"
+
+
 def _as_known(name: str, known: str | None, moment: Moment) -> str:
     if not known or not moment.cuts:
         return name
-    return f"case when {known} <= {_instant(moment.as_of)} then {name} end as {name}"
+    return f"case when {known} is null or {known} <= {_instant(moment.as_of)} then {name} end as {name}"
 
 
 def _instant(at: datetime) -> str:

@@ -57,7 +57,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One accepted extract: its grain, its key, its columns, and what it makes possible."""
+    """One accepted extract: its grain, its key, its columns, and what it makes possible.
+
+    `event` is the column of the moment from which a row exists in the world; a row without a moment of its own is known
+    `known_with` the row of that contract which it belongs to (an order line with its order).
+    """
 
     name: str
     title: str
@@ -66,6 +70,7 @@ class Contract:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     event: str | None = None
+    known_with: str | None = None
     unlocks: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
@@ -121,6 +126,7 @@ def _contract(path: Path) -> Contract:
         key=tuple(spec["key"]),
         columns=columns,
         event=spec.get("event"),
+        known_with=spec.get("known_with"),
         unlocks=tuple(spec.get("unlocks", ())),
     )
 

@@ -10,6 +10,7 @@ DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # stands nowhere in text, so that a file of one column stays one column
 SNIFF_LINES = 400
 LEAST_CONSISTENCY = 0.5
+MAX_TITLES = 20
 SAID = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 
 
@@ -48,4 +49,4 @@ def _consistency(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     titles = widths.index(width)
     if titles and width == 2 and not any(delimiter in line.replace(delimiter + " ", "") for line in lines):
         return 0.0, 1  # "Smith, John" below the heading "name": commas as people write them
-    return count / (len(widths) - titles), width
+    return count / (len(widths) - min(titles, MAX_TITLES)), width

@@ -125,7 +125,8 @@ class Plan:
         return f"cast(({rule.sql}) as varchar)" if rule.sql else cast.quoted(rule.header or "")
 
     def _extra(self) -> str:
-        names = [h for h in self.headers if h not in self.reading.named_headers and h not in self.reading.drop]
+        named = {rule.header for rule in self.feed.columns.values()}
+        names = [h for h in self.headers if h not in named and h not in self.reading.drop]
         names += [h for h in self.reading.keep_text if h in self.headers and h not in names]
         if not names or not self.rules.event:
             return "cast(null as map(varchar, varchar))"

@@ -92,7 +92,7 @@ def _text_sheet(path: Path, file_name: str) -> Sheet:
     encoding = encoding_of(b"\n".join([head, *stretches]) if head.isascii() else head)
     lines = [line for block in islice(physical_lines(path, encoding), HEAD_BLOCKS) for line in block]
     delimiter, width = delimiter_of(lines)
-    columns, header_line = _headings(lines, delimiter, width)
+    columns, header_line = _headings(lines, delimiter, width, file_name)
     if len(columns) > MAX_COLUMNS:
         raise Refusal(
             f"{file_name} was not read.",
@@ -114,16 +114,20 @@ def _text_sheet(path: Path, file_name: str) -> Sheet:
     return Sheet("csv", "", columns, header_line, encoding, delimiter, '"', is_plain, sample, seen)
 
 
-def _headings(lines: list[str], delimiter: str, width: int) -> tuple[tuple[str, ...], int]:
+def _headings(lines: list[str], delimiter: str, width: int, file_name: str) -> tuple[tuple[str, ...], int]:
     """The names of the columns, and the physical line that they end on."""
-    run = next(records([lines[:1_000], []], delimiter=delimiter, width=width, any_width=True))
-    at = header_row(run.rows[:100])
-    cells: list[str | None] = list(run.rows[at])
+    runs = list(records([lines[:1_000]], delimiter=delimiter, width=width, any_width=True))
+    rows = [row for run in runs for row in run.rows]
+    line_nos = [line_no for run in runs for line_no in run.line_nos]
+    if not rows:
+        raise Refusal(f"{file_name} was not read.", "No line of it holds a value.", "Export it again.")
+    at = header_row(rows[:100])
+    cells: list[str | None] = list(rows[at])
     while len(cells) > width and not (cells[-1] or "").strip():
         cells.pop()
     cells += [None] * (width - len(cells))
-    inner_breaks = sum(len(LINE_BREAK.findall(cell or "")) for cell in run.rows[at])
-    return unique_names(cells), run.line_nos[at] + inner_breaks
+    inner_breaks = sum(len(LINE_BREAK.findall(cell or "")) for cell in rows[at])
+    return unique_names(cells), line_nos[at] + inner_breaks
 
 
 def _first_rows(

@@ -47,7 +47,7 @@ class Reading:
 
     @property
     def named_headers(self) -> frozenset[str]:
-        """The headers that some rule names directly; what is left over goes into `extra`."""
+        """The headers that some feed of this file takes a column from."""
         return frozenset(r.header for feed in self.feeds for r in feed.columns.values() if r.header)
 
 

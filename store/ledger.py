@@ -4,7 +4,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -179,7 +179,8 @@ def _entry(kind: str, subject: str, who: str, payload: str, at: str) -> Entry:
 
 def _act(entry: Entry) -> Act:
     try:
-        return Act(*astuple(replace(entry, at=datetime.fromisoformat(entry.at), payload=json.loads(entry.payload))))
+        at, payload = datetime.fromisoformat(entry.at), json.loads(entry.payload)
+        return Act(**{**vars(entry), "at": at, "payload": payload})
     except ValueError as error:
         raise Refusal(
             "The ledger cannot be read.",

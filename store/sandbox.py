@@ -111,7 +111,7 @@ class _Reply:
 
 
 def _reply_of_child(request: bytes, *, seconds: float) -> _Reply:
-    child = subprocess.Popen(
+    child = subprocess.Popen(  # noqa: S603  # our own program; the query goes to it as data, on standard input
         CHILD,
         cwd=ROOT,
         env=CHILD_ENVIRONMENT,
@@ -121,11 +121,17 @@ def _reply_of_child(request: bytes, *, seconds: float) -> _Reply:
         start_new_session=True,
     )
     was_late = threading.Event()
-    clock = threading.Timer(seconds, lambda: (was_late.set(), child.kill()))
+
+    def end() -> None:
+        was_late.set()
+        child.kill()
+
+    clock = threading.Timer(seconds, end)
     clock.start()
     try:
         with child:
-            assert child.stdin and child.stdout
+            assert child.stdin is not None
+            assert child.stdout is not None
             child.stdin.write(request)
             child.stdin.close()
             head, rows = child.stdout.readline(HEAD_LIMIT), child.stdout.read(REPLY_LIMIT)

@@ -48,9 +48,11 @@ def _card(visit: Visit, name: str, metric: Metric) -> None:
             }
         )
         if visit.build is not None:
-            kpi.number(visit, figures.figure(visit, name), key=f"now_{name}", label="In this build")
+            now = figures.figure(visit, name)
+            shown = visit.words.value(now.value, now.unit, now.because)
+            kpi.number(visit, now, key=f"now_{name}", label=f"In this build: {shown}")
     with right, st.container(key="panel_example"):
-        tables.small(visit, pl.DataFrame([{key: _shown(value) for key, value in row.items()} for row in metric.example.rows]), title="Worked example")
+        tables.small(visit, pl.DataFrame([{key: _shown(value) for key, value in row.items()} for row in metric.example.rows]), title="Worked example", units=dict.fromkeys(metric.example.rows[0], "text"))
         look.note(metric.example.arithmetic)
         look.note(f"So {metric.title.lower()} is {_shown(metric.example.value) or 'no data'}.")
 

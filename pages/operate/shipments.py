@@ -17,7 +17,18 @@ PAGE = Page(
     order=40,
 )
 NUMBERS = ["shipments_count", "on_time_delivery_shipments", "late_shipments", "freight_cost_per_unit"]
-COLUMNS = ("shipment_id", "carrier_name", "site_name", "destination_name", "shipped_date", "promised_date", "delivered_date", "late_days", "line_count", "freight_amount")
+COLUMNS = (
+    "shipment_id",
+    "carrier_name",
+    "site_name",
+    "destination_name",
+    "shipped_date",
+    "promised_date",
+    "delivered_date",
+    "late_days",
+    "line_count",
+    "freight_amount",
+)
 
 
 def render(visit: Visit) -> None:
@@ -27,20 +38,76 @@ def render(visit: Visit) -> None:
     left, right = st.columns(2)
     with left:
         on_time = trend(visit, "on_time_delivery_shipments", chosen)
-        charts.line(visit, on_time, x="period_start_date", y="value", title="Shipments on time, over time", unit="share")
+        charts.line(
+            visit, on_time, x="period_start_date", y="value", title="Shipments on time, over time", unit="share"
+        )
     with right:
         cut = measure(visit, "on_time_delivery_shipments", by=("carrier_name",), chosen=chosen)
-        charts.bars(visit, cut, x="carrier_name", y="value", title="Shipments on time, by carrier", unit="share", worst_first=True, better="higher")
+        charts.bars(
+            visit,
+            cut,
+            x="carrier_name",
+            y="value",
+            title="Shipments on time, by carrier",
+            unit="share",
+            worst_first=True,
+            better="higher",
+        )
     left, right = st.columns(2)
     with left:
         freight = trend(visit, "freight_cost_per_unit", chosen)
-        charts.line(visit, freight, x="period_start_date", y="value", title="Freight cost per unit shipped, over time", unit="per_unit")
+        charts.line(
+            visit,
+            freight,
+            x="period_start_date",
+            y="value",
+            title="Freight cost per unit shipped, over time",
+            unit="per_unit",
+        )
     with right:
         dear = measure(visit, "freight_cost_per_unit", by=("carrier_name",), chosen=chosen)
-        charts.bars(visit, dear, x="carrier_name", y="value", title="Freight cost per unit shipped, by carrier", unit="per_unit", worst_first=True, better="lower")
-    late = mart(visit, "marts.shipments", chosen=chosen, date="promised_date", where={"is_late": True}, order_by=("-late_days", "shipment_id"), limit=2000)
+        charts.bars(
+            visit,
+            dear,
+            x="carrier_name",
+            y="value",
+            title="Freight cost per unit shipped, by carrier",
+            unit="per_unit",
+            worst_first=True,
+            better="lower",
+        )
+    late = mart(
+        visit,
+        "marts.shipments",
+        chosen=chosen,
+        date="promised_date",
+        where={"is_late": True},
+        order_by=("-late_days", "shipment_id"),
+        limit=2000,
+    )
     title = "Late shipments, latest first"
-    picked = tables.show(visit, late, name="late_shipments", title=title, columns=COLUMNS, pick=True, source="marts.shipments", chosen=chosen)
+    picked = tables.show(
+        visit,
+        late,
+        name="late_shipments",
+        title=title,
+        columns=COLUMNS,
+        pick=True,
+        source="marts.shipments",
+        chosen=chosen,
+    )
     if picked:
-        lines = mart(visit, "core.shipment_lines", where={"shipment_id": picked["shipment_id"]}, order_by=("order_id", "line_key"))
-        tables.show(visit, lines, name="shipment_lines", title=f"What shipment {picked['shipment_id']} carries", source="core.shipment_lines", links={"order_id": "orders"})
+        lines = mart(
+            visit,
+            "core.shipment_lines",
+            where={"shipment_id": picked["shipment_id"]},
+            order_by=("order_id", "line_key"),
+        )
+        tables.show(
+            visit,
+            lines,
+            name="shipment_lines",
+            title=f"What shipment {picked['shipment_id']} carries",
+            source="core.shipment_lines",
+            links={"order_id": "orders"},
+        )

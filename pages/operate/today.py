@@ -20,8 +20,21 @@ PAGE = Page(
     order=10,
     is_default=True,
 )
-NUMBERS = ["net_sales", "line_fill_rate", "on_time_in_full", "backorder_value", "inventory_value", "supplier_on_time_in_full", "on_time_delivery_shipments"]
-PAGES = {"net_sales": "orders", "line_fill_rate": "orders", "on_time_in_full": "orders", "backorder_value": "orders"} | {
+NUMBERS = [
+    "net_sales",
+    "line_fill_rate",
+    "on_time_in_full",
+    "backorder_value",
+    "inventory_value",
+    "supplier_on_time_in_full",
+    "on_time_delivery_shipments",
+]
+PAGES = {
+    "net_sales": "orders",
+    "line_fill_rate": "orders",
+    "on_time_in_full": "orders",
+    "backorder_value": "orders",
+} | {
     "inventory_value": "inventory",
     "supplier_on_time_in_full": "suppliers",
     "on_time_delivery_shipments": "shipments",
@@ -33,7 +46,15 @@ ROADS = {
     "late shipment": ("shipments", "carrier_id"),
     "excess stock": ("inventory", "sku_id"),
 }
-LABELS = {"problem_kind_code": "Problem", "subject_name": "What", "site_name": "Where", "money_amount": "Money in it", "money_basis_name": "Which money", "row_count": "Lines", "open_days": "Days open"}
+LABELS = {
+    "problem_kind_code": "Problem",
+    "subject_name": "What",
+    "site_name": "Where",
+    "money_amount": "Money in it",
+    "money_basis_name": "Which money",
+    "row_count": "Lines",
+    "open_days": "Days open",
+}
 
 
 def render(visit: Visit) -> None:
@@ -45,19 +66,40 @@ def render(visit: Visit) -> None:
     if worst.is_empty():
         empty.nothing("Nothing is late, short, overdue or in excess.", key="problems")
     else:
-        tables.show(visit, worst, name="problems", title="The ten worst things, in money", columns=tuple(LABELS), labels=LABELS, source="marts.problems", chosen=chosen)
+        tables.show(
+            visit,
+            worst,
+            name="problems",
+            title="The ten worst things, in money",
+            columns=tuple(LABELS),
+            labels=LABELS,
+            source="marts.problems",
+            chosen=chosen,
+        )
         with st.container(horizontal=True, key="roads"):
             for row in worst.head(10).to_dicts():
                 page, column = ROADS[row["problem_kind_code"]]
                 door = visit.door(page)
                 if door is not None:
-                    st.page_link(door, label=row["subject_name"], query_params={"company": visit.company.name, column: row["subject_id"]})
+                    st.page_link(
+                        door,
+                        label=row["subject_name"],
+                        query_params={"company": visit.company.name, column: row["subject_id"]},
+                    )
     _changes(visit, chosen)
 
 
 def _service(visit: Visit, chosen: Chosen) -> list[list[str | Figure | Link]]:
     fill, full = figure(visit, "line_fill_rate", chosen), figure(visit, "on_time_in_full", chosen)
-    return [["Of the lines due in this period", fill, "were shipped complete;", full, "of the orders came on time and in full."]]
+    return [
+        [
+            "Of the lines due in this period",
+            fill,
+            "were shipped complete;",
+            full,
+            "of the orders came on time and in full.",
+        ]
+    ]
 
 
 def _worst(visit: Visit, worst: pl.DataFrame) -> list[list[str | Figure | Link]]:
@@ -66,7 +108,13 @@ def _worst(visit: Visit, worst: pl.DataFrame) -> list[list[str | Figure | Link]]
     first = worst.row(0, named=True)
     page, column = ROADS[first["problem_kind_code"]]
     money = visit.words.money(first["money_amount"])
-    return [["The dearest problem is", Link(first["subject_name"], page, {column: first["subject_id"]}), f": {first['problem_kind_code']}, {money} ({first['money_basis_name']})."]]
+    return [
+        [
+            "The dearest problem is",
+            Link(first["subject_name"], page, {column: first["subject_id"]}),
+            f": {first['problem_kind_code']}, {money} ({first['money_basis_name']}).",
+        ]
+    ]
 
 
 def _changes(visit: Visit, chosen: Chosen) -> None:
@@ -76,4 +124,13 @@ def _changes(visit: Visit, chosen: Chosen) -> None:
     now = measure(visit, "line_fill_rate", by=("category_name",), chosen=chosen)
     before = measure(visit, "line_fill_rate", by=("category_name",), chosen=chosen.earlier)
     moved = contributions(before, now, by="category_name")
-    charts.bars(visit, moved, x="category_name", y="contribution_share", title="What moved the line fill rate, by category (points of the change)", unit="share", better="higher", worst_first=True)
+    charts.bars(
+        visit,
+        moved,
+        x="category_name",
+        y="contribution_share",
+        title="What moved the line fill rate, by category (points of the change)",
+        unit="share",
+        better="higher",
+        worst_first=True,
+    )

@@ -51,10 +51,10 @@ def line(
             )
         if target is not None:
             figure.add_hline(y=target, line={"color": inks().muted, "width": 1, "dash": "dot"})
-        _label_ends(figure, visit, series, y, unit=unit, span=(low, high), target=target)
+        longest = _label_ends(figure, visit, series, y, unit=unit, span=(low, high), target=target)
         figure.update_yaxes(**tick_format(unit), range=[low, high], nticks=5)
         figure.update_xaxes(**time_axis(visit, frame[x]), range=_width(frame[x]))
-        figure.update_layout(margin_r=120 if by else 92 if target is not None else 58)
+        figure.update_layout(margin_r=18 + round(6.8 * longest))
         return figure
 
     left_out = frame[by].drop_nulls().n_unique() - SERIES_AT_MOST if by else 0
@@ -137,7 +137,8 @@ def bars(
     if chart_panel.is_empty(frame, y, title):
         return
     known = frame.filter(pl.col(y).is_not_null()).sort(y, descending=not (worst_first and better == "higher"))
-    shown = known.head(limit)
+    drawable = known.filter(pl.col(y) != 0) if unit in ("money", "qty", "count") and known[y].any() else known
+    shown = drawable.head(limit)
     places = list(range(shown.height))
 
     def draw() -> go.Figure:
@@ -164,8 +165,9 @@ def bars(
         figure.update_xaxes(showticklabels=False, showline=False, showgrid=False, range=_room(shown[y]))
         return figure
 
-    left = known.height - shown.height
-    said = _sentences(note, f"{left} more in the table." if left else "")
+    left, at_nought = drawable.height - shown.height, known.height - drawable.height
+    nought = f"{at_nought} more at {visit.words.value(0, unit)}." if at_nought else ""
+    said = _sentences(note, f"{left} more in the table." if left else "", nought)
     alt = chart_words.ranked(visit, shown, x, y, unit)
     picture = chart_panel.Picture(title, unit, known, [x, y, *_evidence(frame)], alt, {y: unit}, said)
     chart_panel.show(visit, picture, draw)
@@ -217,8 +219,8 @@ def _label_ends(
     unit: str,
     span: tuple[float, float],
     target: float | None,
-) -> None:
-    """Name and last value at the end of each line, and the target's, moved apart where they would overlap."""
+) -> int:
+    """Name and last value at the end of each line, and the target's, moved apart; gives the length of the longest."""
     ink = inks()
     labels = [(target, f"target {visit.words.value(target, unit)}", ink.muted)] if target is not None else []
     for place, (name, rows) in enumerate(series):
@@ -234,6 +236,7 @@ def _label_ends(
         figure.add_annotation(
             x=1, xref="paper", y=level, text=text, showarrow=False, xanchor="left", xshift=6, font=font
         )
+    return max((len(text) for _, text, _ in labels), default=0)
 
 
 def _range(values: pl.Series, unit: str, target: float | None) -> tuple[float, float]:

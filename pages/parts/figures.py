@@ -194,10 +194,10 @@ def _first(visit: Visit, metric: Metric, query: Any) -> dict[str, Any]:
 
 def _because(visit: Visit, metric: Metric, row: Mapping[str, Any]) -> str:
     if not has_rows(visit, metric.reads):
-        return "no extract feeds it yet"
+        return "no extract feeds it"
     for contract, columns in metric.extracts.items():
         if not has_rows(visit, f"staging.{contract}"):
-            return f"no {contract.replace('_', ' ')} extract yet"
+            return f"needs {contract.replace('_', ' ')}"
         if not row["row_count"] and (silent := _silent(visit, contract, columns)):
             return (
                 f"your {contract.replace('_', ' ')} do not say: {', '.join(label(column).lower() for column in silent)}"

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.parts.labels import label, meaning, unit_of
 from pages.parts.page import Visit
 
-ROW_HEIGHT = 35
+ROWS_UNSCROLLED, TALL = 12, 430
 SHOWN_AT_MOST = 5000
 QUIET = ("load_id", "line_no", "loaded_at", "extra", "numerator", "denominator")
 
@@ -39,7 +39,7 @@ def grid(
             config[column] = st.column_config.LinkColumn(
                 named(visit, column, "text", (labels or {}).get(column)), display_text=r"#(.*)$"
             )
-    tall = height or min(ROW_HEIGHT * (data.height + 1) + 3, 12 * ROW_HEIGHT)
+    tall: Any = height or ("content" if data.height <= ROWS_UNSCROLLED else TALL)
     event: Any = st.dataframe(
         data,
         key=key,

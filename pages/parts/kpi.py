@@ -21,7 +21,7 @@ def strip(
     visit: Visit, chosen: Chosen, numbers: Sequence[str | Figure], *, to: Mapping[str, str] | None = None
 ) -> None:
     """One row of cards, at most seven; each opens its receipt, or the page named in `to` with the same filters."""
-    with st.grid("auto", min_column_width=140, gap="xsmall", key="kpi_strip"):
+    with st.grid(max(len(numbers), 4), min_column_width=140, gap="xsmall", key="kpi_strip"):
         for place, number in enumerate(numbers[:7]):
             with st.container(key=f"kpi_card_{place}", gap=None):
                 card(visit, chosen, number, place=place, to=(to or {}).get(_name(number)))

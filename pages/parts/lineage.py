@@ -27,9 +27,24 @@ def guarantees(visit: Visit) -> None:
         }
         for table in graph().values()
     ]
-    labels = {"table": "Table", "answers": "Answers", "grain": "Grain", "key": "Key (unique, never empty)", "row_count": "Rows", "checks": "True for every row"}
+    labels = {
+        "table": "Table",
+        "answers": "Answers",
+        "grain": "Grain",
+        "key": "Key (unique, never empty)",
+        "row_count": "Rows",
+        "checks": "True for every row",
+    }
     note = "Every build is held to these promises before it is published; a build that breaks one is never read."
-    tables.show(visit, pl.DataFrame(rows), name="guarantees", title="Tables and what they promise", labels=labels, units={"row_count": "count"}, note=note)
+    tables.show(
+        visit,
+        pl.DataFrame(rows),
+        name="guarantees",
+        title="Tables and what they promise",
+        labels=labels,
+        units={"row_count": "count"},
+        note=note,
+    )
 
 
 def board(visit: Visit) -> None:

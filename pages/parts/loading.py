@@ -31,7 +31,14 @@ def board(visit: Visit) -> None:
         return
     units = {name: "count" for name in ("lines_in", "accepted", "set_aside", "ignored")}
     picked = tables.show(
-        visit, pl.DataFrame(rows), name="loads", title="Loads", labels=LABELS, units=units, pick=True, note="Pick a load to see why it was read so, or to undo it."
+        visit,
+        pl.DataFrame(rows),
+        name="loads",
+        title="Loads",
+        labels=LABELS,
+        units=units,
+        pick=True,
+        note="Pick a load to see why it was read so, or to undo it.",
     )
     if picked:
         _detail(visit, next(load for load in said["loads"] if load["load_id"] == picked["load_id"]))
@@ -43,7 +50,10 @@ def board(visit: Visit) -> None:
 
 
 def _row(load: dict) -> dict:
-    sums = {name: sum(counts[name] for counts in load["counts"]) for name in ("lines_in", "accepted", "set_aside", "ignored")}
+    sums = {
+        name: sum(counts[name] for counts in load["counts"])
+        for name in ("lines_in", "accepted", "set_aside", "ignored")
+    }
     state = "in the build" if load["is_in_build"] else "from the next refresh"
     if not load["is_in_force"]:
         state = "undone, still in the build" if load["is_in_build"] else "undone"
@@ -55,7 +65,13 @@ def _row(load: dict) -> dict:
 def _detail(visit: Visit, load: dict) -> None:
     with st.container(key="panel_load"):
         look.title(f"Load {load['load_id']}", load["file_name"])
-        look.pairs({"SHA-256 of the bytes": load["file_hash"], "Size": f"{visit.words.count(load['size_bytes'])} bytes", "Source": load["source"]})
+        look.pairs(
+            {
+                "SHA-256 of the bytes": load["file_hash"],
+                "Size": f"{visit.words.count(load['size_bytes'])} bytes",
+                "Source": load["source"],
+            }
+        )
         for sentence in load["because"]:
             look.note(sentence)
         if load["is_in_force"] and st.button("Undo this load", key=f"undo_{load['load_id']}", icon=":material/undo:"):

@@ -11,7 +11,13 @@ select contract, file_name, column_name, reason, fix, count(*) as row_count, min
 from raw.set_aside group by contract, file_name, column_name, reason, fix order by row_count desc limit 200
 """
 ORPHANS = "select '{table}' as master, {key} as id from core.{table} where is_implied order by 2 limit 2000"
-MASTERS = {"skus": "sku_id", "sites": "site_id", "customers": "customer_id", "suppliers": "supplier_id", "carriers": "carrier_id"}
+MASTERS = {
+    "skus": "sku_id",
+    "sites": "site_id",
+    "customers": "customer_id",
+    "suppliers": "supplier_id",
+    "carriers": "carrier_id",
+}
 
 
 def board(visit: Visit) -> None:
@@ -23,11 +29,35 @@ def board(visit: Visit) -> None:
     if faults.is_empty():
         empty.nothing("No row was set aside: every line of every load kept its contract.", key="aside")
         return
-    labels = {"row_count": "Rows", "first_line": "First on line", "example_text": "For example", "column_name": "Column", "reason": "Why", "fix": "What to do"}
+    labels = {
+        "row_count": "Rows",
+        "first_line": "First on line",
+        "example_text": "For example",
+        "column_name": "Column",
+        "reason": "Why",
+        "fix": "What to do",
+    }
     tables.show(visit, faults, name="faults", title="Faults, by what would put them right", labels=labels)
-    columns = ("load_id", "file_name", "contract", "line_no", "column_name", "value_text", "reason", "fix", "row_values")
+    columns = (
+        "load_id",
+        "file_name",
+        "contract",
+        "line_no",
+        "column_name",
+        "value_text",
+        "reason",
+        "fix",
+        "row_values",
+    )
     rows = mart(visit, "raw.set_aside", columns=columns, order_by=("load_id", "line_no"), limit=2000)
-    tables.show(visit, rows, name="aside", title="Rows set aside", source="raw.set_aside", note="The download holds each whole row: put it right and upload it.")
+    tables.show(
+        visit,
+        rows,
+        name="aside",
+        title="Rows set aside",
+        source="raw.set_aside",
+        note="The download holds each whole row: put it right and upload it.",
+    )
 
 
 def masters(visit: Visit) -> None:
@@ -41,9 +71,20 @@ def masters(visit: Visit) -> None:
         for table in MASTERS
     )
     with st.container(key="panel_masters"):
-        tables.small(visit, ask(visit, counted), title="Masters and orphans", labels={"master": "Master", "described": "Described", "orphans": "Used but described nowhere"})
+        tables.small(
+            visit,
+            ask(visit, counted),
+            title="Masters and orphans",
+            labels={"master": "Master", "described": "Described", "orphans": "Used but described nowhere"},
+        )
     rows = ask(visit, sql)
     if rows.is_empty():
         empty.nothing("Every identifier in the facts is described by a master.", key="orphans")
         return
-    tables.show(visit, rows, name="orphans", title="Used in facts, described nowhere", labels={"master": "Master", "id": "Identifier"})
+    tables.show(
+        visit,
+        rows,
+        name="orphans",
+        title="Used in facts, described nowhere",
+        labels={"master": "Master", "id": "Identifier"},
+    )

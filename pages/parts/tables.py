@@ -42,11 +42,7 @@ def show(
         if frame.is_empty():
             empty.nothing("No rows pass these filters.", key=name)
             return None
-        shown = [
-            column
-            for column in columns or frame.columns
-            if column in frame.columns and (columns or column not in QUIET)
-        ]
+        shown = _columns(frame, columns)
         picked = grid(
             visit,
             frame.select(shown),
@@ -105,3 +101,17 @@ def exact(visit: Visit, value: Any, unit: str) -> str:
     if isinstance(value, list | dict):
         return str(value)
     return visit.words.exact(value, unit)
+
+
+def _columns(frame: pl.DataFrame, wanted: Sequence[str] | None) -> list[str]:
+    """The columns to show: those wanted that are there, without names that only repeat the id."""
+    there = [
+        column for column in wanted or frame.columns if column in frame.columns and (wanted or column not in QUIET)
+    ]
+    return [column for column in there if not _repeats_id(frame, column, there)]
+
+
+def _repeats_id(frame: pl.DataFrame, column: str, there: Sequence[str]) -> bool:
+    """Whether a source knew no names, so that the name of each row is its id."""
+    twin = column.removesuffix("_name") + "_id"
+    return column.endswith("_name") and twin in there and bool((frame[column] == frame[twin]).all())

@@ -54,7 +54,12 @@ def board(visit: Visit) -> None:
             "Extract", list(contracts()), format_func=lambda name: contracts()[name].title, key="template_of"
         )
         st.download_button(
-            "Download template", template(contracts()[picked]), file_name=f"{picked}.csv", mime="text/csv", key="template", icon=":material/download:"
+            "Download template",
+            template(contracts()[picked]),
+            file_name=f"{picked}.csv",
+            mime="text/csv",
+            key="template",
+            icon=":material/download:",
         )
 
 

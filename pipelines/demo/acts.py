@@ -1,6 +1,8 @@
 """How approved actions change the world: purchases are ordered, transfers loaded, open purchase orders hurried up."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,23 +31,48 @@ def obey(worlds: Sequence[World], acts: Sequence[Mapping[str, Any]]) -> list[str
         name = str(row.get("act_id") or row.get("subject") or f"number {place}")
         kind = str(row.get("kind", "")).split(".", maxsplit=1)[0].strip().lower()
         handler = {PURCHASE: _purchase, TRANSFER: _transfer, EXPEDITE: _expedite}.get(kind)
-        because = f"its kind {row.get('kind')!r} is unknown here" if handler is None else handler(worlds, row)
+        because = (
+            f"was ignored: its kind {row.get('kind')!r} is unknown here" if handler is None else handler(worlds, row)
+        )
         if because:
-            notes.append(f"Act {name} was ignored: {because}.")
+            notes.append(f"Act {name} {because}.")
     return notes
+
+
+def unheard(acts: Sequence[Mapping[str, Any]], heard: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The acts that a world has not been told before, each with its identity: its act_id, else its content and occurrence.
+
+    So the whole ledger may be handed over each time and nothing is done twice.
+
+    >>> [name for name, _ in unheard([{"act_id": "a"}, {"act_id": "b"}], ["a"])]
+    ['b']
+    """
+    seen: Counter[str] = Counter()
+    named = []
+    for act in acts:
+        content = json.dumps(dict(act), sort_keys=True, default=str)
+        seen[content] += 1
+        print_of = hashlib.sha256(f"{seen[content]} {content}".encode()).hexdigest()[:16]
+        named.append((str(act.get("act_id") or print_of), act))
+    return [(name, act) for name, act in named if name not in heard]
 
 
 def _fields(act: Mapping[str, Any]) -> dict[str, Any]:
     inner = act.get("payload") or act.get("payload_text") or {}
     if isinstance(inner, str):
-        inner = json.loads(inner)
+        try:
+            inner = json.loads(inner)
+        except ValueError:
+            inner = {}
+    if not isinstance(inner, Mapping):
+        inner = {}
     return {**inner, **{name: value for name, value in act.items() if name not in ("payload", "payload_text")}}
 
 
 def _purchase(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
     cell, qty = _cell(worlds[0], row.get("sku_id"), row.get("site_id")), _qty(row)
     if cell is None or qty <= 0:
-        return "it names no SKU and site of ours, or no quantity"
+        return "was ignored: it names no SKU and site of ours, or no quantity"
     for world in worlds:
         replenishment.buy(world, np.array([cell]), np.array([qty]))
     return ""
@@ -55,14 +82,14 @@ def _transfer(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
     source, target = (_cell(worlds[0], row.get("sku_id"), row.get(name)) for name in ("from_site_id", "to_site_id"))
     qty = _qty(row)
     if source is None or target is None or source == target or qty <= 0:
-        return "it names no SKU and two sites of ours, or no quantity"
+        return "was ignored: it names no SKU and two sites of ours, or no quantity"
     free = [max(0, int(world.cells["on_hand"][source] - world.cells["allocated"][source])) for world in worlds]
     for world, there in zip(worlds, free, strict=True):
         if there:
             replenishment.ship(world, np.array([source]), np.array([target]), np.array([min(qty, there)]))
     if not free[0]:
-        return "nothing of it was free at the sending site"
-    return f"only {free[0]} of {qty} were free and went" if free[0] < qty else ""
+        return "was ignored: nothing of it was free at the sending site"
+    return f"was done in part: only {free[0]} of {qty} were free" if free[0] < qty else ""
 
 
 def _expedite(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
@@ -70,10 +97,10 @@ def _expedite(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
     number = str(row.get("po_id", "")).removeprefix("PO")
     mine = (bought["po"] == int(number) - PO_BASE) if number.isdigit() else np.zeros(len(bought), dtype=bool)
     if row.get("line_key") not in (None, ""):
-        mine &= bought["number"] * LINE_STEP == int(row["line_key"])
+        mine &= (bought["number"] * LINE_STEP).astype(str) == str(row["line_key"])
     coming = np.flatnonzero(mine & (bought["is_closed"] == 0))
     if not len(coming):
-        return "no such purchase order line is open"
+        return "was ignored: no such purchase order line is open"
     # Forks number their orders differently; the same line is that of the same SKU, site and day.
     wanted = {
         (int(cell), int(day)) for cell, day in zip(bought["cell"][coming], bought["ordered_day"][coming], strict=True)
@@ -104,7 +131,8 @@ def _cell(world: World, sku_id: Any, site_id: Any) -> int | None:
 
 
 def _qty(row: Mapping[str, Any]) -> int:
-    for name in ("qty", "ordered_qty", "moved_qty", "proposed_qty"):
-        if row.get(name) not in (None, ""):
-            return int(float(row[name]))
-    return 0
+    said = next((row[name] for name in ("qty", "ordered_qty", "moved_qty", "proposed_qty") if row.get(name)), 0)
+    try:
+        return int(float(said))
+    except (ValueError, OverflowError):
+        return 0

@@ -72,7 +72,7 @@ def grow(
     begun = _Running(folder, main, {}, {}, progress or _quiet)
     begun.keep(exporting.export_masters(main, folder))
     begun.live_to(last)
-    return begun.stop([])
+    return begun.stop([], [])
 
 
 def advance(
@@ -80,8 +80,9 @@ def advance(
 ) -> DemoWorld:
     """The same world some days later, with approved acts carried out on its next morning; the files are those written on the way.
 
-    Growing N days gives the same bytes as growing N - k and advancing by k. A file whose week or four weeks are not yet
-    over is written as far as it goes and written again by the next advance.
+    All acts so far may be given each time: what the world was told before is not done again. Growing N days gives the
+    same bytes as growing N - k and advancing by k. A file whose week or four weeks are not yet over is written as far as
+    it goes and written again by the next advance.
 
     Errors: a Refusal when there is no world in the folder, it is the tiny one, or days is not positive.
     """
@@ -90,7 +91,7 @@ def advance(
     main, forks, notes = state.load(folder)
     defects = {name: [Defect(**row) for row in rows] for name, rows in notes["defects"].items()}
     running = _Running(folder, main, forks, defects, progress or _quiet)
-    return running.live_on(days, acts)
+    return running.live_on(days, acts_.unheard(acts, notes["acts"]), notes["acts"])
 
 
 class _Running:
@@ -101,6 +102,7 @@ class _Running:
     ):
         self.folder, self.main, self.forks, self.defects, self.progress = folder, main, forks, defects, progress
         self.exports: dict[Path, Export] = {}
+        self.begun = main.day
 
     def keep(self, exports: list[Export]) -> None:
         """Remember files that were written; a file written again takes the place of the first."""
@@ -108,16 +110,16 @@ class _Running:
             self.exports[export.path] = export
             self.defects[export.path.name] = list(export.defects)
 
-    def live_on(self, days: int, acts: Sequence[Mapping[str, Any]]) -> DemoWorld:
+    def live_on(self, days: int, acts: list[tuple[str, Mapping[str, Any]]], heard: list[str]) -> DemoWorld:
         """Carry out acts in every fork and live some days."""
         worlds = [self.main, *self.forks.values()]
         for world in worlds:
             world.day += 1
-        notes = acts_.obey(worlds, acts)
+        notes = acts_.obey(worlds, [act for _, act in acts])
         for world in worlds:
             world.day -= 1
         self.live_to(self.main.day + days)
-        return self.stop(notes)
+        return self.stop(notes, [*heard, *(name for name, _ in acts)])
 
     def live_to(self, last: int) -> None:
         """Let all worlds live to a day; a fork begins on the morning on which its plant does."""
@@ -134,12 +136,12 @@ class _Running:
             )
             self.progress((day - first + 1) / (last - first + 1), f"lived to {date_of(day)}")
 
-    def stop(self, notes: list[str]) -> DemoWorld:
+    def stop(self, notes: list[str], heard: list[str]) -> DemoWorld:
         """Write the truth and the state, and say what there is."""
-        truth.remember_demand(self.folder, self.main)
+        truth.remember_demand(self.folder, self.main, before=self.begun)
         where = truth.write(self.folder, self.main, self.forks, self.defects)
         kept = {name: [asdict(row) for row in rows] for name, rows in self.defects.items() if rows}
-        state.save(self.folder, self.main, self.forks, {"defects": kept})
+        state.save(self.folder, self.main, self.forks, {"defects": kept, "acts": heard})
         exports = list(self.exports.values())
         return DemoWorld(
             files=[export.path for export in exports],

@@ -1,6 +1,7 @@
 """A world on disk: plain arrays and JSON, so that it goes on exactly where it stopped and anybody can read it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,9 @@ VERSION = 1
 
 def save(folder: Path, main: World, forks: dict[str, World], notes: dict[str, Any]) -> None:
     """Write the state of a world and of its forks."""
-    place = folder / FOLDER
-    place.mkdir(parents=True, exist_ok=True)
-    for old in place.glob("*.npz"):
-        old.unlink()
+    place = folder / f"{FOLDER}.new"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
     for name, world in {"main": main, **forks}.items():
         arrays: Any = _arrays(world)
         np.savez_compressed(place / f"{name}.npz", **arrays)
@@ -36,6 +36,8 @@ def save(folder: Path, main: World, forks: dict[str, World], notes: dict[str, An
     }
     said["numbers"] = {name: world.numbers for name, world in {"main": main, **forks}.items()}
     (place / "world.json").write_text(json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    place.rename(folder / FOLDER)
 
 
 def load(folder: Path) -> tuple[World, dict[str, World], dict[str, Any]]:

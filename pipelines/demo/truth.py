@@ -62,8 +62,8 @@ def write(folder: Path, main: World, forks: dict[str, World], defects: dict[str,
     return path
 
 
-def remember_demand(folder: Path, main: World) -> None:
-    """Add the days since last time to true_demand.parquet: what was wanted and what the orders say, by SKU, site and day."""
+def remember_demand(folder: Path, main: World, *, before: int) -> None:
+    """Add the days after day `before` to true_demand.parquet: what was wanted and what the orders say, by SKU, site and day."""
     rows, net = happened(main, "demand"), main.net
     frame = pl.DataFrame(
         {
@@ -76,7 +76,11 @@ def remember_demand(folder: Path, main: World) -> None:
     )
     path = folder / FOLDER / "true_demand.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = pl.concat([pl.read_parquet(path), frame]) if path.exists() else frame
+    whole = frame
+    if path.exists():
+        # Days that were written before a crash are written again, not doubled.
+        known = pl.read_parquet(path)
+        whole = pl.concat([known.filter(pl.col("demand_date") <= date_of(before)), frame])
     whole.rechunk().write_parquet(path)
     if main.log is not None:
         main.log.clear("demand")

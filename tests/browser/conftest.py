@@ -17,7 +17,12 @@ from tests.browser.server import ROOT, Server, serving
 
 @pytest.fixture(scope="session")
 def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of companies with the small demo company in it, grown and refreshed by the command line."""
+    """A folder of companies with the small demo company in it, grown and refreshed by the command line.
+
+    `CROSSDOCK_TEST_HOME` names one that was grown before, to save that minute while a journey is being written.
+    """
+    if given := os.environ.get("CROSSDOCK_TEST_HOME"):
+        return Path(given)
     home = tmp_path_factory.mktemp("companies")
     command = [sys.executable, "-m", "pipelines", "demo", "--company", "demo", "--size", "small"]
     done = subprocess.run(

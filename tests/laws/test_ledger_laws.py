@@ -150,7 +150,7 @@ def test_acts_put_in_anywhere_are_found(written: Path, act_no: int, count: int, 
         for number in range(act_no, act_no + count):
             forged = Entry(number, f"x{number}", "load", "L", "eve", "2026-11-01T00:00:00.000000Z", "{}", previous, "")
             previous = seal(forged) if is_sealed else "f" * 64
-            values = list(vars(forged).values())[:-1] + [previous]
+            values = [*list(vars(forged).values())[:-1], previous]
             connection.execute(f"insert into acts values ({', '.join('?' * 9)})", values)
         verification = checked(connection, folder)
     assert (verification.is_intact, verification.first_bad_act_no) == (False, act_no)

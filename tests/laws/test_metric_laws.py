@@ -21,7 +21,7 @@ BY_TYPE = {
     "VARCHAR": st.sampled_from(["a", "b", "c", None]),
     "BOOLEAN": st.sampled_from([True, True, False, None]),
     "DATE": st.one_of(st.none(), st.dates(AS_OF - dt.timedelta(days=70), AS_OF + dt.timedelta(days=20))),
-    "BIGINT": st.one_of(st.none(), st.integers(0, 400)),
+    "DOUBLE": st.one_of(st.none(), st.integers(0, 400).map(float)),
     "DECIMAL(18,3)": st.one_of(st.none(), st.decimals(-1000, 100000, places=3)),
     "DECIMAL(18,4)": st.one_of(st.none(), st.decimals(-1000, 100000, places=4)),
 }

@@ -1,6 +1,7 @@
 """The real public extracts, landed and refreshed once for the whole session; nobody may change them."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,12 @@ class Real:
                     os.environ["CROSSDOCK_HOME"] = before
         return self.made[name]
 
-    def build_of(self, company: Company, name: str, paths: list[Path]) -> Build:
+    def build_of(self, company: Company, name: str, paths: list[Path], as_of: date | None = None) -> Build:
         """The files landed without a word about what they are, and refreshed."""
         # A single file goes the whole way, through the guarded child process; eleven small ones would only wait for it.
         is_trusted = len(paths) > 1
         self.landed[name] = [flow.land(company, path, who="tests", is_trusted=is_trusted) for path in paths]
-        flow.refresh(company, who="tests")
+        flow.refresh(company, who="tests", as_of=as_of)
         build = current_build(company)
         assert build is not None
         return build

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from metrics.definition import definition, definitions
-from pipelines.contract import contracts
+from pipelines.contract import SQL_TYPES, contracts, dictionary
 from pipelines.table import tables
 from tests.conftest import TINY
 from tests.worlds import World, mart, mart_columns, rows_of, world
@@ -71,6 +71,15 @@ def test_everything_that_a_metric_names_is_there(name):
     assert metric.date is None or columns[metric.date] == "DATE"
     for contract, needed in metric.extracts.items():
         assert set(needed) <= {column.name for column in contracts()[contract].columns}
+
+
+@pytest.mark.parametrize("name", MARTS)
+def test_a_column_of_a_mart_has_the_type_that_the_dictionary_gives_its_name(name):
+    said = {column: SQL_TYPES[dictionary()[column]["type"]].upper() for column in mart_columns(name)}
+    made = {
+        column: kind.replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") for column, kind in mart_columns(name).items()
+    }
+    assert made == said
 
 
 @pytest.mark.parametrize("name", NAMES)

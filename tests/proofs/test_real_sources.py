@@ -195,6 +195,20 @@ def test_northwind_lines_take_their_dates_from_the_header(real: Any) -> None:
     assert one(build, "select sum(net_amount) from core.order_lines") == Decimal("1265793.0395")
 
 
+def test_northwind_as_it_was_known_at_the_end_of_1996(real: Any, shared: Path, tmp_path: Path) -> None:
+    """Lines carry no moment of their own and are known from their order's; shipments from their departure."""
+    folder = shared / "data/northwind"
+    orders = pl.read_csv(folder / "orders.csv", infer_schema=False)
+    lines = pl.read_csv(folder / "order_details.csv", infer_schema=False)
+    end = date(1996, 12, 31)
+    known = orders.filter(pl.col("OrderDate").str.head(10) <= str(end))
+    shipped = orders.filter(pl.col("ShippedDate").str.head(10) <= str(end))
+    build = real.build_of(create_company("then"), "then", sorted(folder.glob("order*.csv")), as_of=end)
+    assert one(build, "select count(*) from core.orders") == len(known)
+    assert one(build, "select count(*) from core.order_lines") == len(lines.join(known, on="OrderID", how="semi"))
+    assert one(build, "select count(*) from core.shipments") == len(shipped)
+
+
 def test_northwind_claims_nothing_that_it_does_not_say(real: Any) -> None:
     build = real.build("northwind")
     assert one(build, "select count(*) from core.stock_days") == 0

@@ -15,14 +15,15 @@ def test_the_same_address_gives_the_same_number_alone_or_in_company():
 
 @pytest.mark.parametrize(("seed", "purpose", "day"), [(8, "demand", 5), (7, "late", 5), (7, "demand", 6)])
 def test_another_seed_purpose_or_day_is_another_throw(seed, purpose, day):
-    cells = np.arange(2_000)
+    cells = np.arange(20_000)
     one, other = Dice(7).uniform("demand", 5, cells), Dice(seed).uniform(purpose, day, cells)
-    assert abs(np.corrcoef(one, other)[0, 1]) < 0.06
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.02
 
 
 def test_numbers_fill_the_unit_interval_evenly():
     numbers = Dice(3).uniform("even", np.arange(100_000))
-    assert 0 < numbers.min() and numbers.max() < 1
+    assert numbers.min() > 0
+    assert numbers.max() < 1
     counts = np.histogram(numbers, bins=50, range=(0, 1))[0]
     assert ((counts - 2_000) ** 2 / 2_000).sum() < 90  # chi-square, 49 degrees of freedom, 99.97 %
 

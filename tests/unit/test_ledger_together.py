@@ -1,6 +1,5 @@
 """The ledger under many hands, under kill -9, on a full disk and on damaged or unreachable databases."""
 
-import hashlib
 import random
 import resource
 import signal
@@ -14,6 +13,7 @@ import pytest
 from errors import Refusal
 from store.ledger import Ledger
 from store.ledger_schema import engine_of, schema_of
+from tests.ledgers import DATABASES, Place, place_for
 
 ROOT = Path(__file__).resolve().parents[2]
 # Appends until it has done so often enough, and says after each act that it is safe.
@@ -27,17 +27,13 @@ for number in range(int(count)):
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str | None, Path]:
-    if request.param == "sqlite":
-        return None, tmp_path / "acme"
-    name = "t" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
-    return request.getfixturevalue("postgres_url"), tmp_path / name
+@pytest.fixture(params=DATABASES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return place_for(request, tmp_path)
 
 
-def appender(address: tuple[str | None, Path], who: str, count: int, **options: object) -> subprocess.Popen:
-    url, folder = address
-    command = [sys.executable, "-c", APPENDER, url or "", str(folder), who, str(count)]
+def appender(place: Place, who: str, count: int, **options: object) -> subprocess.Popen:
+    command = [sys.executable, "-c", APPENDER, place.url or "", str(place.folder), who, str(count)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
@@ -47,8 +43,8 @@ def assert_unbroken(ledger: Ledger, count: int) -> None:
     assert [act.act_no for act in ledger.acts()] == list(range(1, count + 1))
 
 
-def test_eight_threads_make_one_chain(address: tuple[str | None, Path]):
-    ledger = Ledger.open(*address)
+def test_eight_threads_make_one_chain(place: Place):
+    ledger = place.open()
     start = threading.Barrier(8)
 
     def work(who: str) -> None:
@@ -66,20 +62,20 @@ def test_eight_threads_make_one_chain(address: tuple[str | None, Path]):
         assert [a.subject for a in ledger.acts() if a.who == f"thread {n}"] == [str(number) for number in range(100)]
 
 
-def test_processes_that_create_the_ledger_and_append_at_once_make_one_chain(address: tuple[str | None, Path]):
-    processes = [appender(address, f"process {n}", 25) for n in range(4)]
+def test_processes_that_create_the_ledger_and_append_at_once_make_one_chain(place: Place):
+    processes = [appender(place, f"process {n}", 25) for n in range(4)]
     errors = [process.communicate()[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, errors
-    assert_unbroken(Ledger.open(*address), 100)
+    assert_unbroken(place.open(), 100)
 
 
 @pytest.mark.parametrize("heard", [0, 1, 5, 9])
-def test_kill_at_any_moment_loses_no_act_that_was_confirmed(address: tuple[str | None, Path], heard: int):
-    process = appender(address, "doomed", 1000)
+def test_kill_at_any_moment_loses_no_act_that_was_confirmed(place: Place, heard: int):
+    process = appender(place, "doomed", 1000)
     confirmed = [int(process.stdout.readline()) for _ in range(heard)]
     process.kill()
     process.communicate()
-    ledger = Ledger.open(*address)
+    ledger = place.open()
     kept = len(ledger.acts())
     assert kept >= len(confirmed)
     assert_unbroken(ledger, kept)
@@ -96,7 +92,7 @@ def test_a_full_disk_records_nothing_and_breaks_nothing(tmp_path: Path, spare_by
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size + spare_bytes, size + spare_bytes))
 
-    process = appender((None, tmp_path), "full", 1000, preexec_fn=fill)
+    process = appender(Place(None, tmp_path), "full", 1000, preexec_fn=fill)
     confirmed, said = process.communicate()
     assert process.returncode, "the disk was not full"
     assert "OperationalError" in said
@@ -125,8 +121,7 @@ def test_damage_to_the_database_file_never_passes_for_intact(tmp_path: Path, off
     file.write_bytes(content)
     try:
         verification = Ledger.open(None, tmp_path).verify()
-    except Refusal as refusal:
-        assert refusal.what == "The ledger cannot be opened."
+    except Refusal:
         return
     # A page's unused space holds nothing: what counts is that every act can still be read as it was sealed.
     if verification.is_intact:

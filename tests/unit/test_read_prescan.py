@@ -77,6 +77,15 @@ def test_two_cells_in_far_corners_are_refused_in_a_file_of_two_kilobytes(tmp_pat
     refused(path, "span 1,048,576 rows by 16,384 columns")
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ['<c r="XFD1048576"><v>1</v></c>', "<c s='1' r='XFD1048576' >\n<f>1</f></c>", '<x:c r="XFD1048576"><x:v/></x:c>'],
+)
+def test_a_far_corner_is_found_however_its_cell_is_written(tmp_path, cell):
+    xml = sheet_xml("A1").replace("</sheetData>", f'<row r="1048576">{cell}</row></sheetData>')
+    refused(book(tmp_path, xml), "span 1,048,576 rows")
+
+
 def test_a_declared_size_beyond_reason_is_refused(tmp_path):
     refused(
         book(tmp_path, sheet_xml("A1", dimension='<dimension ref="A1:XFD1048576"/>')), "declares 17,179,869,184 cells"

@@ -64,8 +64,8 @@ priced as (
             when open_qty = 0 then 0
             else cast(open_qty * coalesce(unit_price, cast(net_amount / nullif(ordered_qty, 0) as decimal(18, 4))) as decimal(18, 4))
         end as open_amount,
-        case when is_late then date_diff('day', due_date, coalesce(delivered_date, as_of_date)) end as late_days,
-        date_diff('day', ordered_date, delivered_date) as cycle_days
+        case when is_late then cast(date_diff('day', due_date, coalesce(delivered_date, as_of_date)) as double) end as late_days,
+        cast(date_diff('day', ordered_date, delivered_date) as double) as cycle_days
     from judged
 ),
 
@@ -96,7 +96,7 @@ order_lines as (
         priced.ordered_qty,
         priced.shipped_qty,
         priced.filled_qty,
-        priced.open_qty,
+        cast(priced.open_qty as decimal(18, 3)) as open_qty,
         priced.unit_price,
         priced.unit_cost,
         priced.discount_amount,

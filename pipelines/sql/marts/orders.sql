@@ -84,7 +84,7 @@ orders as (
             as is_on_time_in_full,
         case
             when judged.undelivered_line_count = 0 and coalesce(judged.is_in_full, true)
-                then date_diff('day', judged.ordered_date, judged.delivered_date)
+                then cast(date_diff('day', judged.ordered_date, judged.delivered_date) as double)
         end as cycle_days,
         judged.as_of_date
     from judged

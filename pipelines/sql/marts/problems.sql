@@ -85,7 +85,7 @@ found as (
 
 problems as (
     select
-        concat(found.problem_kind_code, ' · ', found.subject_id, ' · ', coalesce(found.site_id, '')) as problem_id,
+        found.problem_kind_code || ' · ' || found.subject_id || ' · ' || coalesce(found.site_id, '') as problem_id,
         found.problem_kind_code,
         found.subject_id,
         coalesce(found.subject_name, found.subject_id) as subject_name,

@@ -41,7 +41,8 @@ judged as (
             when is_arrival_told and last_received_date is null then ordered_qty
         end as open_qty,
         case
-            when not is_cancelled and last_received_date >= ordered_date then date_diff('day', ordered_date, last_received_date)
+            when not is_cancelled and last_received_date >= ordered_date
+                then cast(date_diff('day', ordered_date, last_received_date) as double)
         end as lead_days
     from lines
 ),
@@ -67,7 +68,7 @@ purchase_lines as (
         judged.last_received_date,
         judged.ordered_qty,
         judged.received_qty,
-        judged.open_qty,
+        cast(judged.open_qty as decimal(18, 3)) as open_qty,
         coalesce(judged.unit_cost, skus.unit_cost) as unit_cost,
         cast(judged.open_qty * coalesce(judged.unit_cost, skus.unit_cost) as decimal(18, 4)) as open_amount,
         cast(judged.ordered_qty * coalesce(judged.unit_cost, skus.unit_cost) as decimal(18, 4)) as ordered_amount,
@@ -77,8 +78,10 @@ purchase_lines as (
         judged.is_late,
         case when judged.is_in_full is not null and judged.is_late is not null then judged.is_in_full and not judged.is_late end
             as is_on_time_in_full,
-        case when judged.is_late then date_diff('day', judged.due_date, coalesce(judged.last_received_date, judged.as_of_date)) end
-            as late_days,
+        case
+            when judged.is_late
+                then cast(date_diff('day', judged.due_date, coalesce(judged.last_received_date, judged.as_of_date)) as double)
+        end as late_days,
         judged.lead_days,
         judged.as_of_date,
         judged.load_id,

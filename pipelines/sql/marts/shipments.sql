@@ -63,9 +63,11 @@ shipments as (
         carried.order_count,
         judged.is_due,
         judged.is_late,
-        case when judged.is_late then date_diff('day', judged.promised_date, coalesce(judged.delivered_date, judged.as_of_date)) end
-            as late_days,
-        date_diff('day', judged.shipped_date, judged.delivered_date) as transit_days,
+        case
+            when judged.is_late
+                then cast(date_diff('day', judged.promised_date, coalesce(judged.delivered_date, judged.as_of_date)) as double)
+        end as late_days,
+        cast(date_diff('day', judged.shipped_date, judged.delivered_date) as double) as transit_days,
         judged.as_of_date,
         judged.load_id,
         judged.line_no

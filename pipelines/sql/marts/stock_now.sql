@@ -3,7 +3,6 @@
 -- key: sku_id, site_id
 -- kind: table
 -- checks:
---   demand_28_qty >= 0
 --   excess_amount >= 0 or unit_cost < 0
 -- why: Demand is that of the 28 days up to and with the as-of day; 28 and not 30, so that each weekday counts four times.
 --   Where a site has never shown any demand, demand is unknown and not nought: a warehouse that feeds branches is not full
@@ -59,7 +58,7 @@ stock_now as (
         sites.site_name,
         sites.region_name,
         counted.stock_date,
-        date_diff('day', counted.stock_date, counted.as_of_date) as snapshot_age_days,
+        cast(date_diff('day', counted.stock_date, counted.as_of_date) as double) as snapshot_age_days,
         counted.on_hand_qty,
         counted.on_order_qty,
         counted.allocated_qty,

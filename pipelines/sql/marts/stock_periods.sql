@@ -4,7 +4,6 @@
 -- kind: table
 -- checks:
 --   stock_day_count > 0
---   shipped_cost_amount >= 0
 -- why: Turns compare a flow with a level, so both are brought to the same SKU, site and block first: the flow as its sum,
 --   the level as its mean over the days on which it is known. Blocks are equally long, so their parts may be added up.
 --   What a site shipped before its first known shipment is unknown, not nought.
