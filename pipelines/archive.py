@@ -28,6 +28,10 @@ MACRO_NAME = re.compile(r"vbaProject|xl/macrosheets/", re.IGNORECASE)
 MACRO_TYPE = re.compile(rb"macroEnabled|ms-office\.vbaProject", re.IGNORECASE)
 OUTSIDE = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
 DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?ref=[\"']([A-Z]+\d+):([A-Z]+\d+)[\"']")
+BARE_CELL = re.compile(
+    rb"<(?:\w+:)?c(?=[\s>])(?!\s+r=)(?![^<>]*\br=)[^<>]*>"
+)  # no reference: it stands after the cell before it
+ROW = re.compile(rb"<(?:\w+:)?row\b(?:[^<>]*?\br=[\"'](\d{1,7})[\"'])?")
 FILLED_CELL = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'](?:[^<>]*[^/<>])?>\s*<(?:\w+:)?(?:v|f|is)\b")
 
 
@@ -178,7 +182,7 @@ class Extent:
     """How many rows and columns the filled cells of one sheet span."""
 
     def __init__(self) -> None:
-        self.last_row, self.last_column = 0, 0
+        self.last_row, self.last_column, self._bare_rows = 0, 0, 0
 
     def see(self, text: bytes, file_name: str, name: str) -> None:
         """Take in one stretch of a sheet; refused once it spans more cells than any table needs."""
@@ -190,10 +194,14 @@ class Extent:
                     f"{name[:80]} declares {cells:,} cells ({declared[1].decode()} to {declared[2].decode()}).",
                 )
         filled = FILLED_CELL.findall(text)
-        if not filled:
-            return
-        self.last_column = max(self.last_column, *map(_column_no, {letters for letters, _ in filled}))
-        self.last_row = max(self.last_row, *(int(digits) for _, digits in filled))
+        if filled:
+            self.last_column = max(self.last_column, *map(_column_no, {letters for letters, _ in filled}))
+            self.last_row = max(self.last_row, *(int(digits) for _, digits in filled))
+        if BARE_CELL.search(text):
+            rows = ROW.findall(text)
+            self._bare_rows += len(rows)
+            self.last_row = max(self.last_row, self._bare_rows, *(int(digits or 0) for digits in rows))
+            self.last_column = max(self.last_column, *(len(BARE_CELL.findall(row)) for row in text.split(b"row")))
         if self.last_row * self.last_column > MAX_CELLS:
             span = f"{self.last_row:,} rows by {self.last_column:,} columns"
             raise refused(file_name, f"The cells of {name[:80]} span {span}; the limit is {MAX_CELLS:,} cells.")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cast import literal
+from pipelines.contract import Column
 from pipelines.plan import Plan
 
 
@@ -84,12 +85,19 @@ def _with_keys(plan: Plan, numbered: str) -> str:
         if column.otherwise != "occurrence":
             columns.append(column.name)
             continue
-        others = ", ".join(c.name for c in plan.columns if c.name != column.name)
-        mates = ", ".join([*(k for k in plan.rules.key if k != column.name), "sku_id"])
-        # Ordered by content, not by line: shuffling a file changes nothing.
-        turn = f"row_number() over (partition by {mates}, {column.name} is null order by {others}, extra, line_no)"
-        columns.append(f"coalesce({column.name}, coalesce(sku_id, '') || '#' || {turn}) as {column.name}")
+        columns.append(f"coalesce({column.name}, {_occurrence(plan, column)}) as {column.name}")
     return f"select {', '.join(columns)}, extra, one_per_order, line_no from ({numbered}) where not is_bad"
+
+
+def _occurrence(plan: Plan, column: Column) -> str:
+    """The how-manieth of its like a row is, in the order of its content and not of its line: shuffling a file changes nothing."""
+    names = [c.name for c in plan.columns]
+    like = [key for key in plan.rules.key if key != column.name] + [name for name in ("sku_id",) if name in names]
+    others = ", ".join(name for name in names if name != column.name)
+    turn = f"row_number() over (partition by {', '.join(like)}, {column.name} is null order by {others}, extra, line_no)"
+    if column.type == "count":
+        return turn
+    return f"coalesce(sku_id, '') || '#' || {turn}" if "sku_id" in names else f"'#' || {turn}"
 
 
 def _fates(plan: Plan, numbered: str) -> str:

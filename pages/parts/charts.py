@@ -137,7 +137,7 @@ def bars(
     if chart_panel.is_empty(frame, y, title):
         return
     known = frame.filter(pl.col(y).is_not_null()).sort(y, descending=not (worst_first and better == "higher"))
-    drawable = known.filter(pl.col(y) != 0) if unit in ("money", "qty", "count") and known[y].any() else known
+    drawable = known.filter(pl.col(y) != 0) if unit in ("money", "qty", "count") and (known[y] != 0).any() else known
     shown = drawable.head(limit)
     places = list(range(shown.height))
 

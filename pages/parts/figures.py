@@ -193,15 +193,13 @@ def _first(visit: Visit, metric: Metric, query: Any) -> dict[str, Any]:
 
 
 def _because(visit: Visit, metric: Metric, row: Mapping[str, Any]) -> str:
-    if not has_rows(visit, metric.reads):
-        return "no extract feeds it"
+    """Why a metric has no value here: an extract that is missing, a column that no row fills, or an empty period."""
     for contract, columns in metric.extracts.items():
         if not has_rows(visit, f"staging.{contract}"):
             return f"needs {contract.replace('_', ' ')}"
         if not row["row_count"] and (silent := _silent(visit, contract, columns)):
-            return (
-                f"your {contract.replace('_', ' ')} do not say: {', '.join(label(column).lower() for column in silent)}"
-            )
+            told = ", ".join(label(column).lower() for column in silent)
+            return f"your {contract.replace('_', ' ')} do not say: {told}"
     return "nothing to divide by" if row["row_count"] else "no rows in this period"
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -98,4 +99,6 @@ def first_visit(server: Server, page_name: str, *, patience_seconds: float = 60)
         async with visiting(server, keep_text=True) as visitor:
             return await asyncio.wait_for(visitor.ask(page_name), patience_seconds)
 
-    return asyncio.run(visit())
+    # In a thread of its own: where a Chromium is open, this one belongs to Playwright's event loop.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit()).result()

@@ -48,7 +48,7 @@ def test_no_value_comes_with_its_reason():
     visit = visit_to(grown())
     empty_period = figure(visit, "line_fill_rate", Chosen(dt.date(2020, 1, 1), dt.date(2020, 1, 2)))
     assert (empty_period.value, empty_period.because) == (None, "no rows in this period")
-    assert figure(visit, "supplier_on_time_in_full", NOVEMBER).because == "no extract feeds it"
+    assert figure(visit, "supplier_on_time_in_full", NOVEMBER).because == "needs purchase lines"
 
 
 def test_a_metric_of_one_moment_ignores_the_period():

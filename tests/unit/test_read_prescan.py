@@ -86,6 +86,12 @@ def test_a_far_corner_is_found_however_its_cell_is_written(tmp_path, cell):
     refused(book(tmp_path, xml), "span 1,048,576 rows")
 
 
+def test_a_far_corner_is_found_where_cells_have_no_reference(tmp_path):
+    wide = '<row><c r="XFD1"><v>1</v></c></row>'
+    xml = sheet_xml().replace("</sheetData>", f'{wide}<row r="1048576"><c><v>1</v></c></row></sheetData>')
+    refused(book(tmp_path, xml), "span 1,048,576 rows")
+
+
 def test_a_declared_size_beyond_reason_is_refused(tmp_path):
     refused(
         book(tmp_path, sheet_xml("A1", dimension='<dimension ref="A1:XFD1048576"/>')), "declares 17,179,869,184 cells"
