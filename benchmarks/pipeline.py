@@ -62,8 +62,8 @@ def bare(path: Path, folder: Path, memory_limit: str) -> dict:
 def ours(path: Path, folder: Path, memory_limit: str) -> dict:
     """Seconds by stage and demand of the governed side."""
     os.environ.update(CROSSDOCK_HOME=str(folder), CROSSDOCK_MEMORY_LIMIT=memory_limit)
-    from pipelines import build, flow
-    from pipelines.loads import checked_loads
+    from pipelines import build, flow, force
+    from pipelines.loads import checked_loads, quiet
     from store.company import create_company
     from store.warehouse import Draft
 
@@ -73,20 +73,38 @@ def ours(path: Path, folder: Path, memory_limit: str) -> dict:
     checked_at = time.perf_counter()
     loads = checked_loads(company, flow.ledger_of(company).acts())
     with Draft(company) as draft:
-        moment = build.Moment(build.last_event(draft, loads) or datetime.now(UTC), cuts=False)
-        build.make(draft, company, loads, [], moment, flow.quiet, targets=TARGETS)
+        moment = force.Moment(build.last_event(draft, loads) or datetime.now(UTC), cuts=False)
+        build.make(draft, company, loads, [], moment, progress=quiet, targets=TARGETS)
         done_at = time.perf_counter()
         demand = draft.query("select cast(sum(demand_qty) as varchar) from core.demand_facts").item()
     part = landed.parts[0]
     stages = {"land_and_check": checked_at - begun, "core_and_demand": done_at - checked_at}
-    return {"seconds": done_at - begun, "demand": demand, "accepted": part.accepted, "set_aside": part.set_aside, **stages}
+    return {
+        "seconds": done_at - begun,
+        "demand": demand,
+        "accepted": part.accepted,
+        "set_aside": part.set_aside,
+        **stages,
+    }
 
 
 def measured(side: str, path: Path, memory_limit: str) -> dict:
     """What one side says of itself in a process of its own, with the peak memory of that process and its children."""
     folder = Path(tempfile.mkdtemp(prefix="crossdock-bench-"))
     try:
-        command = [sys.executable, "-m", "benchmarks.pipeline", "--side", side, "--path", str(path), "--folder", str(folder), "--memory-limit", memory_limit]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.pipeline",
+            "--side",
+            side,
+            "--path",
+            str(path),
+            "--folder",
+            str(folder),
+            "--memory-limit",
+            memory_limit,
+        ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"{side} failed:\n{done.stderr}")
@@ -112,7 +130,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-") as folder:
         path = Path(folder) / "order_lines.csv"
         duckdb.execute(ROWS.format(rows=args.rows, orders=max(args.rows // 4, 1), path=path))
-        pairs = [(measured("bare", path, args.memory_limit), measured("ours", path, args.memory_limit)) for _ in range(args.rounds)]
+        pairs = [
+            (measured("bare", path, args.memory_limit), measured("ours", path, args.memory_limit))
+            for _ in range(args.rounds)
+        ]
         size_mb = path.stat().st_size / 1e6
     ratios = [mine["seconds"] / theirs["seconds"] for theirs, mine in pairs]
     last = pairs[-1][1]

@@ -25,7 +25,11 @@ def contributions(before: pl.DataFrame, now: pl.DataFrame, *, by: str) -> pl.Dat
     [('b', 0.25, 0.25, 0.0), ('a', 0.0, 0.0, 0.0)]
     """
     schema = {by: pl.String, "contribution_share": pl.Float64, "rate_share": pl.Float64, "mix_share": pl.Float64}
-    joined = _sums(before, by, "0").join(_sums(now, by, "1"), on=by, how="full", coalesce=True, nulls_equal=True).fill_null(0.0)
+    joined = (
+        _sums(before, by, "0")
+        .join(_sums(now, by, "1"), on=by, how="full", coalesce=True, nulls_equal=True)
+        .fill_null(0.0)
+    )
     totals = joined.select(pl.col("n0", "d0", "n1", "d1").sum()).row(0, named=True)
     if not totals["d0"] or not totals["d1"]:
         return pl.DataFrame(schema=schema)
@@ -37,10 +41,15 @@ def contributions(before: pl.DataFrame, now: pl.DataFrame, *, by: str) -> pl.Dat
     rated = weighed.with_columns(r0=pl.coalesce(r0, r1, 0.0), r1=pl.coalesce(r1, r0, 0.0))
     rate = (pl.col("w0") + pl.col("w1")) / 2 * (pl.col("r1") - pl.col("r0"))
     mix = 0.0 + (pl.col("w1") - pl.col("w0")) * ((pl.col("r0") + pl.col("r1")) / 2 - whole)
-    found = rated.select(pl.col(by), (rate + mix).alias("contribution_share"), rate.alias("rate_share"), mix.alias("mix_share"))
+    found = rated.select(
+        pl.col(by), (rate + mix).alias("contribution_share"), rate.alias("rate_share"), mix.alias("mix_share")
+    )
     return found.sort(pl.col("contribution_share").abs(), descending=True, nulls_last=True, maintain_order=True)
 
 
 def _sums(frame: pl.DataFrame, by: str, side: str) -> pl.DataFrame:
-    numbers = (pl.col("numerator").cast(pl.Float64).alias(f"n{side}"), pl.col("denominator").cast(pl.Float64).alias(f"d{side}"))
+    numbers = (
+        pl.col("numerator").cast(pl.Float64).alias(f"n{side}"),
+        pl.col("denominator").cast(pl.Float64).alias(f"d{side}"),
+    )
     return frame.select(pl.col(by).cast(pl.String), *numbers)

@@ -3,17 +3,17 @@
 import graphlib
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
 
 from errors import Refusal
-from pipelines import check, worker
+from pipelines import check, raw, worker
 from pipelines.cast import literal
 from pipelines.check import Checked
 from pipelines.contract import Contract, contracts
+from pipelines.force import Load, Moment
 from pipelines.intake import Request, checked_folder, intake
 from pipelines.table import Table, tables
 from pipelines.version import code_version
@@ -21,26 +21,6 @@ from store.company import Company
 from store.warehouse import Draft
 
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True)
-class Load:
-    """A load in force: the act that recorded it, and its checked rows. Later loads have higher numbers and win."""
-
-    number: int
-    load_id: str
-    payload: dict
-    loaded_at: datetime
-    who: str
-    checked: Checked
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The instant a build knows the world at, and whether the data goes on after it."""
-
-    as_of: datetime
-    cuts: bool
 
 
 def checked_again(request: Request, progress: Progress) -> Checked:
@@ -56,7 +36,10 @@ def checked_again(request: Request, progress: Progress) -> Checked:
 def input_hash(loads: list[Load], acts: list[dict], as_of: datetime) -> str:
     """A hash of everything a build depends on: loads in force, business acts, as-of, code and assumptions."""
     said = {
-        "loads": [[load.load_id, load.payload["file_hash"], load.payload["sheets"], load.loaded_at.isoformat()] for load in loads],
+        "loads": [
+            [load.load_id, load.payload["file_hash"], load.payload["sheets"], load.loaded_at.isoformat()]
+            for load in loads
+        ],
         "acts": [act["act_hash"] for act in acts],
         "as_of": as_of.isoformat(),
         "code": code_version(),
@@ -75,21 +58,32 @@ def last_event(draft: Draft, loads: list[Load]) -> datetime | None:
                 if not said:
                     continue
                 file = literal(str(load.checked.folder / part.path))
-                found = draft.query(f"select greatest({', '.join(said)}, null) as latest from read_parquet({file})").item()
+                found = draft.query(
+                    f"select greatest({', '.join(said)}, null) as latest from read_parquet({file})"
+                ).item()
                 latest = max((moment for moment in (latest, found) if moment), default=None)
     return latest
 
 
 def make(
-    draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment, progress: Progress, targets: frozenset[str] | None = None
+    draft: Draft,
+    company: Company,
+    loads: list[Load],
+    acts: list[dict],
+    moment: Moment,
+    *,
+    progress: Progress,
+    targets: frozenset[str] | None = None,
 ) -> str:
-    """All tables in the draft (or only `targets` and what they read); back comes the content hash, the same whenever the same rows come out.
+    """All tables in the draft (or only `targets` and what they read); back comes the hash of their content.
+
+    The same rows give the same hash, in whatever order they come.
 
     Errors: a Refusal names the table, the promise of its header that does not hold, and one row that breaks it.
     """
     for schema in ("raw", "staging", "core", "scores", "marts"):
         draft.execute(f"create schema if not exists {schema}")
-    _raw(draft, company, loads, acts, moment)
+    raw.make(draft, company, loads, acts, moment)
     for rules in sorted(contracts().values(), key=lambda rules: rules.known_with is not None):
         _staging(draft, rules, loads, moment)
     graph = tables() if targets is None else _ancestry(tables(), targets)
@@ -116,16 +110,18 @@ def made(draft: Draft, table: Table) -> None:
         twice = draft.query(f"select {keys} from {table.name} group by {keys} having count(*) > 1 limit 1")
         if len(twice):
             raise _broken(table, f"the key ({keys}) stands more than once, for example {twice.row(0)}")
-    for check, count in zip(table.checks, broken, strict=True):
+    for promise, count in zip(table.checks, broken, strict=True):
         if count:
-            raise _broken(table, f"{count:,} rows break its promise «{check}»")
+            raise _broken(table, f"{count:,} rows break its promise «{promise}»")
 
 
 def content_hash(draft: Draft, made_tables: list[Table]) -> str:
     """A hash of all rows of all tables that does not depend on their order."""
     digest = hashlib.sha256()
     for table in made_tables:
-        columns = draft.query(f"select column_name from duckdb_columns() where schema_name || '.' || table_name = '{table.name}' order by column_index")
+        columns = draft.query(
+            f"select column_name from duckdb_columns() where schema_name || '.' || table_name = '{table.name}' order by column_index"
+        )
         row = ", ".join(columns["column_name"].to_list())
         rows, total = draft.query(f"select count(*), cast(sum(hash({row})) as varchar) from {table.name}").row(0)
         digest.update(f"{table.name} {rows} {total}\n".encode())
@@ -151,56 +147,6 @@ def _broken(table: Table, why: str) -> Refusal:
     )
 
 
-def _raw(draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment) -> None:
-    draft.execute(
-        "create table raw.company as select ? as company_name, ? as company_title, ? as reporting_currency, ? as timezone_name, "
-        "cast(? as integer) as week_start, cast(? as integer) as fiscal_year_start_month, ? as is_demo, "
-        "cast(timezone(?, cast(? as timestamptz)) as date) as as_of_date, cast(? as timestamptz) as as_of_at",
-        [
-            company.name,
-            company.company_title,
-            company.reporting_currency,
-            company.timezone_name,
-            company.week_start,
-            company.fiscal_year_start_month,
-            company.is_demo,
-            company.timezone_name,
-            moment.as_of,
-            moment.as_of,
-        ],
-    )
-    draft.execute(
-        "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
-        "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"
-    )
-    draft.execute("create table raw.files (file_hash varchar, file_name varchar, size_bytes bigint, line_count bigint, landed_at timestamptz)")
-    draft.execute(
-        "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, reason_no bigint, file_name varchar, "
-        "column_name varchar, value_text varchar, reason varchar, fix varchar, row_values map(varchar, varchar))"
-    )
-    draft.execute(
-        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, \"at\" timestamptz, payload_text varchar)"
-    )
-    for load in loads:
-        said = load.payload
-        draft.execute("insert into raw.files values (?, ?, ?, ?, ?)", [said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], load.loaded_at])
-        for part in load.checked.parts:
-            counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
-            row = [load.load_id, said["file_hash"], said["file_name"], said["source"], part.contract, *counts, load.loaded_at, load.who]
-            draft.execute("insert into raw.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        if load.checked.set_aside_path:
-            file = literal(str(load.checked.set_aside_path))
-            draft.execute(
-                "insert into raw.set_aside select ?, contract, line_no, reason_no, ?, column_name, value_text, reason, fix, row_values "
-                f"from read_parquet({file})",
-                [load.load_id, said["file_name"]],
-            )
-    for act in acts:
-        payload = orjson.dumps(act["payload"], option=orjson.OPT_SORT_KEYS).decode()
-        said = [act[name] for name in ("act_no", "act_id", "kind", "subject", "who", "at")]
-        draft.execute("insert into raw.acts values (?, ?, ?, ?, ?, ?, ?)", [*said, payload])
-
-
 def _staging(draft: Draft, rules: Contract, loads: list[Load], moment: Moment) -> None:
     """`staging.<contract>`: the rows in force, the latest load winning each key, as they were known at the moment."""
     name = f"staging.{rules.name}"
@@ -211,11 +157,16 @@ def _staging(draft: Draft, rules: Contract, loads: list[Load], moment: Moment) -
         draft.execute(f"create view staging.hidden_{rules.name} as select {', '.join(rules.key)} from {name}")
         return
     union = " union all by name ".join(pieces)
-    shown = ", ".join([_as_known(column.name, column.known, moment) for column in rules.columns] + ["load_id", "line_no", "loaded_at", "extra"])
+    shown = ", ".join(
+        [_as_known(column.name, column.known, moment) for column in rules.columns]
+        + ["load_id", "line_no", "loaded_at", "extra"]
+    )
     keys = ", ".join(rules.key)
     if len(pieces) > 1 and not draft.query(f"select count(*) = count(distinct hash({keys})) from ({union})").item():
         turn = f"row_number() over (partition by {keys} order by load_number desc, line_no desc) as turn"
-        draft.execute(f"create table staging.latest_{rules.name} as select * exclude (turn) from (select *, {turn} from ({union})) where turn = 1")
+        draft.execute(
+            f"create table staging.latest_{rules.name} as select * exclude (turn) from (select *, {turn} from ({union})) where turn = 1"
+        )
         union = f"select * from staging.latest_{rules.name}"
     draft.execute(f"create view {name} as select {shown} from ({union}) as said where {_is_known(rules, moment)}")
     if moment.cuts and rules.event:
@@ -230,12 +181,15 @@ _ORIGIN_NULL = (
 
 
 def _piece(rules: Contract, load: Load, part: check.Part) -> str:
-    columns = ", ".join(c.name if c.name in part.columns else f"cast(null as {c.sql_type}) as {c.name}" for c in rules.columns)
+    columns = ", ".join(
+        c.name if c.name in part.columns else f"cast(null as {c.sql_type}) as {c.name}" for c in rules.columns
+    )
     path, first_line = str(load.checked.folder / part.path), part.first_line
     origin = f"{literal(load.load_id)} as load_id, {_instant(load.loaded_at)} as loaded_at, {load.number} as load_number, extra"
     if first_line is None:
         return f"select {columns}, line_no, {origin} from read_parquet({literal(path)})"
-    return f"select {columns}, file_row_number + {first_line + 1} as line_no, {origin} from read_parquet({literal(path)}, file_row_number = true)"
+    rows = f"read_parquet({literal(path)}, file_row_number = true)"
+    return f"select {columns}, file_row_number + {first_line + 1} as line_no, {origin} from {rows}"
 
 
 def _is_known(rules: Contract, moment: Moment) -> str:

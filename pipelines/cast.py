@@ -26,6 +26,9 @@ create or replace macro number_text(t, mark) as
 create or replace macro trimmed(t) as case when t like ' %' or t like '% ' or t = '' then nullif(trim(t), '') else t end;
 create or replace macro finite(x) as case when isfinite(x) then x end;
 create or replace macro whole(x) as case when x = floor(x) then cast(x as bigint) end;
+create or replace macro share(t, mark) as finite(case
+    when ends_with(t, '%') then try_cast(number_text(rtrim(t, ' %'), mark) as double) / 100
+    else try_cast(number_text(t, mark) as double) end);
 create or replace macro sensible_date(d) as case when d between date '1900-01-02' and date '2199-12-31' then d end;
 create or replace macro sensible_instant(i) as
     case when i between timestamptz '1900-01-02 00:00:00+00' and timestamptz '2199-12-31 00:00:00+00' then i end;
@@ -86,7 +89,7 @@ def value_of(column: Column, text: str, reading: Reading, timezone_name: str) ->
 def _number(column: Column, text: str, decimal: str) -> str:
     cleaned = f"number_text({text}, {literal(decimal)})"
     if column.type == "share":
-        return f"finite(case when {text} like '%\\%' escape '\\' then try_cast(number_text(rtrim({text}, ' %'), {literal(decimal)}) as double) / 100 else try_cast({cleaned} as double) end)"
+        return f"share({text}, {literal(decimal)})"
     if column.type == "count":
         return f"whole(try_cast({cleaned} as decimal(18,3)))"
     cast = f"try_cast({cleaned} as {column.sql_type})"
@@ -122,4 +125,6 @@ def _instant(text: str, forms: tuple[str, ...], timezone_name: str) -> str:
         # Session time is UTC, so one cast serves texts with and without an offset.
         return zoned
     local = f"timezone({literal(timezone_name)}, {naive})"
-    return f"case when {text} similar to '[0-9]{{4}}-.*T.*|[0-9]{{4}}-.*:.*' and {has_zone} then {zoned} else {local} end"
+    return (
+        f"case when {text} similar to '[0-9]{{4}}-.*T.*|[0-9]{{4}}-.*:.*' and {has_zone} then {zoned} else {local} end"
+    )

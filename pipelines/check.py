@@ -50,25 +50,29 @@ class Checked:
         return path if path.exists() else None
 
 
-def checked(
-    path: Path,
-    readings: list[tuple[read.Sheet, Reading]],
-    *,
-    line_count: int,
-    folder: Path,
-    timezone_name: str,
-    landed_at: datetime,
-    progress: Progress | None = None,
-) -> Checked:
-    """The file's rows held to the contracts that its readings feed; made once and then read back from `folder`.
+@dataclass(frozen=True)
+class Sheets:
+    """A landed file with each of its sheets and how to read it, and what is known of its clock.
 
     Args:
         path: the landed bytes.
         readings: each sheet of the file with how to read it.
         line_count: physical lines of the file, as landing counted them.
-        folder: where the result is kept; it appears whole or not at all.
-        timezone_name: IANA name of the clock of naive instants, unless the reading names its own.
+        timezone_name: IANA name of the clock of naive instants, unless a reading names its own.
         landed_at: no event can lie after this instant.
+    """
+
+    path: Path
+    readings: tuple[tuple[read.Sheet, Reading], ...]
+    line_count: int
+    timezone_name: str
+    landed_at: datetime
+
+
+def checked(file: Sheets, folder: Path, progress: Progress | None = None) -> Checked:
+    """The file's rows held to the contracts that its readings feed; made once and then read back from `folder`.
+
+    The folder appears whole or not at all.
     """
     if (folder / "parts.json").exists():
         return opened(folder)
@@ -76,10 +80,8 @@ def checked(
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
-        parts: list[Part] = []
-        for number, (sheet, reading) in enumerate(readings):
-            job = _Job(path, sheet, reading, work, number, line_count, reading.timezone or timezone_name, landed_at, progress)
-            parts += job.run()
+        say = progress or (lambda _fraction, _text: None)
+        parts = [part for number in range(len(file.readings)) for part in _Job(file, number, work, say).run()]
         _gather_set_aside(work)
         (work / "parts.json").write_text(json.dumps([asdict(part) for part in parts]), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -91,27 +93,21 @@ def checked(
 
 def opened(folder: Path) -> Checked:
     """A result that was made before, read back."""
-    return Checked(folder, tuple(Part(**{**part, "columns": tuple(part["columns"])}) for part in json.loads((folder / "parts.json").read_text("utf-8"))))
+    return Checked(
+        folder,
+        tuple(
+            Part(**{**part, "columns": tuple(part["columns"])})
+            for part in json.loads((folder / "parts.json").read_text("utf-8"))
+        ),
+    )
 
 
 class _Job:
     """One sheet on its way to its contracts, in a scratch database of its own."""
 
-    def __init__(
-        self,
-        path: Path,
-        sheet: read.Sheet,
-        reading: Reading,
-        work: Path,
-        number: int,
-        line_count: int,
-        timezone_name: str,
-        landed_at: datetime,
-        progress: Progress | None,
-    ):
-        self.path, self.sheet, self.reading, self.work, self.number = path, sheet, reading, work, number
-        self.line_count, self.timezone_name, self.landed_at = line_count, timezone_name, landed_at
-        self.progress = progress or (lambda _fraction, _text: None)
+    def __init__(self, file: Sheets, number: int, work: Path, progress: Progress):
+        self.file, self.number, self.work, self.progress = file, number, work, progress
+        self.sheet, self.reading = file.readings[number]
         self.connection = engine.scratch(work / "spill")
         self.connection.execute(cast.MACROS)
 
@@ -126,11 +122,13 @@ class _Job:
         """The quick way of a plain CSV with one row a line: straight from the file into typed rows."""
         if not self.sheet.is_plain or len(self.reading.feeds) != 1 or self.reading.feeds[0].where:
             return None
-        rows = fast_rows(self.path, self.sheet)
-        data_lines = self.line_count - self.sheet.header_line
+        rows = fast_rows(self.file.path, self.sheet)
+        data_lines = self.file.line_count - self.sheet.header_line
         self.progress(0.1, f"checking {data_lines:,} lines")
         try:
-            return [self._part(self.reading.feeds[0], rows, first_line=self.sheet.header_line, lines_in=data_lines, blank=0)]
+            return [
+                self._part(self.reading.feeds[0], rows, first_line=self.sheet.header_line, lines_in=data_lines, blank=0)
+            ]
         except (engine.EngineError, LinesDiffer):
             return None
 
@@ -138,10 +136,12 @@ class _Job:
         """The way of every other file: its texts line by line into a table first, then contract by contract."""
         self.progress(0.1, "reading line by line")
         texts = self.work / f"texts-{self.number}.parquet"
-        found = read.careful(self.path, self.sheet, texts)
+        found = read.careful(self.file.path, self.sheet, texts)
         rows = f"select * from read_parquet({cast.literal(str(texts))})"
         lines = found.lines_in + found.ignored
-        parts = [self._part(feed, rows, first_line=None, lines_in=lines, blank=found.ignored) for feed in self.reading.feeds]
+        parts = [
+            self._part(feed, rows, first_line=None, lines_in=lines, blank=found.ignored) for feed in self.reading.feeds
+        ]
         texts.unlink()
         # A file that is known to say nothing we need is kept and accounted for all the same.
         return parts or [Part("", "", None, (), lines, 0, 0, lines)]
@@ -149,16 +149,35 @@ class _Job:
     def _part(self, feed: Feed, rows: str, *, first_line: int | None, lines_in: int, blank: int) -> Part:
         rules = contract(feed.contract)
         typed = self.work / f"typed-{self.number}-{feed.contract}.parquet"
-        plan = Plan(rules, feed, self.reading, self.sheet.columns, self.timezone_name, self.landed_at, has_line_no=first_line is None)
-        self.connection.execute(f"copy ({plan.typed(rows)}) to {cast.literal(str(typed))} (format parquet, compression lz4)")
+        plan = Plan(
+            rules,
+            feed,
+            self.reading,
+            self.sheet.columns,
+            self.reading.timezone or self.file.timezone_name,
+            self.file.landed_at,
+            has_line_no=first_line is None,
+        )
+        self.connection.execute(
+            f"copy ({plan.typed(rows)}) to {cast.literal(str(typed))} (format parquet, compression lz4)"
+        )
         self.progress(0.7, f"{rules.title}: settling keys")
         result = settled(self.connection, plan, rows, typed, first_line=first_line, work=self.work, number=self.number)
         if first_line is not None and result.rows != lines_in:
             raise LinesDiffer
         ignored = blank + (lines_in - blank - result.rows) + result.repeats
-        part = Part(feed.contract, result.path.name, result.first_line, tuple(c.name for c in plan.columns), lines_in, result.accepted, result.set_aside, ignored)
+        part = Part(
+            feed.contract,
+            result.path.name,
+            result.first_line,
+            tuple(c.name for c in plan.columns),
+            lines_in,
+            result.accepted,
+            result.set_aside,
+            ignored,
+        )
         if part.lines_in != part.accepted + part.set_aside + part.ignored:
-            raise AssertionError(f"{self.path.name}: {part} does not account for every line")
+            raise AssertionError(f"{self.file.path.name}: {part} does not account for every line")
         return part
 
 
@@ -173,7 +192,9 @@ def _gather_set_aside(work: Path) -> None:
     connection = engine.scratch(work / "spill")
     listed = ", ".join(cast.literal(str(piece)) for piece in pieces)
     target = cast.literal(str(work / "set_aside.parquet"))
-    connection.execute(f"copy (select * from read_parquet([{listed}]) order by contract, line_no, reason_no) to {target} (format parquet)")
+    connection.execute(
+        f"copy (select * from read_parquet([{listed}]) order by contract, line_no, reason_no) to {target} (format parquet)"
+    )
     connection.close()
     for piece in pieces:
         piece.unlink()

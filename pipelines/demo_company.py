@@ -34,22 +34,40 @@ def grown(
         say(f"The world lived on for {advance_days} days, to {world.last_date}.")
     else:
         _refuse_unless(name not in companies(), name, "It exists already.")
-        titles = {"company_title": "Northgate Supply (demo)", "reporting_currency": "EUR", "timezone_name": "Europe/Berlin", "is_demo": True}
-        company = create_company(name, **titles)
+        title = "Northgate Supply (demo)"
+        company = create_company(
+            name, company_title=title, reporting_currency="EUR", timezone_name="Europe/Berlin", is_demo=True
+        )
         try:
             world = demo.grow(company.folder / WORLD, size=size, seed=seed, progress=progress)
         except BaseException:
             shutil.rmtree(company.folder, ignore_errors=True)
             raise
-        say(f"Grew {name} ({size}, seed {seed}) from {world.first_date} to {world.last_date}: {len(world.files)} extracts.")
+        say(
+            f"Grew {name} ({size}, seed {seed}) from {world.first_date} to {world.last_date}: {len(world.files)} extracts."
+        )
     loads = _land_all(company, world.files, world.landed_at, who=who, progress=progress, say=say)
     result = flow.refresh(company, who=who, progress=progress)
-    say(f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py")
-    return {"company": name, "loads": loads, "build_id": result.build_id, "content_hash": result.content_hash, "last_date": str(world.last_date)}
+    say(
+        f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py"
+    )
+    return {
+        "company": name,
+        "loads": loads,
+        "build_id": result.build_id,
+        "content_hash": result.content_hash,
+        "last_date": str(world.last_date),
+    }
 
 
 def _land_all(
-    company: Company, files: list[Path], landed_at: datetime, *, who: str, progress: Callable[[float, str], None], say: Callable[[str], None]
+    company: Company,
+    files: list[Path],
+    landed_at: datetime,
+    *,
+    who: str,
+    progress: Callable[[float, str], None],
+    say: Callable[[str], None],
 ) -> list[str]:
     loads = []
     for place, path in enumerate(files):

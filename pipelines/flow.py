@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from errors import Refusal
-from pipelines import build, loads
+from pipelines import build, force, loads
 from pipelines.intake import Intake
 from pipelines.loads import LandResult, Progress, examine, quiet
 from pipelines.version import code_version
@@ -65,9 +65,18 @@ def land(
 
     Errors: a Refusal; then the bytes stay kept and nothing is in force.
     """
-    said = {"source": source, "contract": contract, "answers": answers}
     with only_writer(company):
-        kept, found = examine(company, path, file_name=file_name, **said, at=at, is_trusted=is_trusted, progress=progress)
+        kept, found = examine(
+            company,
+            path,
+            file_name=file_name,
+            source=source,
+            contract=contract,
+            answers=answers,
+            at=at,
+            is_trusted=is_trusted,
+            progress=progress,
+        )
         return _put_in_force(company, kept, found, who=who, at=at)
 
 
@@ -85,7 +94,13 @@ def undo(company: Company, load_id: str, *, who: str) -> Act:
 
 
 def refresh(
-    company: Company, *, who: str, as_of: date | None = None, is_forced: bool = False, at: datetime | None = None, progress: Progress = quiet
+    company: Company,
+    *,
+    who: str,
+    as_of: date | None = None,
+    is_forced: bool = False,
+    at: datetime | None = None,
+    progress: Progress = quiet,
 ) -> RefreshResult:
     """All tables built anew from the loads in force and published; the last build is read until the very end.
 
@@ -109,7 +124,7 @@ def refresh(
             current = warehouse.current_build(company)
             if current and not is_forced and current.facts()["input_hash"] == inputs:
                 return _result(current, begun, is_unchanged=True)
-            content = build.make(draft, company, found, decided, moment, progress)
+            content = build.make(draft, company, found, decided, moment, progress=progress)
             build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{content[:8]}"
             _sign(draft, build_id, at or datetime.now(UTC), moment.as_of, inputs, content)
             progress(1.0, f"publishing {build_id}")
@@ -150,7 +165,9 @@ def _differs(current: warehouse.Build, wanted: list[Act]) -> bool:
     return built_from != {act.payload["load_id"] for act in wanted} or current.facts()["code_version"] != code_version()
 
 
-def _put_in_force(company: Company, kept: landing.Landed, found: Intake, *, who: str, at: datetime | None) -> LandResult:
+def _put_in_force(
+    company: Company, kept: landing.Landed, found: Intake, *, who: str, at: datetime | None
+) -> LandResult:
     ledger = ledger_of(company)
     acts = ledger.acts()
     said = (kept.file_name, kept.file_hash, loads.source_name(found), found.because, found.parts)
@@ -162,18 +179,26 @@ def _put_in_force(company: Company, kept: landing.Landed, found: Intake, *, who:
     return LandResult(load_id, *said, is_repeat=False)
 
 
-def _moment(company: Company, last: datetime | None, as_of: date | None) -> build.Moment:
+def _moment(company: Company, last: datetime | None, as_of: date | None) -> force.Moment:
     if as_of is None:
-        return build.Moment(last or datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0), cuts=False)
-    end = datetime(as_of.year, as_of.month, as_of.day, tzinfo=ZoneInfo(company.timezone_name)) + timedelta(days=1, microseconds=-1)
-    return build.Moment(end.astimezone(UTC), cuts=last is not None and end < last)
+        return force.Moment(last or datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0), cuts=False)
+    end = datetime(as_of.year, as_of.month, as_of.day, tzinfo=ZoneInfo(company.timezone_name)) + timedelta(
+        days=1, microseconds=-1
+    )
+    return force.Moment(end.astimezone(UTC), cuts=last is not None and end < last)
 
 
-def _sign(draft: warehouse.Draft, build_id: str, built_at: datetime, as_of: datetime, inputs: str, content: str) -> None:
+def _sign(
+    draft: warehouse.Draft, build_id: str, built_at: datetime, as_of: datetime, inputs: str, content: str
+) -> None:
     draft.execute(
-        "create table raw.build as select ? as build_id, cast(? as timestamptz) as built_at, company.as_of_date, cast(? as timestamptz) as as_of_at, "
-        "? as input_hash, ? as content_hash, ? as code_version, "
-        "(select count(*) from (select distinct load_id, contract, line_no from raw.set_aside)) as set_aside_count from raw.company as company",
+        """
+        create table raw.build as select
+            ? as build_id, cast(? as timestamptz) as built_at, as_of_date, cast(? as timestamptz) as as_of_at,
+            ? as input_hash, ? as content_hash, ? as code_version,
+            (select count(*) from (select distinct load_id, contract, line_no from raw.set_aside)) as set_aside_count
+        from raw.company
+        """,
         [build_id, built_at, as_of, inputs, content, code_version()],
     )
 

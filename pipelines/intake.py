@@ -66,15 +66,10 @@ def intake(request: Request, progress: Progress | None = None) -> Intake:
     )
     specs = tuple({"sheet": sheet.sheet_name, "reading": _spec(reading)} for sheet, reading in readings)
     folder = checked_folder(request, specs)
-    made = check.checked(
-        Path(request.path),
-        readings,
-        line_count=request.line_count,
-        folder=folder,
-        timezone_name=request.timezone_name,
-        landed_at=request.landed_at,
-        progress=say,
+    file = check.Sheets(
+        Path(request.path), tuple(readings), request.line_count, request.timezone_name, request.landed_at
     )
+    made = check.checked(file, folder, say)
     because = tuple(sentence for _, found in recognitions for sentence in found.because)
     return Intake(specs, tuple(found for _, found in recognitions), because, str(folder), made.parts)
 
@@ -82,9 +77,7 @@ def intake(request: Request, progress: Progress | None = None) -> Intake:
 def checked_folder(request: Request, specs: tuple[dict, ...]) -> Path:
     """Where the checked rows of this file, read this way by this code, are kept."""
     said = [specs, request.timezone_name, request.landed_at.date().isoformat(), request.line_count, checking_version()]
-    for spec in specs:
-        if "feeds" not in spec["reading"]:
-            said.append(spec_of(resolved(spec["reading"])))
+    said += [spec_of(resolved(spec["reading"])) for spec in specs if "feeds" not in spec["reading"]]
     digest = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return Path(request.checked_root) / f"{request.file_hash[:16]}-{digest[:12]}"
 
@@ -111,8 +104,14 @@ def _recognised(sheets: list[read.Sheet], request: Request) -> tuple[tuple[read.
     found, refused = [], []
     for sheet in sheets:
         try:
-            said = {"source": request.source, "contract": request.contract, "answers": request.answers}
-            found.append((sheet, recognise.recognise(sheet, file_name=request.file_name, **said)))
+            made = recognise.recognise(
+                sheet,
+                file_name=request.file_name,
+                source=request.source,
+                contract=request.contract,
+                answers=request.answers,
+            )
+            found.append((sheet, made))
         except Refusal as refusal:
             refused.append(refusal)
     # A workbook may hold a cover sheet or notes beside the data; a file with nothing recognised is refused.

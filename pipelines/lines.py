@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from errors import Refusal
 from pipelines.prescan import opened
-from pipelines.rectangle import rectangle
+from pipelines.rectangle import WHITE, rectangle
 
 BLOCK_BYTES = 1 << 18  # small blocks stay in the processor's cache: four times faster than large ones
 WINDOW_LINES = 1_000
@@ -176,7 +176,7 @@ class _Reader:
                 end = reader.line_num
                 if end - done > 1 and not self._is_plausible(window[done:end], row):
                     return done, NEVER_CLOSED
-                if len(row) == width and row[0]:
+                if len(row) == width and row[0] >= "!":  # begins with no white space, so it is no blank line
                     rows.append(row)
                     line_nos.append(line_no + done)
                 else:
@@ -202,7 +202,7 @@ class _Reader:
         return set(inner) != {as_wide} or len(inner) + self.width < 5
 
     def _take_odd(self, row: list[str], lines: list[str], line_no: int) -> None:
-        if not any(cell.strip() for cell in row):
+        if not any(cell.strip(WHITE) for cell in row):
             self.found.blank += 1
             return
         if self.any_width or len(row) == self.width:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines import build, check, worker
+from pipelines import build, check, force, worker
 from pipelines.intake import Intake, Request, intake
 from store import landing
 from store.company import Company
@@ -51,8 +51,8 @@ def examine(
     request = _request(company, kept, at=at or datetime.now(UTC), source=source, contract=contract, answers=answers)
     if is_trusted:
         return kept, intake(request, progress)
-    limits = {"memory_bytes": worker.MEMORY_BYTES, "seconds": worker.seconds_for(kept.size_bytes)}
-    return kept, worker.run(intake, request, **limits, progress=progress, what=f"reading {kept.file_name}")
+    seconds, what = worker.seconds_for(kept.size_bytes), f"reading {kept.file_name}"
+    return kept, worker.run(intake, request, seconds=seconds, progress=progress, what=what)
 
 
 def source_name(found: Intake) -> str:
@@ -86,7 +86,7 @@ def in_force(acts: list[Act]) -> list[Act]:
     return [act for act in acts if act.kind == "load" and act.payload["load_id"] not in undone]
 
 
-def checked_loads(company: Company, acts: list[Act], progress: Progress = quiet) -> list[build.Load]:
+def checked_loads(company: Company, acts: list[Act], progress: Progress = quiet) -> list[force.Load]:
     """The loads in force with their checked rows, which are made anew where code has changed since they were kept."""
     return [_load(company, act, progress) for act in in_force(acts)]
 
@@ -120,11 +120,11 @@ def _request(company: Company, kept: landing.Landed, *, at: datetime, **said: ob
     )
 
 
-def _load(company: Company, act: Act, progress: Progress) -> build.Load:
+def _load(company: Company, act: Act, progress: Progress) -> force.Load:
     said = act.payload
     path = landing.kept_path(company, said["file_hash"])
-    kept = landing.Landed(said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], path, is_new=False)
+    kept = landing.Landed(
+        said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], path, is_new=False
+    )
     request = _request(company, kept, at=act.at, sheets=tuple(said["sheets"]))
-    return build.Load(act.act_no, said["load_id"], said, act.at, act.who, build.checked_again(request, progress))
-
-
+    return force.Load(act.act_no, said["load_id"], said, act.at, act.who, build.checked_again(request, progress))

@@ -43,14 +43,20 @@ class Plan:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The contract columns that the feed fills, or that must be there; the others stay null and are not written."""
-        return tuple(c for c in self.rules.columns if c.name in self.feed.columns or c.required or c.name in self.rules.key)
+        return tuple(
+            c for c in self.rules.columns if c.name in self.feed.columns or c.required or c.name in self.rules.key
+        )
 
     def texts(self, rows: str) -> str:
         """Select each contract column as text (`name__text`), beside the line number, the defect and the extra columns."""
         parts = [f"{self._text(column)} as {column.name}__text" for column in self.columns]
         parts.append(f"{self._extra()} as extra")
         parts.append(f"{self._order()} as one_per_order")
-        parts += ['"__line_no" as line_no', '"__defect" as defect'] if self.has_line_no else ["cast(null as varchar) as defect"]
+        parts += (
+            ['"__line_no" as line_no', '"__defect" as defect']
+            if self.has_line_no
+            else ["cast(null as varchar) as defect"]
+        )
         where = f" where ({self.feed.where})" if self.feed.where else ""
         headers = [f"{cast.text_of(cast.quoted(h), self.reading.nothing)} as {cast.quoted(h)}" for h in self.headers]
         headers += ['"__line_no"', '"__defect"'] if self.has_line_no else []
@@ -62,10 +68,11 @@ class Plan:
         values = ", ".join(f"{self.value(column)} as {column.name}" for column in self.columns)
         texts = ", ".join(f"{column.name}__text" for column in self.columns)
         wrong = " or ".join(["defect is not null", *(f"({condition})" for _, condition, _, _ in self.faults())])
+        names = ", ".join(column.name for column in self.columns)
         return (
             f"with texts as ({self.texts(rows)}), "
             f"typed as (select {values}, {texts}, {line_no}extra, one_per_order, defect from texts) "
-            f"select {', '.join(c.name for c in self.columns)}, {line_no}extra, one_per_order, coalesce({wrong}, false) as is_bad from typed"
+            f"select {names}, {line_no}extra, one_per_order, coalesce({wrong}, false) as is_bad from typed"
         )
 
     def faults(self) -> list[tuple[Column, str, str, str]]:
@@ -86,22 +93,37 @@ class Plan:
             return []
         found = []
         if column.required:
-            found.append((column, f"{text} is null", "the value is missing", "Fill it in; without it the row cannot be placed."))
+            found.append(
+                (column, f"{text} is null", "the value is missing", "Fill it in; without it the row cannot be placed.")
+            )
         is_remark = rule is not None and rule.header in self.reading.keep_text and not column.required
         if column.type not in cast.TEXTS and column.type != "map" and not is_remark:
-            found.append((column, f"{text} is not null and {name} is null", f"not {KINDS[column.type]}", self._how(column)))
+            found.append(
+                (column, f"{text} is not null and {name} is null", f"not {KINDS[column.type]}", self._how(column))
+            )
         if column.allowed:
             listed = ", ".join(cast.literal(word.lower()) for word in column.allowed)
             words = ", ".join(column.allowed)
-            found.append((column, f"lower({name}) not in ({listed})", "not one of the known words", f"Use one of: {words}."))
+            found.append(
+                (column, f"lower({name}) not in ({listed})", "not one of the known words", f"Use one of: {words}.")
+            )
         if column.min is not None:
             found.append((column, f"{name} < {column.min:g}", f"below {column.min:g}", "Check the sign and the unit."))
         if column.max is not None:
-            found.append((column, f"{name} > {column.max:g}", f"above {column.max:g}", "Check the decimal sign and the unit."))
+            found.append(
+                (column, f"{name} > {column.max:g}", f"above {column.max:g}", "Check the decimal sign and the unit.")
+            )
         if name in self._actual_columns():
             latest = f"timestamptz {cast.literal(self.landed_at.isoformat())} + interval 1 day"
             reason = "lies after the day the file was landed"
-            found.append((column, f"{name} > {latest}", reason, "Something that has happened cannot lie in the future; check day, month and year."))
+            found.append(
+                (
+                    column,
+                    f"{name} > {latest}",
+                    reason,
+                    "Something that has happened cannot lie in the future; check day, month and year.",
+                )
+            )
         return found
 
     def _actual_columns(self) -> set[str]:

@@ -15,6 +15,7 @@ MAX_UNPACKED_GZ_BYTES = 4 << 30
 MAX_GZ_RATIO = 100
 GZ_RATIO_FLOOR_BYTES = 64 << 20
 MAX_CONTROL_SHARE = 0.05
+MIN_CONTROLS = 12  # fewer may be damage to a short text
 GZ, ZIP, OLE, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 # what begins like this is no table, whatever its name says
@@ -79,8 +80,9 @@ def _scan_text(head: bytes, file_name: str) -> None:
             raise _no_table(file_name, f"By its first bytes it is {name}.")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) or _is_wide(head):
         return
-    share = len(CONTROL.findall(head)) / len(head)
-    if share > MAX_CONTROL_SHARE:
+    count = len(CONTROL.findall(head))
+    share = count / len(head)
+    if share > MAX_CONTROL_SHARE and count > MIN_CONTROLS:
         raise _no_table(file_name, f"{share:.0%} of its first bytes are control characters, which no text has.")
 
 

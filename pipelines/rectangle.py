@@ -4,6 +4,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+WHITE = " \t\n\r\v\f"  # a line of nothing else holds no value
+
 
 def rectangle(lines: list[str], delimiter: str, width: int) -> list[pa.Array] | None:
     """The columns of the lines, one value per line; None when some line needs a closer look.
@@ -39,8 +41,8 @@ def rectangle(lines: list[str], delimiter: str, width: int) -> list[pa.Array] | 
 
 
 def _has_blank_row(table: pa.Table) -> bool:
-    is_blank = pc.equal(pc.utf8_trim_whitespace(table.column(0)), "")
+    is_blank = pc.equal(pc.utf8_trim(table.column(0), characters=WHITE), "")
     if not pc.any(is_blank).as_py():
         return False
     doubtful = table.filter(is_blank).to_pylist()
-    return any(not any(value.strip() for value in row.values()) for row in doubtful)
+    return any(not any(value.strip(WHITE) for value in row.values()) for row in doubtful)

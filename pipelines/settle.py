@@ -21,7 +21,9 @@ class Settled:
     repeats: int
 
 
-def settled(connection: Any, plan: Plan, rows: str, typed: Path, *, first_line: int | None, work: Path, number: int) -> Settled:
+def settled(
+    connection: Any, plan: Plan, rows: str, typed: Path, *, first_line: int | None, work: Path, number: int
+) -> Settled:
     """The typed rows without those that are wrong or said twice.
 
     Two rows of one file with the same key and the same content are one row (the other is a repeat, ignored); with different
@@ -56,7 +58,11 @@ def settled(connection: Any, plan: Plan, rows: str, typed: Path, *, first_line: 
     connection.execute(f"create or replace temp table fated as {_fates(plan, numbered)}")
     if bad:
         texts = rows if first_line is None else _bad_texts(connection, plan, rows, first_line, work)
-        _write(connection, _reasons(plan, texts, marked=first_line is not None), work / f"set-aside-{number}-{plan.rules.name}-bad.parquet")
+        _write(
+            connection,
+            _reasons(plan, texts, marked=first_line is not None),
+            work / f"set-aside-{number}-{plan.rules.name}-bad.parquet",
+        )
     conflicts = connection.execute("select count(*) from fated where fate = 'conflict'").fetchone()[0]
     if conflicts:
         _write(connection, _conflict_reasons(plan, numbered), set_aside)
@@ -71,7 +77,8 @@ def _numbered(typed: Path, first_line: int | None) -> str:
     file = literal(str(typed))
     if first_line is None:
         return f"select * from read_parquet({file})"
-    return f"select * exclude (file_row_number), file_row_number + {first_line + 1} as line_no from read_parquet({file}, file_row_number = true)"
+    rows = f"read_parquet({file}, file_row_number = true)"
+    return f"select * exclude (file_row_number), file_row_number + {first_line + 1} as line_no from {rows}"
 
 
 def _content(plan: Plan) -> str:
@@ -94,7 +101,9 @@ def _occurrence(plan: Plan, column: Column) -> str:
     names = [c.name for c in plan.columns]
     like = [key for key in plan.rules.key if key != column.name] + [name for name in ("sku_id",) if name in names]
     others = ", ".join(name for name in names if name != column.name)
-    turn = f"row_number() over (partition by {', '.join(like)}, {column.name} is null order by {others}, extra, line_no)"
+    turn = (
+        f"row_number() over (partition by {', '.join(like)}, {column.name} is null order by {others}, extra, line_no)"
+    )
     if column.type == "count":
         return turn
     return f"coalesce(sku_id, '') || '#' || {turn}" if "sku_id" in names else f"'#' || {turn}"
@@ -103,8 +112,9 @@ def _occurrence(plan: Plan, column: Column) -> str:
 def _fates(plan: Plan, numbered: str) -> str:
     keys, content = ", ".join(plan.rules.key), _content(plan)
     if plan.feed.one_per:
-        fate = f"case when row_number() over (partition by {keys} order by one_per_order desc nulls last, {content}, line_no) = 1 then 'kept' else 'repeat' end"
-        return f"select line_no, {fate} as fate from ({_with_keys(plan, numbered)})"
+        order = f"one_per_order desc nulls last, {content}, line_no"
+        turn = f"row_number() over (partition by {keys} order by {order})"
+        return f"select line_no, case when {turn} = 1 then 'kept' else 'repeat' end as fate from ({_with_keys(plan, numbered)})"
     return (
         f"with keyed as (select line_no, {keys}, hash({content}, extra) as content_hash from ({_with_keys(plan, numbered)})), "
         f"counted as (select line_no, min(content_hash) over same <> max(content_hash) over same as differs, "
@@ -114,8 +124,10 @@ def _fates(plan: Plan, numbered: str) -> str:
 
 
 def _kept(plan: Plan, numbered: str) -> str:
-    keyed = _with_keys(plan, numbered)
-    return f"select keyed.* exclude (one_per_order) from ({keyed}) as keyed join fated on fated.line_no = keyed.line_no and fated.fate = 'kept' order by keyed.line_no"
+    return f"""
+        select keyed.* exclude (one_per_order) from ({_with_keys(plan, numbered)}) as keyed
+        join fated on fated.line_no = keyed.line_no and fated.fate = 'kept' order by keyed.line_no
+    """
 
 
 def _bad_texts(connection: Any, plan: Plan, rows: str, first_line: int, work: Path) -> str:
@@ -123,10 +135,18 @@ def _bad_texts(connection: Any, plan: Plan, rows: str, first_line: int, work: Pa
     file = work / "bad-texts.parquet"
     wrong = " or ".join(f"({condition})" for _, condition, _, _ in plan.faults())
     values = ", ".join(f"{plan.value(column)} as {column.name}" for column in plan.columns)
-    _write(connection, f"select texts.* from (select *, {values} from ({plan.texts(rows)})) as texts where {wrong}", file)
-    typed_bad = f"select line_no, row_number() over (order by line_no) as turn from ({_numbered_bad(work, plan, first_line)})"
+    _write(
+        connection, f"select texts.* from (select *, {values} from ({plan.texts(rows)})) as texts where {wrong}", file
+    )
+    typed_bad = (
+        f"select line_no, row_number() over (order by line_no) as turn from ({_numbered_bad(work, plan, first_line)})"
+    )
     connection.execute(f"create or replace temp table bad_lines as {typed_bad}")
-    return f"select texts.* exclude (file_row_number), bad_lines.line_no from read_parquet({literal(str(file))}, file_row_number = true) as texts join bad_lines on bad_lines.turn = texts.file_row_number + 1"
+    return f"""
+        select texts.* exclude (file_row_number), bad_lines.line_no
+        from read_parquet({literal(str(file))}, file_row_number = true) as texts
+        join bad_lines on bad_lines.turn = texts.file_row_number + 1
+    """
 
 
 def _numbered_bad(work: Path, plan: Plan, first_line: int) -> str:
@@ -142,8 +162,10 @@ def _reasons(plan: Plan, texts: str, *, marked: bool) -> str:
     typed = source if marked else f"select *, {values} from ({source})"
     row = ", ".join(f"{{'k': {literal(c.name)}, 'v': {c.name}__text}}" for c in columns)
     row_values = f"map_from_entries(list_filter([{row}], lambda pair: pair.v is not null))"
-    pieces = ["select line_no, 0 as place, '' as column_name, defect as value_text, 'the line cannot be read as a row' as reason, "
-              f"'Check quotes and separators of this line.' as fix, {row_values} as row_values from wrong where defect is not null"]
+    pieces = [
+        "select line_no, 0 as place, '' as column_name, defect as value_text, 'the line cannot be read as a row' as reason, "
+        f"'Check quotes and separators of this line.' as fix, {row_values} as row_values from wrong where defect is not null"
+    ]
     for place, (column, condition, reason, fix) in enumerate(plan.faults(), start=1):
         pieces.append(
             f"select line_no, {place}, {literal(column.name)}, {column.name}__text, {literal(reason)}, {literal(fix)}, {row_values} "
@@ -159,7 +181,9 @@ def _reasons(plan: Plan, texts: str, *, marked: bool) -> str:
 def _conflict_reasons(plan: Plan, numbered: str) -> str:
     keys = ", ".join(plan.rules.key)
     key_text = " || ' · ' || ".join(f"cast(keyed.{key} as varchar)" for key in plan.rules.key)
-    row = ", ".join(f"{{'k': {literal(c.name)}, 'v': cast(keyed.{c.name} as varchar)}}" for c in plan.columns if c.type != "map")
+    row = ", ".join(
+        f"{{'k': {literal(c.name)}, 'v': cast(keyed.{c.name} as varchar)}}" for c in plan.columns if c.type != "map"
+    )
     return (
         f"select {literal(plan.rules.name)} as contract, keyed.line_no, cast(1 as bigint) as reason_no, {literal(keys)} as column_name, "
         f"{key_text} as value_text, 'the same key stands on several lines with different content' as reason, "

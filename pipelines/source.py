@@ -130,7 +130,9 @@ def reading_of(spec: dict) -> Reading:
 
 
 def _rule_spec(rule: Rule) -> dict:
-    return {key: said for key, said in (("from", rule.header), ("sql", rule.sql), ("value", rule.value)) if said is not None}
+    return {
+        key: said for key, said in (("from", rule.header), ("sql", rule.sql), ("value", rule.value)) if said is not None
+    }
 
 
 def _reading(source_name: str, file: dict) -> Reading:

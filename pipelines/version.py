@@ -5,7 +5,15 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERYTHING = ("pipelines", "metrics", "models", "data/contracts", "data/dictionary.yml", "data/assumptions", "data/calendars")
+EVERYTHING = (
+    "pipelines",
+    "metrics",
+    "models",
+    "data/contracts",
+    "data/dictionary.yml",
+    "data/assumptions",
+    "data/calendars",
+)
 CHECKING = ("cast", "check", "contract", "fastcsv", "plan", "read", "settle", "source", "dialect", "prescan")
 
 
@@ -18,7 +26,11 @@ def code_version() -> str:
 @cache
 def checking_version() -> str:
     """Sixteen hexadecimal digits over everything that decides whether a row is accepted, and how it is typed."""
-    code = [path for path in _files(ROOT / "pipelines") if path.suffix == ".py" and any(word in str(path) for word in CHECKING)]
+    code = [
+        path
+        for path in _files(ROOT / "pipelines")
+        if path.suffix == ".py" and any(word in str(path) for word in CHECKING)
+    ]
     return _hash([*code, *_files(ROOT / "data/contracts"), ROOT / "data/dictionary.yml"])
 
 

@@ -9,13 +9,15 @@ import polars as pl
 EngineError = duckdb.Error
 
 # Nothing is ever fetched, and a query cannot read a DataFrame of the program by the name of its variable.
-CLOSED = {
+Settings = dict[str, str | bool | int | float | list[str]]
+
+CLOSED: Settings = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-READ_ONLY = {**CLOSED, "enable_external_access": "false"}
+READ_ONLY: Settings = {**CLOSED, "enable_external_access": "false"}
 
 
 def memory_limit() -> str:
@@ -25,13 +27,15 @@ def memory_limit() -> str:
 
 def scratch(spill: Path) -> duckdb.DuckDBPyConnection:
     """An in-memory database that may read and write files, in UTC, and spills into the given folder."""
-    connection = duckdb.connect(":memory:", config={**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(spill)})
+    connection = duckdb.connect(
+        ":memory:", config={**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(spill)}
+    )
     return _in_utc(connection)
 
 
 def draft(path: Path) -> duckdb.DuckDBPyConnection:
     """A database file in the making, readable and writable, in UTC."""
-    config = {**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(path.with_suffix(".spill"))}
+    config: Settings = {**CLOSED, "memory_limit": memory_limit(), "temp_directory": str(path.with_suffix(".spill"))}
     return _in_utc(duckdb.connect(str(path), config=config))
 
 

@@ -44,7 +44,11 @@ def keep(company: Company, path: Path, file_name: str | None = None) -> Landed:
             draft.replace(kept)
             sync_folder(company.landing)
     except OSError as error:
-        raise Refusal(f"{name} was not landed.", f"It could not be written: {error.strerror}.", "Free some disk space and try again.") from error
+        raise Refusal(
+            f"{name} was not landed.",
+            f"It could not be written: {error.strerror}.",
+            "Free some disk space and try again.",
+        ) from error
     finally:
         draft.unlink(missing_ok=True)
     return Landed(file_hash, name, size, lines, kept, is_new)
@@ -60,10 +64,10 @@ def _copied(source: Path, target: Path) -> tuple[str, int, int]:
     # Hashing and writing both leave Python's lock, so on two cores the copy costs no more than the hash.
     with source.open("rb") as reader, target.open("wb") as writer, ThreadPoolExecutor(2) as hands:
         while chunk := reader.read(CHUNK_BYTES):
-            jobs = [hands.submit(digest.update, chunk), hands.submit(writer.write, chunk)]
+            hashing, writing = hands.submit(digest.update, chunk), hands.submit(writer.write, chunk)
             size, breaks, last = size + len(chunk), breaks + chunk.count(b"\n"), chunk[-1:]
-            for job in jobs:
-                job.result()
+            hashing.result()
+            writing.result()
         writer.flush()
         os.fsync(writer.fileno())
     return digest.hexdigest(), size, breaks + (last != b"\n")

@@ -172,9 +172,7 @@ def main() -> None:
         out.write(_line(not_run=reason.kind, detail=reason.detail))
     except (MemoryError, duckdb.Error, OSError) as error:
         # What goes wrong after the first rows reaches Python through Arrow, as an OSError with DuckDB's words.
-        is_memory = isinstance(error, (MemoryError, duckdb.OutOfMemoryException)) or str(error).startswith(
-            "Out of Memory"
-        )
+        is_memory = isinstance(error, MemoryError) or str(error).startswith("Out of Memory")
         out.write(_line(not_run="memory" if is_memory else "engine", detail=str(error)))
     else:
         out.write(_line(is_truncated=is_truncated))

@@ -34,7 +34,9 @@ class Draft:
     def __enter__(self) -> "Draft":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.connection.close()
         _throw_away(self.path)
 

@@ -1,0 +1,1 @@
+"""Pages for whoever brings data and answers for it."""

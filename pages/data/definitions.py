@@ -20,12 +20,28 @@ def render(visit: Visit) -> None:
     """Every metric in one list, and the picked one with its formula, source, caution and worked example."""
     known = definitions()
     rows = [
-        {"metric": metric.title, "question": metric.question, "unit": metric.unit, "better": metric.better, "owner": metric.owner, "version": metric.version}
+        {
+            "metric": metric.title,
+            "question": metric.question,
+            "unit": metric.unit,
+            "better": metric.better,
+            "owner": metric.owner,
+            "version": metric.version,
+        }
         for metric in known.values()
     ]
-    name = st.selectbox("Number", list(known), format_func=lambda key: known[key].title, key="metric", bind="query-params")
+    name = st.selectbox(
+        "Number", list(known), format_func=lambda key: known[key].title, key="metric", bind="query-params"
+    )
     _card(visit, name, known[name])
-    labels = {"metric": "Number", "question": "What it answers", "unit": "Unit", "better": "Better when", "owner": "Owner", "version": "Version"}
+    labels = {
+        "metric": "Number",
+        "question": "What it answers",
+        "unit": "Unit",
+        "better": "Better when",
+        "owner": "Owner",
+        "version": "Version",
+    }
     tables.show(visit, pl.DataFrame(rows), name="definitions", title="All numbers", labels=labels)
 
 
@@ -44,7 +60,9 @@ def _card(visit: Visit, name: str, metric: Metric) -> None:
                 "Owner": metric.owner,
                 "Source": metric.source,
                 "Mind": metric.caution,
-                "Needs extracts": "; ".join(f"{extract}: {', '.join(columns)}" for extract, columns in metric.extracts.items()),
+                "Needs extracts": "; ".join(
+                    f"{extract}: {', '.join(columns)}" for extract, columns in metric.extracts.items()
+                ),
             }
         )
         if visit.build is not None:
@@ -52,7 +70,12 @@ def _card(visit: Visit, name: str, metric: Metric) -> None:
             shown = visit.words.value(now.value, now.unit, now.because)
             kpi.number(visit, now, key=f"now_{name}", label=f"In this build: {shown}")
     with right, st.container(key="panel_example"):
-        tables.small(visit, pl.DataFrame([{key: _shown(value) for key, value in row.items()} for row in metric.example.rows]), title="Worked example", units=dict.fromkeys(metric.example.rows[0], "text"))
+        tables.small(
+            visit,
+            pl.DataFrame([{key: _shown(value) for key, value in row.items()} for row in metric.example.rows]),
+            title="Worked example",
+            units=dict.fromkeys(metric.example.rows[0], "text"),
+        )
         look.note(metric.example.arithmetic)
         look.note(f"So {metric.title.lower()} is {_shown(metric.example.value) or 'no data'}.")
 

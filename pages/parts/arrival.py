@@ -91,7 +91,7 @@ def _shown(visit: Visit, found: Intake, digest: str) -> None:
         "ignored": "Ignored",
     }
     tables.small(visit, pl.DataFrame(rows), title="Every line accounted for", labels=labels)
-    mapping.confirm(visit, found, digest)
+    mapping.confirm(found, digest)
     aside = Path(found.folder) / "set_aside.parquet"
     if not aside.exists():
         return

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
 
-TABLE = re.compile(r"(marts|core|scores|raw|staging)\.[a-z][a-z0-9_]*")
+TABLE = re.compile(r"(marts|core|scores|raw)\.[a-z][a-z0-9_]*")
 ROWS_AT_MOST = 100_000
 
 
@@ -75,6 +75,12 @@ def has_rows(visit: Visit, table: str) -> bool:
     except KeyError:
         return False
     return ask(visit, f"select 1 from {table} limit 1").height > 0  # noqa: S608  names are checked, values are bound
+
+
+def has_extract(visit: Visit, contract: str) -> bool:
+    """Whether a row of such an extract was accepted into this build."""
+    landed = ask(visit, "select distinct contract from raw.loads where accepted > 0")
+    return contract in landed["contract"]
 
 
 def mart(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.parts import look
-from pages.parts.ask import ask
+from pages.parts.ask import has_extract
 from pages.parts.notice import plain
 from pages.parts.page import Page, Visit
 from pipelines.contract import Contract, contracts
@@ -15,8 +15,7 @@ def missing(visit: Visit, names: Sequence[str]) -> list[Contract]:
     """The contracts among these that this build holds no row of."""
     if visit.build is None:
         return [contracts()[name] for name in names]
-    landed = ask(visit, "select distinct contract from raw.loads where accepted > 0")["contract"].to_list()
-    return [contracts()[name] for name in names if name not in landed]
+    return [contracts()[name] for name in names if not has_extract(visit, name)]
 
 
 def needs(visit: Visit, *names: str, what: str) -> bool:

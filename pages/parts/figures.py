@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from metrics.definition import Metric, definition
-from pages.parts.ask import ask, ask_again, choices, columns_of, conditions, has_rows, quoted, select
+from pages.parts.ask import ask, ask_again, choices, columns_of, conditions, has_extract, has_rows, quoted, select
 from pages.parts.chosen import Chosen
 from pages.parts.labels import label
 from pages.parts.page import Visit
@@ -195,7 +195,7 @@ def _first(visit: Visit, metric: Metric, query: Any) -> dict[str, Any]:
 def _because(visit: Visit, metric: Metric, row: Mapping[str, Any]) -> str:
     """Why a metric has no value here: an extract that is missing, a column that no row fills, or an empty period."""
     for contract, columns in metric.extracts.items():
-        if not has_rows(visit, f"staging.{contract}"):
+        if not has_extract(visit, contract):
             return f"needs {contract.replace('_', ' ')}"
         if not row["row_count"] and (silent := _silent(visit, contract, columns)):
             told = ", ".join(label(column).lower() for column in silent)
@@ -205,7 +205,7 @@ def _because(visit: Visit, metric: Metric, row: Mapping[str, Any]) -> str:
 
 def _silent(visit: Visit, contract: str, columns: Iterable[str]) -> list[str]:
     """Columns of an extract in which no row has a value."""
-    table = f"staging.{contract}"
+    table = f"core.{contract}"
     known = columns_of(visit, table)
     return [
         column

@@ -12,6 +12,11 @@ from pipelines.table import tables as graph
 
 COUNTS = "select schema_name || '.' || table_name as table_name, estimated_size as row_count from duckdb_tables()"
 
+FILES = """
+select contract, file_name, load_id, accepted, set_aside, loaded_at from raw.loads
+where list_contains(?, contract) and accepted > 0 order by loaded_at desc
+"""
+
 
 def guarantees(visit: Visit) -> None:
     """Draws every table: its question, grain and key, and the checks that held for every row of this build."""
@@ -65,7 +70,7 @@ def board(visit: Visit) -> None:
     sources = sorted({a.removeprefix("staging.") for a, _ in edges if a.startswith("staging.")})
     files = ask(
         visit,
-        "select contract, file_name, load_id, accepted, set_aside, loaded_at from raw.loads where list_contains(?, contract) and accepted > 0 order by loaded_at desc",
+        FILES,
         (sources,),
     )
     tables.show(visit, files, name="lineage_files", title="Files behind it", source="raw.loads")

@@ -29,7 +29,7 @@ def board(visit: Visit) -> None:
     if not rows:
         look.note("Nothing has been landed yet. Begin on the Upload page.")
         return
-    units = {name: "count" for name in ("lines_in", "accepted", "set_aside", "ignored")}
+    units = dict.fromkeys(("lines_in", "accepted", "set_aside", "ignored"), "count")
     picked = tables.show(
         visit,
         pl.DataFrame(rows),

@@ -4,14 +4,13 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import labels, look
-from pages.parts.page import Visit
 from pipelines.contract import contract
 from pipelines.intake import Intake, resolved
 
 UNUSED = "(not in this file)"
 
 
-def confirm(visit: Visit, found: Intake, digest: str) -> None:
+def confirm(found: Intake, digest: str) -> None:
     """Draws the mapping; of a file with headings of its own it can be changed, and the change is read with the next look."""
     for recognition in found.recognitions:
         reading = recognition.reading

@@ -1,23 +1,13 @@
-"""Rows that could not be accepted, grouped by what would put them right; and the masters' orphans and unused entries."""
-
-import streamlit as st
+"""Rows that could not be accepted, grouped by what would put them right; and what masters and moments lack."""
 
 from pages.parts import empty, look, tables
-from pages.parts.ask import ask, mart
+from pages.parts.ask import ask, between, mart
 from pages.parts.page import Visit
 
 FAULTS = """
 select contract, file_name, column_name, reason, fix, count(*) as row_count, min(line_no) as first_line, min(value_text) as example_text
 from raw.set_aside group by contract, file_name, column_name, reason, fix order by row_count desc limit 200
 """
-ORPHANS = "select '{table}' as master, {key} as id from core.{table} where is_implied order by 2 limit 2000"
-MASTERS = {
-    "skus": "sku_id",
-    "sites": "site_id",
-    "customers": "customer_id",
-    "suppliers": "supplier_id",
-    "carriers": "carrier_id",
-}
 
 
 def board(visit: Visit) -> None:
@@ -61,30 +51,36 @@ def board(visit: Visit) -> None:
 
 
 def masters(visit: Visit) -> None:
-    """Draws identifiers that facts use but no master describes: the orphans of SKUs, sites, customers, suppliers and carriers."""
+    """Draws what the masters lack: entries that facts use and nobody describes, names that stand twice, and missing moments."""
     if visit.build is None:
         look.note("There is no build yet.")
         return
-    sql = " union all ".join(f"({ORPHANS.format(table=table, key=key)})" for table, key in MASTERS.items())
-    counted = " union all ".join(
-        f"select '{table}' as master, count(*) filter (where not is_implied) as described, count(*) filter (where is_implied) as orphans from core.{table}"
-        for table in MASTERS
+    labels = {
+        "master_name": "Master",
+        "master_id": "Identifier",
+        "entry_name": "Name",
+        "twin_count": "Others of that name",
+    }
+    orphans = mart(
+        visit, "marts.master_entries", where={"is_orphan": True}, order_by=("master_name", "master_id"), limit=2000
     )
-    with st.container(key="panel_masters"):
-        tables.small(
-            visit,
-            ask(visit, counted),
-            title="Masters and orphans",
-            labels={"master": "Master", "described": "Described", "orphans": "Used but described nowhere"},
-        )
-    rows = ask(visit, sql)
-    if rows.is_empty():
-        empty.nothing("Every identifier in the facts is described by a master.", key="orphans")
-        return
+    columns = ("master_name", "master_id")
+    title = "Used in facts, described in no master"
     tables.show(
-        visit,
-        rows,
-        name="orphans",
-        title="Used in facts, described nowhere",
-        labels={"master": "Master", "id": "Identifier"},
+        visit, orphans, name="orphans", title=title, columns=columns, labels=labels, source="marts.master_entries"
     )
+    twins = mart(
+        visit,
+        "marts.master_entries",
+        where={"twin_count": between(1, None)},
+        order_by=("master_name", "entry_name"),
+        limit=2000,
+    )
+    title = "Names that stand more than once"
+    said = ("master_name", "entry_name", "master_id", "twin_count")
+    tables.show(visit, twins, name="twins", title=title, columns=said, labels=labels, source="marts.master_entries")
+    gaps = mart(
+        visit, "marts.missing_times", where={"row_count": between(1, None)}, order_by=("-missing_count", "table_name")
+    )
+    labels = {"table_name": "Table", "column_name": "Moment", "row_count": "Rows", "missing_count": "Without it"}
+    tables.show(visit, gaps, name="gaps", title="Missing moments", labels=labels, source="marts.missing_times")

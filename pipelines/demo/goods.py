@@ -85,7 +85,7 @@ def suppliers(size: Size, dice: Dice) -> Suppliers:
         name=np.array(names),
         country=country,
         promised_days=distance + dice.whole(0, 5, "supplier.promise", index),
-        stretch=0.02 + 0.14 * dice.uniform("supplier.stretch", index) ** 2,
+        stretch=-0.15 + 0.20 * dice.uniform("supplier.stretch", index) ** 2,
         spread=0.08 + 0.17 * dice.uniform("supplier.spread", index),
         short_share=0.02 + 0.08 * dice.uniform("supplier.short", index),
         reject_share=0.002 + 0.012 * dice.uniform("supplier.reject", index),

@@ -30,7 +30,7 @@ def born(net: Network, plants: tuple[Plant, ...]) -> World:
         money=dict.fromkeys(MONEY, 0.0),
         balance=np.zeros(net.customers.count),
         payments=np.zeros((net.customers.count, PAY_RING)),
-        lead_seen=net.suppliers.promised_days * 1.06,
+        lead_seen=net.suppliers.promised_days * 0.95,
         log=Log(),
     )
     is_new = np.tile(goods.launched > world.day, net.sites.count)

@@ -109,9 +109,9 @@ def customers(size: Size, dice: Dice, places: Sites) -> Customers:
         weight=weight,
         order_chance=_chances(size, site, weight, places.count),
         affinity=np.where(liking > 0.55, 1.0, 0.12) * weight[:, None],
-        walks_away=dice.uniform("customer.walks", index) < np.array([0.10, 0.40, 0.60])[tier],
+        walks_away=dice.uniform("customer.walks", index) < np.array([0.10, 0.35, 0.50])[tier],
         wants_complete=dice.uniform("customer.complete", index) < 0.10,
-        patience_days=dice.whole(4, 20, "customer.patience", index),
+        patience_days=dice.whole(8, 35, "customer.patience", index),
         wish_days=dice.whole(2, 4, "customer.wish", index),
         penalty_share=np.where(
             dice.uniform("customer.penalty", index) < np.array([0.75, 0.30, 0.0])[tier],

@@ -93,8 +93,8 @@ def _demand(net: Network, last: int, turn: int, taken: np.ndarray) -> list[Plant
             SHIFT,
             up,
             last - 98,
-            2.6,
-            "Demand rose at once to about two and a half times on this day and stays there.",
+            3.0,
+            "Demand rose at once to about three times on this day and stays there.",
         ),
         _of_cells(
             net, SHIFT, down, last - 126, 0.3, "Demand fell at once to about a third on this day and stays there."
@@ -158,7 +158,7 @@ def _best_cells(
     """Cells of the best-selling SKUs of a site that no other plant has taken."""
     free = np.where(taken, 0.0, _sales(net))
     if slowest_supply:
-        free *= net.suppliers.promised_days[net.goods.supplier] >= np.median(net.suppliers.promised_days)
+        free *= net.suppliers.promised_days[net.goods.supplier]
     skus = np.argsort(-free, kind="stable")[skip : skip + count]
     taken[skus] = True
     return site * net.goods.count + skus

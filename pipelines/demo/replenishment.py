@@ -9,8 +9,8 @@ from pipelines.demo.tables import Movement
 from pipelines.demo.world import World
 
 FORGET = 1 / 45
-REFRESH_DAYS = 28
-SAFETY = 1.65
+REFRESH_DAYS = 56
+SAFETY = 1.35
 DC_REVIEW_DAYS, DC_COVER_DAYS = 7, 21
 BRANCH_DAYS, BRANCH_COVER_DAYS = 5.0, 8
 BRANCH_WEEKDAYS = (0, 2, 4)
@@ -30,7 +30,7 @@ def learn(world: World, asked: np.ndarray) -> None:
 
 
 def refresh(world: World) -> None:
-    """Set reorder points and order-up-to levels anew every four weeks, except where a plant keeps them wrong."""
+    """Set reorder points and order-up-to levels anew every eight weeks, except where a plant keeps them wrong."""
     due = (world.day - world.net.size.first_day) % REFRESH_DAYS == 0
     starting = [p for p in world.plants if p.kind in (TOO_LOW, EXCESS) and p.from_day == world.day]
     if not due and not starting:

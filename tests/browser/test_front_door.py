@@ -18,12 +18,13 @@ ADDRESSES = addresses()
 
 @pytest.mark.parametrize("address", ["", *ADDRESSES])
 def test_the_first_address_on_a_fresh_server_passes_the_front_door(address: str, company_home: Path, tmp_path: Path):
-    """The sidebar that app.py alone knows is there, and so is the page."""
+    """The sidebar that app.py alone knows is there, so is the page, and nothing says that there is no such page."""
     with serving(tmp_path, environment={"CROSSDOCK_HOME": str(company_home)}) as server:
         answer = first_visit(server, address)
     assert set(ADDRESSES) <= set(answer.pages), "app.py did not run: the sidebar is not ours"
     assert answer.errors == []
     assert answer.has_ended_well
+    assert not answer.is_page_not_found
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

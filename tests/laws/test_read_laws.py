@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 
 from errors import Refusal
 from pipelines.encoding import settled
+from pipelines.fastcsv import fast_rows
 from pipelines.lines import physical_lines, records
 from pipelines.read import Careful, Sheet, careful, survey
-from pipelines.rectangle import rectangle
+from pipelines.rectangle import WHITE, rectangle
 
 COLUMNS = ["sku", "qty", "note"]
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n")
@@ -136,7 +138,9 @@ def test_no_line_is_lost_whatever_the_damage(folder, rows, damage, cut):
     covered = [row["__line_no"] + step for row in found for step in range(lines_of_record(row))]
     assert covered == sorted(set(covered)), "records overlap or go backwards"
     left_out = set(range(2, len(lines) + 1)) - set(covered)
-    assert not "".join(lines[number - 1] for number in left_out).translate(NO_VALUE).strip(), "values are in no record"
+    assert not "".join(lines[number - 1] for number in left_out).translate(NO_VALUE).strip(WHITE), (
+        "values are in no record"
+    )
     assert made.ignored <= len(left_out)
     assert set(covered) <= set(range(2, len(lines) + 1))
 
@@ -161,3 +165,26 @@ def test_reading_by_columns_gives_what_reading_by_rows_gives(lines):
         return
     by_row = [row for run in records([lines], delimiter=",", width=3) for row in run.rows]
     assert [list(row) for row in zip(*(column.to_pylist() for column in columns), strict=True)] == by_row
+
+
+@given(rows=tables(WESTERN_CELLS), damage=DAMAGE, quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+def test_the_quick_way_gives_the_careful_rows_or_gives_up(folder, rows, damage, quoting):
+    """Where a sheet is called plain and DuckDB reads one row a line, those rows are the ones of the careful reading."""
+    ordinary = [[f"S{n}", str(n), "Köln"] for n in range(20)]
+    data = bytearray(written([*ordinary, *rows], quoting=quoting).encode())
+    for at, piece in damage:
+        place = 24 + at % max(1, len(data) - 24)
+        data[place:place] = piece.encode("latin-1")
+    path = folder / "file.csv"
+    path.write_bytes(bytes(data))
+    try:
+        [sheet] = survey(path, "file.csv")
+        quick = duckdb.sql(fast_rows(path, sheet)).fetchall() if sheet.is_plain else []
+    except (Refusal, duckdb.Error):
+        return
+    if len(quick) != len(bytes(data).splitlines()) - sheet.header_line:
+        return
+    made = careful(path, sheet, folder / "out.parquet")
+    slow = pq.read_table(made.path).to_pylist()
+    valued = [[cell or None for cell in row] for row in quick if "".join(filter(None, row)).strip(WHITE)]
+    assert valued == [[row[name] for name in sheet.columns] for row in slow]

@@ -21,7 +21,7 @@ def grown(name: str = "acme", **settings: str | int | bool) -> Company:
     """A company with a published build over those lines; its data reaches to 14 November 2026."""
     company = create_company(name, company_title="Acme <Ltd>", **settings)
     with Draft(company) as draft:
-        for schema in ("raw", "staging", "core", "marts"):
+        for schema in ("raw", "core", "marts"):
             draft.execute(f"create schema {schema}")
         draft.execute(
             "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
@@ -32,10 +32,10 @@ def grown(name: str = "acme", **settings: str | int | bool) -> Company:
             " 'generic' as source, 8 as lines_in, 6 as accepted, 2 as set_aside, 0 as ignored,"
             " timestamptz '2026-11-14 09:00:00+00' as loaded_at, 'ana' as who"
         )
-        for contract in contracts().values():
+        for contract in (each for name, each in contracts().items() if name not in ("sites", "skus")):
             columns = ", ".join(f"{column.name} {column.sql_type}" for column in contract.columns)
-            draft.execute(f"create table staging.{contract.name} ({columns})")
-        draft.execute("insert into staging.order_lines (order_id, ordered_qty, shipped_qty) values ('O1', 1, 1)")
+            draft.execute(f"create table core.{contract.name} ({columns})")
+        draft.execute("insert into core.order_lines (order_id, ordered_qty, shipped_qty) values ('O1', 1, 1)")
         draft.execute(
             "create table core.sites as select * from (values ('LYO', 'Lyon'), ('BER', 'Berlin')) t (site_id, site_name)"
         )

@@ -21,7 +21,10 @@ def typed(connection, kind, text, *, decimal=".", dates=(), timezone_name="UTC")
     reading = Reading("a source", "a file", (), (), dates=dates, decimal=decimal)
     column = Column(name="x", type=kind, meaning="")
     value = cast.value_of(column, "x", reading, timezone_name)
-    return connection.execute(f"select cast({value} as varchar) from (select {cast.text_of('t')} as x from (select cast(? as varchar) as t))", [text]).fetchone()[0]
+    return connection.execute(
+        f"select cast({value} as varchar) from (select {cast.text_of('t')} as x from (select cast(? as varchar) as t))",
+        [text],
+    ).fetchone()[0]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +58,8 @@ def test_money_with_a_decimal_point(connection, text, value):
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1.234,50", "1234.5000"), ("1.234", "1234.0000"), ("12,5", "12.5000"), ("-0,5", "-0.5000"), ("1,234.5", None)]
+    ("text", "value"),
+    [("1.234,50", "1234.5000"), ("1.234", "1234.0000"), ("12,5", "12.5000"), ("-0,5", "-0.5000"), ("1,234.5", None)],
 )
 def test_money_with_a_decimal_comma(connection, text, value):
     """With a decimal comma, 1.234 is more than a thousand and never one and a bit."""
@@ -64,7 +68,12 @@ def test_money_with_a_decimal_comma(connection, text, value):
 
 def test_a_share_may_be_a_percentage(connection):
     """12 % and 0.12 are the same share, and infinity is none."""
-    assert [typed(connection, "share", text) for text in ("12%", "12 %", "0.12", "inf")] == ["0.12", "0.12", "0.12", None]
+    assert [typed(connection, "share", text) for text in ("12%", "12 %", "0.12", "inf")] == [
+        "0.12",
+        "0.12",
+        "0.12",
+        None,
+    ]
 
 
 def test_a_count_is_whole(connection):
@@ -74,7 +83,14 @@ def test_a_count_is_whole(connection):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2-Jun-06", "2006-06-02"), ("9/11/14", "2014-09-11"), ("2006-01-02", "2006-01-02"), ("31-Feb-06", None), ("infinity", None), ("Pre-PQ Process", None)],
+    [
+        ("2-Jun-06", "2006-06-02"),
+        ("9/11/14", "2014-09-11"),
+        ("2006-01-02", "2006-01-02"),
+        ("31-Feb-06", None),
+        ("infinity", None),
+        ("Pre-PQ Process", None),
+    ],
 )
 def test_dates_in_the_forms_of_the_file(connection, text, value):
     """Each named form is tried in turn; a day that no month has is no date."""
@@ -88,15 +104,27 @@ def test_a_date_in_an_unnamed_form_is_never_guessed(connection):
 
 def test_naive_instants_are_read_by_the_clock_of_the_source(connection):
     """Ten o'clock in Berlin in January is nine o'clock UTC; an instant that names its offset needs no clock."""
-    assert typed(connection, "instant", "2026-01-05 10:00:00", timezone_name="Europe/Berlin") == "2026-01-05 09:00:00+00"
-    assert typed(connection, "instant", "2026-01-05T10:00:00+02:00", timezone_name="Europe/Berlin") == "2026-01-05 08:00:00+00"
+    assert (
+        typed(connection, "instant", "2026-01-05 10:00:00", timezone_name="Europe/Berlin") == "2026-01-05 09:00:00+00"
+    )
+    assert (
+        typed(connection, "instant", "2026-01-05T10:00:00+02:00", timezone_name="Europe/Berlin")
+        == "2026-01-05 08:00:00+00"
+    )
     assert typed(connection, "instant", "2026-01-05T10:00:00Z") == "2026-01-05 10:00:00+00"
     assert typed(connection, "instant", "1/31/2018 22:56", dates=("%m/%d/%Y %H:%M",)) == "2018-01-31 22:56:00+00"
 
 
 def test_yes_and_no_in_several_words(connection):
     """Yes, ja and 1 are true, no and nein are false, and maybe is neither."""
-    assert [typed(connection, "boolean", text) for text in ("Yes", "ja", "1", "nein", "0", "maybe")] == ["true", "true", "true", "false", "false", None]
+    assert [typed(connection, "boolean", text) for text in ("Yes", "ja", "1", "nein", "0", "maybe")] == [
+        "true",
+        "true",
+        "true",
+        "false",
+        "false",
+        None,
+    ]
 
 
 def test_words_for_nothing_become_nothing(connection):

@@ -93,7 +93,7 @@ FORBIDDEN = {
     "copy in": "copy core.order_lines from '{d}/other.csv'",
     "explain analyze a copy": "explain analyze copy (select 1) to '{d}/build.duckdb.wal'",
     "explain analyze a copy, options": "explain (analyze) copy (select 1) to '{d}/stolen.csv'",
-    "explain analyze behind a comment": "/* ééééééééééééééé */ explain analyze copy (select 1) to '{d}/stolen.csv' -- select 1",
+    "explain analyze behind a comment": "explain /* é */ analyze copy (select 1) to '{d}/stolen.csv'",
     "explain analyze an insert": "explain analyze insert into core.order_lines (order_id) values ('x')",
     "export": "export database '{d}/stolen'",
     "import": "import database '{d}'",

@@ -156,6 +156,12 @@ def test_the_check_of_statements_alone_lets_no_change_through(sql: str):
         only_statement(sql)
 
 
+def test_letters_of_two_bytes_do_not_shift_what_the_check_looks_at():
+    change = "drop table t -- "
+    with pytest.raises(NotRun):
+        only_statement(f"explain /*{'é' * len(change)}*/ {change}select 1")
+
+
 PEAK = """
 import resource, sys
 from pathlib import Path

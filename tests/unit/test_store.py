@@ -2,6 +2,7 @@
 
 import hashlib
 import multiprocessing
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_bytes_are_kept_under_their_hash_once(company, tmp_path):
     assert [path.name for path in company.landing.iterdir()] == [kept.file_hash]
 
 
-@pytest.mark.parametrize("make", [lambda p: None, lambda p: p.write_bytes(b""), lambda p: p.mkdir()])
+@pytest.mark.parametrize("make", [Path.exists, Path.touch, Path.mkdir])
 def test_what_is_no_file_is_refused(company, tmp_path, make):
     """A missing file, an empty file and a folder are refused in words, and leave nothing behind."""
     make(tmp_path / "thing")
@@ -92,7 +93,11 @@ def test_a_published_build_cannot_be_written_and_reaches_no_file(company, tmp_pa
     """Read only is read only: no insert, no file, no way to open the door again."""
     build = published(company, "b1")
     (tmp_path / "secret.csv").write_text("a\n1\n")
-    for sql in ("insert into raw.build values ('x')", f"select * from read_csv('{tmp_path}/secret.csv')", "set enable_external_access = true"):
+    for sql in (
+        "insert into raw.build values ('x')",
+        f"select * from read_csv('{tmp_path}/secret.csv')",
+        "set enable_external_access = true",
+    ):
         with pytest.raises(Exception, match=r"(?i)read-only|disabled|cannot|locked"):
             build.query(sql)
 

@@ -1,0 +1,141 @@
+"""The words of the command line and the help that teaches them."""
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+EPILOG = """\
+A first quarter of an hour:
+  python -m pipelines demo                                   grow a believable company and build it
+  python -m pipelines land --company acme orders.csv         keep a file and check every row of it
+  python -m pipelines refresh --company acme                 build and publish what has been landed
+  python -m pipelines status --company acme                  see loads, counts and the current build
+  python -m pipelines query --company acme "select count(*) from core.order_lines"
+  streamlit run app.py                                       look at it
+
+Companies live under CROSSDOCK_HOME (default data/companies/). Nothing that was landed is ever lost.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line: every command with help that teaches and an example."""
+    shaped = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        prog="python -m pipelines",
+        description="Crossdock's path: land files, check rows, build the warehouse, publish it, ask it questions.",
+        epilog=EPILOG,
+        formatter_class=shaped,
+    )
+    listed = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable, teaches: str, example: str) -> argparse.ArgumentParser:
+        made = listed.add_parser(
+            name, help=teaches, description=teaches, epilog=f"Example:\n  {example}", formatter_class=shaped
+        )
+        made.add_argument("--json", action="store_true", help="print one JSON value on standard output")
+        made.set_defaults(run=run)
+        return made
+
+    demo = command(
+        "demo",
+        commands.demo,
+        "Grow a distributor from a seed, land its extracts and build it.",
+        "python -m pipelines demo --size small --seed 7",
+    )
+    demo.add_argument("--company", default="demo", help="name of the company (default: demo)")
+    demo.add_argument(
+        "--size",
+        choices=("tiny", "small", "large"),
+        default="small",
+        help="a dozen rows, a small wholesaler, or 2,000 SKUs in 8 sites",
+    )
+    demo.add_argument("--seed", type=int, default=7, help="the same seed grows the same company (default: 7)")
+    demo.add_argument(
+        "--advance",
+        type=int,
+        metavar="DAYS",
+        help="let the same world live on for DAYS, obeying approved and exported actions",
+    )
+
+    land = command(
+        "land",
+        commands.land,
+        "Keep files under their hash and check every row.",
+        "python -m pipelines land --company acme orders.csv stock.xlsx",
+    )
+    land.add_argument("--company", required=True, help="name of the company; it is begun if it does not exist")
+    land.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV, TSV, XLSX or Parquet; .gz of a CSV")
+    land.add_argument("--source", help="the system the files come from (default: recognised by their headings)")
+    land.add_argument(
+        "--as",
+        dest="contract",
+        metavar="CONTRACT",
+        help="the extract the files are, e.g. order_lines (default: recognised)",
+    )
+    land.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=HEADING",
+        help="say which heading a column is; may be repeated",
+    )
+    land.add_argument(
+        "--dates", choices=("dmy", "mdy", "ymd"), help="the order of day and month where the file leaves it open"
+    )
+    land.add_argument("--decimal", choices=(".", ","), help="the decimal sign where the file leaves it open")
+
+    refresh = command(
+        "refresh",
+        commands.refresh,
+        "Build all tables from what is in force and publish them.",
+        "python -m pipelines refresh --company acme",
+    )
+    refresh.add_argument("--company", required=True)
+    refresh.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="see the world as it was known on this day (default: last event)",
+    )
+    refresh.add_argument("--force", action="store_true", help="build even if nothing has changed")
+
+    status = command(
+        "status",
+        commands.status,
+        "Show the current build, every load and the ledger's soundness.",
+        "python -m pipelines status --company acme",
+    )
+    status.add_argument("--company", required=True)
+
+    undo = command(
+        "undo",
+        commands.undo,
+        "Take a load out of force; refresh to see the numbers without it.",
+        "python -m pipelines undo --company acme 00003-1f2e3d4c",
+    )
+    undo.add_argument("--company", required=True)
+    undo.add_argument("load_id", metavar="LOAD_ID")
+
+    builds = command(
+        "builds",
+        commands.builds,
+        "List the builds, or keep only the newest.",
+        "python -m pipelines builds --company acme --keep 5",
+    )
+    builds.add_argument("--company", required=True)
+    builds.add_argument(
+        "--keep", type=int, metavar="N", help="delete all but the newest N; the current one always stays"
+    )
+
+    query = command(
+        "query",
+        commands.query,
+        "Ask the current build in SQL, read only and sandboxed.",
+        'python -m pipelines query --company acme "select * from raw.loads"',
+    )
+    query.add_argument("--company", required=True)
+    query.add_argument("sql", metavar="SQL", help="one select")
+    query.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    query.add_argument("--limit", type=int, default=10_000, help="rows at most (default: 10000)")
+    return top

@@ -1,0 +1,72 @@
+"""The tables of what came: the company, its files and loads, the rows set aside, and people's acts."""
+
+import orjson
+
+from pipelines.force import Load, Moment
+from store.company import Company
+from store.warehouse import Draft
+
+
+def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment) -> None:
+    """The raw tables, made in the draft."""
+    draft.execute(
+        "create table raw.company as select ? as company_name, ? as company_title, ? as reporting_currency, ? as timezone_name, "
+        "cast(? as integer) as week_start, cast(? as integer) as fiscal_year_start_month, ? as is_demo, "
+        "cast(timezone(?, cast(? as timestamptz)) as date) as as_of_date, cast(? as timestamptz) as as_of_at",
+        [
+            company.name,
+            company.company_title,
+            company.reporting_currency,
+            company.timezone_name,
+            company.week_start,
+            company.fiscal_year_start_month,
+            company.is_demo,
+            company.timezone_name,
+            moment.as_of,
+            moment.as_of,
+        ],
+    )
+    draft.execute(
+        "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
+        "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"
+    )
+    draft.execute(
+        "create table raw.files (file_hash varchar, file_name varchar, size_bytes bigint, line_count bigint, landed_at timestamptz)"
+    )
+    draft.execute(
+        "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, reason_no bigint, file_name varchar, "
+        "column_name varchar, value_text varchar, reason varchar, fix varchar, row_values map(varchar, varchar))"
+    )
+    draft.execute(
+        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "
+        '"at" timestamptz, payload_text varchar)'
+    )
+    for load in loads:
+        said = load.payload
+        draft.execute(
+            "insert into raw.files values (?, ?, ?, ?, ?)",
+            [said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], load.loaded_at],
+        )
+        for part in load.checked.parts:
+            counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
+            row = [
+                load.load_id,
+                said["file_hash"],
+                said["file_name"],
+                said["source"],
+                part.contract,
+                *counts,
+                load.loaded_at,
+                load.who,
+            ]
+            draft.execute("insert into raw.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        if load.checked.set_aside_path:
+            draft.execute(
+                "insert into raw.set_aside select ?, contract, line_no, reason_no, ?, column_name, value_text, reason, fix, row_values "
+                "from read_parquet(?)",
+                [load.load_id, said["file_name"], str(load.checked.set_aside_path)],
+            )
+    for act in acts:
+        payload = orjson.dumps(act["payload"], option=orjson.OPT_SORT_KEYS).decode()
+        facts = [act[name] for name in ("act_no", "act_id", "kind", "subject", "who", "at")]
+        draft.execute("insert into raw.acts values (?, ?, ?, ?, ?, ?, ?)", [*facts, payload])
