@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pipelines import commands
+
 EPILOG = """\
 A first quarter of an hour:
   python -m pipelines demo                                   grow a believable company and build it
