@@ -74,6 +74,7 @@ async def _measured(wishes: argparse.Namespace, scratch: Path, home: Path) -> di
         bare_script.write_text(_bare(full.elements), "utf-8")
         with serving(scratch, script=bare_script) as bare:
             opened, reran = await _compared(ours, bare, wishes.page)
+            cpu = [await _cpu_a_run(ours, wishes.page), await _cpu_a_run(bare, "")]
         rss_before = psutil.Process(ours.pid).memory_info().rss
         began = time.perf_counter()
         crowd = await asyncio.gather(*(_session(ours, addresses, n, wishes.rounds) for n in range(wishes.sessions)))
@@ -93,6 +94,9 @@ async def _measured(wishes: argparse.Namespace, scratch: Path, home: Path) -> di
         "rerun_ms": reran[0],
         "bare_rerun_ms": reran[1],
         "rerun_ratio": round(reran[0] / reran[1], 2),
+        "cpu_ms": _ms(cpu[0]),
+        "bare_cpu_ms": _ms(cpu[1]),
+        "cpu_ratio": round(cpu[0] / cpu[1], 2),
         "ratio_target": RATIO_AT_MOST,
         "sessions": wishes.sessions,
         "runs": len(runs),
@@ -136,6 +140,18 @@ async def _compared(ours: Server, bare: Server, page: str) -> tuple[tuple[float,
                     opened[side].append((await newcomer.ask(address)).seconds)
                 reran[side].append((await regular.ask(address)).seconds)
     return _medians(opened), _medians(reran)
+
+
+async def _cpu_a_run(server: Server, page: str) -> float:
+    """Seconds of processor time that the server spends on one run: the figure that a busy machine changes least."""
+    process = psutil.Process(server.pid)
+    async with visiting(server) as visitor:
+        await visitor.ask(page)
+        before = process.cpu_times()
+        for _ in range(REPEATS):
+            await visitor.ask(page)
+        after = process.cpu_times()
+    return (after.user + after.system - before.user - before.system) / REPEATS
 
 
 async def _session(server: Server, addresses: tuple[str, ...], number: int, rounds: int) -> list[Answer]:

@@ -4,33 +4,20 @@ import graphlib
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import orjson
 
 from errors import Refusal
-from pipelines import check, raw, worker
+from pipelines import check, raw
 from pipelines.cast import literal
-from pipelines.check import Checked
 from pipelines.contract import Contract, contracts
 from pipelines.force import Load, Moment
-from pipelines.intake import Request, checked_folder, intake
 from pipelines.table import Table, tables
 from pipelines.version import code_version
 from store.company import Company
 from store.warehouse import Draft
 
 Progress = Callable[[float, str], None]
-
-
-def checked_again(request: Request, progress: Progress) -> Checked:
-    """The checked rows of a recorded load: as they were kept, or made anew from the landed bytes when code has changed."""
-    folder = checked_folder(request, request.sheets)
-    if not (folder / "parts.json").exists():
-        seconds = worker.seconds_for(Path(request.path).stat().st_size)
-        what = f"reading {request.file_name}"
-        worker.run(intake, request, memory_bytes=worker.MEMORY_BYTES, seconds=seconds, progress=progress, what=what)
-    return check.opened(folder)
 
 
 def input_hash(loads: list[Load], acts: list[dict], as_of: datetime) -> str:

@@ -74,6 +74,14 @@ def intake(request: Request, progress: Progress | None = None) -> Intake:
     return Intake(specs, tuple(found for _, found in recognitions), because, str(folder), made.parts)
 
 
+def intake_all(requests: list[Request], progress: Progress | None = None) -> None:
+    """Several files read and checked one after another; what is kept of them is in their folders."""
+    for place, request in enumerate(requests):
+        if progress:
+            progress(place / len(requests), f"reading {request.file_name} again")
+        intake(request)
+
+
 def checked_folder(request: Request, specs: tuple[dict, ...]) -> Path:
     """Where the checked rows of this file, read this way by this code, are kept."""
     said = [specs, request.timezone_name, request.landed_at.date().isoformat(), request.line_count, checking_version()]

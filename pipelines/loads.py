@@ -1,12 +1,13 @@
 """Files on their way into force: looked at without any effect, and the loads that the ledger says are in force."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines import build, check, force, worker
-from pipelines.intake import Intake, Request, intake
+from pipelines import check, force, worker
+from pipelines.intake import Intake, Request, checked_folder, intake, intake_all
 from store import landing
 from store.company import Company
 from store.ledger import Act
@@ -88,7 +89,25 @@ def in_force(acts: list[Act]) -> list[Act]:
 
 def checked_loads(company: Company, acts: list[Act], progress: Progress = quiet) -> list[force.Load]:
     """The loads in force with their checked rows, which are made anew where code has changed since they were kept."""
-    return [_load(company, act, progress) for act in in_force(acts)]
+    loads = [(act, _request_again(company, act)) for act in in_force(acts)]
+    folders = {act.act_no: checked_folder(request, request.sheets) for act, request in loads}
+    stale = [request for act, request in loads if not (folders[act.act_no] / "parts.json").exists()]
+    if stale:
+        seconds = sum(worker.seconds_for(Path(request.path).stat().st_size) for request in stale)
+        worker.run(intake_all, stale, seconds=seconds, progress=progress, what="reading the landed files again")
+        _forget_others(stale, set(folders.values()))
+    return [
+        force.Load(act.act_no, act.payload["load_id"], act.payload, act.at, act.who, check.opened(folders[act.act_no]))
+        for act, _ in loads
+    ]
+
+
+def _forget_others(requests: list[Request], used: set[Path]) -> None:
+    """Throw away what older code made of these files."""
+    for request in requests:
+        for folder in Path(request.checked_root).glob(f"{request.file_hash[:16]}-*"):
+            if folder not in used:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def listed(acts: list[Act], in_build: set[str]) -> list[dict]:
@@ -120,11 +139,11 @@ def _request(company: Company, kept: landing.Landed, *, at: datetime, **said: ob
     )
 
 
-def _load(company: Company, act: Act, progress: Progress) -> force.Load:
+def _request_again(company: Company, act: Act) -> Request:
+    """The request that reads a recorded load the way it was read when it was landed."""
     said = act.payload
     path = landing.kept_path(company, said["file_hash"])
     kept = landing.Landed(
         said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], path, is_new=False
     )
-    request = _request(company, kept, at=act.at, sheets=tuple(said["sheets"]))
-    return force.Load(act.act_no, said["load_id"], said, act.at, act.who, build.checked_again(request, progress))
+    return _request(company, kept, at=act.at, sheets=tuple(said["sheets"]))

@@ -34,7 +34,7 @@ COLUMNS = (
 
 def render(visit: Visit) -> None:
     """Stock by value, cover and absence: what is short first, then what is too much."""
-    chosen = filters.bar(visit, "site_id", "category_name", default_period="90d")
+    chosen = filters.bar(visit, "site_id", "category_name", "sku_id", default_period="90d")
     kpi.strip(visit, chosen, NUMBERS)
     left, right = st.columns(2)
     with left:

@@ -44,7 +44,7 @@ COLUMNS = (
 
 def render(visit: Visit) -> None:
     """Service to customers: the numbers, where they come from, and the lines that wait, dearest first."""
-    chosen = filters.bar(visit, "site_id", "category_name", "customer_id", default_period="90d")
+    chosen = filters.bar(visit, "site_id", "category_name", "sku_id", "customer_id", default_period="90d")
     kpi.strip(visit, chosen, NUMBERS, to={"backorder_value": "inventory", "on_time_delivery": "shipments"})
     left, right = st.columns(2)
     with left:

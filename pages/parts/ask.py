@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-import streamlit as st
 
 from pages.parts.chosen import Chosen
+from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 
 TABLE = re.compile(r"(marts|core|scores|raw)\.[a-z][a-z0-9_]*")
 ROWS_AT_MOST = 100_000
+ANSWERS: Kept[pl.DataFrame] = Kept(at_most=3000)
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,13 @@ def between(low: Any = None, high: Any = None) -> Between:
 
 def ask(visit: Visit, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
     """The rows that a query gives on the visit's build, kept for the next who asks; never change them in place."""
-    key = (str(visit.company.folder), visit.build.build_id, sql, repr(list(params)))
-    return _kept(key, visit.build, list(params))
+    key = (*place(visit), sql, repr(list(params)))
+    return ANSWERS.get(key, lambda: visit.build.query(sql, list(params) or None))
 
 
 def ask_again(visit: Visit, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
     """The same rows fetched anew, past everything that was kept: what a recompute must do."""
     return visit.build.query(sql, list(params) or None)
-
-
-@st.cache_resource(max_entries=3000, show_spinner=False)
-def _kept(key: tuple[str, str, str, str], _build: Any, _params: list[Any]) -> pl.DataFrame:
-    return _build.query(key[2], _params or None)
 
 
 def columns_of(visit: Visit, table: str) -> dict[str, str]:

@@ -65,7 +65,9 @@ def heat(
         return figure
 
     alt = chart_words.grid(visit, frame, x, y, z, unit)
-    chart_panel.show(visit, chart_panel.Picture(title, unit, frame, [y, x, z], alt, {z: unit}, note), draw)
+    chart_panel.show(
+        visit, chart_panel.Picture(title, unit, frame, [y, x, z], alt, {z: unit}, note, (x, y, z, better, middle)), draw
+    )
 
 
 def dots(
@@ -113,7 +115,9 @@ def dots(
     columns = [x, y, *(column for column in (low, high, size) if column)]
     units = {column: unit for column in (y, low, high) if column}
     alt = chart_words.ranked(visit, shown, x, y, unit)
-    chart_panel.show(visit, chart_panel.Picture(title, unit, shown, columns, alt, units, note), draw)
+    chart_panel.show(
+        visit, chart_panel.Picture(title, unit, shown, columns, alt, units, note, (x, y, low, high, size)), draw
+    )
 
 
 def spread(

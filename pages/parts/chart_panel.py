@@ -1,6 +1,6 @@
 """The panel around a chart: its title, its sentence for those who cannot see it, its table twin and its download."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
@@ -10,7 +10,11 @@ import streamlit as st
 from pages.parts import empty, export, look
 from pages.parts.chart_look import CONFIG, HEIGHT, axis_unit
 from pages.parts.grid import grid
+from pages.parts.kept import Kept
 from pages.parts.page import Visit
+from pages.parts.tokens import appearance
+
+DRAWINGS: Kept[go.Figure] = Kept(at_most=500)
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Picture:
         columns: which of their columns.
         units: column → unit, where the column's name does not tell it.
         alt: the chart in a sentence.
+        drawn_by: everything else that the drawing depends on; the same picture is drawn once and then kept.
     """
 
     title: str
@@ -31,6 +36,7 @@ class Picture:
     alt: str
     units: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
+    drawn_by: tuple[Hashable, ...] = ()
 
     @property
     def name(self) -> str:
@@ -72,7 +78,8 @@ def _panel(visit: Visit, picture: Picture, draw: Callable[[], go.Figure]) -> Non
     if turned:
         grid(visit, shown, key=f"twin_{name}", alt=picture.title, units=picture.units, height=HEIGHT)
     else:
-        st.plotly_chart(draw(), theme=None, config=CONFIG, key=f"chart_{name}", alt=f"{picture.title}. {picture.alt}")
+        drawing = DRAWINGS.get(_key(visit, picture, shown, draw), draw)
+        st.plotly_chart(drawing, theme=None, config=CONFIG, key=f"chart_{name}", alt=f"{picture.title}. {picture.alt}")
     if picture.note:
         look.note(picture.note)
     with st.container(horizontal=True, gap="small", key=f"tools_{name}"):
@@ -81,6 +88,12 @@ def _panel(visit: Visit, picture: Picture, draw: Callable[[], go.Figure]) -> Non
         st.button(label, key=f"turn_{name}", icon=icon, type="tertiary", on_click=_turn, args=(f"turned_{name}",))
         kinds = ("csv", "xlsx") if turned else ("csv",)
         export.buttons(visit, shown, name=name, title=picture.title, key=f"export_{name}", kinds=kinds)
+
+
+def _key(visit: Visit, picture: Picture, shown: pl.DataFrame, draw: Callable[[], go.Figure]) -> Hashable:
+    """What a drawing depends on: kind, options, rows, the company's way of writing, and light or dark."""
+    rows = (tuple(shown.columns), shown.hash_rows(seed=7).to_numpy().tobytes())
+    return draw.__qualname__, picture.unit, picture.drawn_by, rows, visit.words, appearance()
 
 
 def _turn(key: str) -> None:

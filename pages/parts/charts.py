@@ -61,7 +61,9 @@ def line(
     said = _sentences(note, f"The {SERIES_AT_MOST} largest; {left_out} more are in the table." if left_out > 0 else "")
     alt = chart_words.over_time(visit, series, x, y, unit)
     shown = [x, *([by] if by else []), y, *_evidence(frame)]
-    chart_panel.show(visit, chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said), draw)
+    chart_panel.show(
+        visit, chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said, (x, y, by, target, shape)), draw
+    )
 
 
 def steps(
@@ -112,11 +114,13 @@ def columns(
         figure.update_xaxes(**time_axis(visit, frame[x]))
         return figure
 
-    is_cut = "is_whole" in frame.columns and not frame["is_whole"].all()
-    said = _sentences(note, "Hatched: the chosen dates cut this stretch short." if is_cut else "")
+    whole = tuple(frame["is_whole"]) if "is_whole" in frame.columns else ()
+    said = _sentences(note, "" if all(whole) else "Hatched: the chosen dates cut this stretch short.")
     alt = chart_words.over_time(visit, series, x, y, unit)
     shown = [x, *([by] if by else []), y, *_evidence(frame)]
-    chart_panel.show(visit, chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said), draw)
+    chart_panel.show(
+        visit, chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said, (x, y, by, whole)), draw
+    )
 
 
 def bars(
@@ -169,7 +173,9 @@ def bars(
     nought = f"{at_nought} more at {visit.words.value(0, unit)}." if at_nought else ""
     said = _sentences(note, f"{left} more in the table." if left else "", nought)
     alt = chart_words.ranked(visit, shown, x, y, unit)
-    picture = chart_panel.Picture(title, unit, known, [x, y, *_evidence(frame)], alt, {y: unit}, said)
+    picture = chart_panel.Picture(
+        title, unit, known, [x, y, *_evidence(frame)], alt, {y: unit}, said, (x, y, limit, target)
+    )
     chart_panel.show(visit, picture, draw)
 
 

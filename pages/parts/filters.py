@@ -32,6 +32,7 @@ FIELDS = {
     "supplier_id": Field("supplier", "suppliers", "core.suppliers", "supplier_name"),
     "carrier_id": Field("carrier", "carriers", "core.carriers", "carrier_name"),
     "customer_id": Field("customer", "customers", "core.customers", "customer_name"),
+    "sku_id": Field("sku", "SKUs", "core.skus", "sku_name"),
     "channel_name": Field("channel", "channels", "core.orders", "channel_name"),
 }
 

@@ -10,9 +10,11 @@ from metrics.definition import definition
 from pages.parts.ask import ask, columns_of, has_rows, quoted
 from pages.parts.chosen import Chosen
 from pages.parts.figures import figure, measure
+from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 
 BUCKETS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
+TRENDS: Kept[pl.DataFrame] = Kept(at_most=1000)
 SCHEMA = {
     "period_start_date": pl.Date,
     "value": pl.Float64,
@@ -39,6 +41,14 @@ def trend(
     Args:
         at_least: begin so early that there are at least this many points (a sparkline of a short period shows what led up to it).
     """
+    asked = (chosen.since, chosen.until, repr(sorted(chosen.where.items())), by, repr(where), at_least)
+    key = (*place(visit), name, definition(name).version, *asked)
+    return TRENDS.get(key, lambda: _trend(visit, name, chosen, by, where, at_least))
+
+
+def _trend(
+    visit: Visit, name: str, chosen: Chosen, by: str | None, where: Mapping[str, Any] | None, at_least: int
+) -> pl.DataFrame:
     metric = definition(name)
     if metric.date is None or not has_rows(visit, metric.reads):
         return pl.DataFrame(schema=SCHEMA)

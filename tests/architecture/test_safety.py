@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.architecture.checkout import ROOT, Module, called, ids, modules, pages
+from tests.architecture.checkout import PACKAGES, ROOT, Module, called, ids, modules, pages
 
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 TRUSTS_BYTES = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
@@ -108,13 +109,24 @@ def test_both_lists_of_pins_agree():
     } == {}
 
 
+def asked_for(*names: str) -> set[str]:
+    """The packages that these lists ask for by name."""
+    lines = [line for name in names for line in (ROOT / name).read_text("utf-8").splitlines()]
+    return {re.split(r"[\[=<>~ ]", line)[0].lower() for line in lines if re.match(r"[A-Za-z]", line)}
+
+
 def test_every_dependency_says_why_it_is_here():
     """docs/why/dependencies.md has a line for each package that we ask for by name."""
     why = (ROOT / "docs" / "why" / "dependencies.md").read_text("utf-8").lower()
-    asked = [
-        re.split(r"[\[=<>~ ]", line)[0].lower()
-        for name in ("requirements.in", "requirements-dev.in")
-        for line in (ROOT / name).read_text("utf-8").splitlines()
-        if re.match(r"[A-Za-z]", line)
-    ]
-    assert [name for name in asked if f"**{name}**" not in why] == []
+    assert [name for name in asked_for("requirements.in", "requirements-dev.in") if f"**{name}**" not in why] == []
+
+
+def test_whatever_is_imported_was_asked_for():
+    """A package that only comes along with another may leave with it."""
+    brings = packages_distributions()
+    ours = {*PACKAGES, "app", "errors"}
+    imported = (
+        {name.split(".")[0] for module in modules() for name, _ in module.imports} - ours - sys.stdlib_module_names
+    )
+    asked = asked_for("requirements.in")
+    assert [name for name in sorted(imported) if not asked & {d.lower() for d in brings.get(name, [name])}] == []

@@ -76,6 +76,9 @@ class Visitor:
                 answer.is_page_not_found = True
             elif kind == "script_finished":
                 if told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    # The run that follows draws the page anew; what counts is the page as it stands in the end.
+                    answer.elements.clear()
+                    answer.errors.clear()
                     continue
                 answer.seconds = time.perf_counter() - began
                 answer.has_ended_well = told.script_finished in ENDED_WELL and not answer.errors

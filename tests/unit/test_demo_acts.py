@@ -1,6 +1,7 @@
 """What approved actions do to a demo world: purchases come, transfers travel, expedited orders hurry, the rest is named."""
 
 import json
+from datetime import date
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def test_a_world_of_no_known_size_or_no_time_is_refused(tmp_path):
     with pytest.raises(Refusal, match="tiny, small or large"):
         demo.grow(tmp_path, size="huge", seed=1)
     with pytest.raises(Refusal, match="later last day"):
-        demo.grow(tmp_path, size="small", seed=1, last_date=demo.growth.date(2020, 1, 1))
+        demo.grow(tmp_path, size="small", seed=1, last_date=date(2020, 1, 1))
 
 
 def test_the_whole_ledger_may_be_handed_over_each_time():

@@ -70,8 +70,6 @@ def test_two_companies_never_share_an_answer():
     one, other = visit_to(grown("one")), visit_to(grown("other"))
     question = "select current_database() as name, count(*) as lines from marts.order_lines"
     ask.ask(one, question)
-    before = ask._kept.__wrapped__ if hasattr(ask._kept, "__wrapped__") else None
-    assert before is None or callable(before)
     assert ask.ask(one, question) is not ask.ask(other, question)
     assert ask.ask(one, question) is ask.ask(one, question)
 

@@ -68,7 +68,7 @@ excess as (
         site_name,
         excess_amount as money_amount,
         cast(1 as bigint) as row_count,
-        stock_date as since_date
+        cast(null as date) as since_date
     from marts.stock_now
     where excess_amount > 0
 ),
@@ -95,7 +95,7 @@ problems as (
         found.money_basis_name,
         found.row_count,
         found.since_date,
-        date_diff('day', found.since_date, company.as_of_date) as open_days
+        cast(date_diff('day', found.since_date, company.as_of_date) as double) as open_days
     from found
     cross join raw.company as company
     where found.money_amount > 0
