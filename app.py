@@ -19,13 +19,15 @@ from streamlit.runtime.pages_manager import PagesManager
 from errors import Refusal
 from pages.parts import address, empty, frame, look, notice
 from pages.parts.headers import Headers
+from pages.parts.kept import Kept
 from pages.parts.page import Viewer, Visit
 from pages.parts.tokens import appearance
-from store.company import companies, open_company
+from store.company import Company, companies, home, open_company
 from store.warehouse import Build, current_build, open_build
 
 STATIC = Path(__file__).resolve().parent / "static"
 SECTIONS = {"operate": "Operate", "decide": "Decide", "ai": "AI", "data": "Data"}
+COMPANIES: Kept[Company] = Kept(at_most=200)
 FRONT = "start"  # the word that Streamlit reserves for the page at the bare address
 COLLECT_EVERY_SECONDS = 60
 
@@ -99,7 +101,7 @@ def sections(doors: dict[str, Any], visiting: dict[str, Any]) -> dict[str, list[
     return grouped
 
 
-def pick_company() -> Any:
+def pick_company() -> Company:
     """The company in the address, if it exists; else the one looked at last; else the first."""
     names = companies()
     if not names:
@@ -116,16 +118,22 @@ def pick_company() -> Any:
         st.query_params["company"] = name
     with st.sidebar:
         if len(names) > 1:
-            titles = {known: open_company(known).company_title or known for known in names}
+            titles = {known: company_of(known).company_title or known for known in names}
             st.session_state["company_pick"] = name
             st.selectbox(
                 "Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed
             )
         st.caption(f"Signed in as {notice.plain(viewer().who)}")
-    return open_company(name)
+    return company_of(name)
 
 
-def build_of(company: Any) -> Build | None:
+def company_of(name: str) -> Company:
+    """The company of that name, its settings read again only when their file has changed."""
+    changed = (home() / name / "company.yml").stat().st_mtime_ns
+    return COMPANIES.get((str(home()), name, changed), lambda: open_company(name))
+
+
+def build_of(company: Company) -> Build | None:
     """The company's current build, its connection shared by all who look at it."""
     current = current_build(company)
     return None if current is None else _opened((str(company.folder), current.build_id), company)
@@ -139,7 +147,7 @@ def viewer() -> Viewer:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _opened(key: tuple[str, str], _company: Any) -> Build:
+def _opened(key: tuple[str, str], _company: Company) -> Build:
     return open_build(_company, key[1])
 
 

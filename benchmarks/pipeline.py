@@ -32,20 +32,21 @@ copy (
         'SKU-' || lpad(cast(hash(i) % 2000 as varchar), 4, '0') as "SKU",
         'S' || cast(hash(i // 4) % 8 as varchar) as "Site",
         'C' || cast(hash(i // 4 + 7) % 5000 as varchar) as "Customer No",
-        strftime(timestamp '2024-01-01' + interval ((i // 4) * 730 * 86400 // {orders}) second, '%Y-%m-%d %H:%M:%S') as "Ordered At",
-        strftime(cast(timestamp '2024-01-03' + interval ((i // 4) * 730 * 86400 // {orders}) second as date), '%Y-%m-%d') as "Requested Date",
+        strftime(timestamp '2024-01-01' + age, '%Y-%m-%d %H:%M:%S') as "Ordered At",
+        strftime(timestamp '2024-01-03' + age, '%Y-%m-%d') as "Requested Date",
         1 + hash(i * 3) % 50 as "Ordered Qty",
         1 + hash(i * 3) % 50 as "Shipped Qty",
         round(1 + (hash(i * 5) % 10000) / 100.0, 2) as "Unit Price"
-    from range({rows}) as t(i)
+    from (select i, to_seconds((i // 4) * 730 * 86400 // {orders}) as age from range({rows}) as t(i))
 ) to '{path}' (header)
 """
 
 BARE = """
 create table lines as select * from read_csv('{path}', auto_detect = false, header = true, delim = ',', columns = {{
-    'Order No': 'varchar', 'Line No': 'varchar', 'SKU': 'varchar', 'Site': 'varchar', 'Customer No': 'varchar', 'Ordered At': 'timestamp',
-    'Requested Date': 'date', 'Ordered Qty': 'decimal(18,3)', 'Shipped Qty': 'decimal(18,3)', 'Unit Price': 'decimal(18,4)'}});
-create table demand as select "SKU", "Site", cast("Ordered At" as date) as day, sum("Ordered Qty") as qty, count(*) as lines from lines group by all;
+    'Order No': 'varchar', 'Line No': 'varchar', 'SKU': 'varchar', 'Site': 'varchar', 'Customer No': 'varchar',
+    'Ordered At': 'timestamp', 'Requested Date': 'date', 'Ordered Qty': 'decimal(18,3)', 'Shipped Qty': 'decimal(18,3)', 'Unit Price': 'decimal(18,4)'}});
+create table demand as select "SKU", "Site", cast("Ordered At" as date) as day, sum("Ordered Qty") as qty, count(*) as line_count
+from lines group by all;
 """
 
 

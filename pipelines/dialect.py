@@ -11,7 +11,7 @@ NO_DELIMITER = "\x1f"  # stands nowhere in text, so that a file of one column st
 SNIFF_LINES = 400
 LEAST_CONSISTENCY = 0.5
 MAX_TITLES = 20
-SAID = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
+SAID = re.compile(r'"?sep=([^"\w ])"?\s*$', re.IGNORECASE)
 
 
 def delimiter_of(lines: Sequence[str]) -> tuple[str, int]:
@@ -49,4 +49,5 @@ def _consistency(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     titles = widths.index(width)
     if titles and width == 2 and not any(delimiter in line.replace(delimiter + " ", "") for line in lines):
         return 0.0, 1  # "Smith, John" below the heading "name": commas as people write them
-    return count / (len(widths) - min(titles, MAX_TITLES)), width
+    # the heading must fit too: of two separators the one that fits from an earlier line on is the right one
+    return count / (len(widths) - min(titles, MAX_TITLES)) * 0.99**titles, width

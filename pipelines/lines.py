@@ -14,7 +14,7 @@ from pipelines.prescan import opened
 from pipelines.rectangle import WHITE, rectangle
 
 BLOCK_BYTES = 1 << 18  # small blocks stay in the processor's cache: four times faster than large ones
-WINDOW_LINES = 1_000
+WINDOW_LINES = 400  # so do the values of a short run, from their making to their writing
 LONGEST_RECORD_LINES = 500
 LONGEST_RECORD_CHARS = 1 << 20
 LONGEST_LINE_CHARS = 16 << 20
@@ -100,8 +100,10 @@ def records(
     without any oddity come as columns.
 
     >>> runs = list(records([["a,b\\n", '1,"x\\n', "2,y\\n"]], delimiter=",", width=2))
-    >>> [row for run in runs for row in run.rows], [list(run.defects) for run in runs]
-    ([['a', 'b'], ['1,"x', None], ['2', 'y']], [[], [0]])
+    >>> [row for run in runs for row in run.rows]
+    [['a', 'b'], ['1,"x', None], ['2', 'y']]
+    >>> [text[:46] for run in runs for text in run.defects.values()]
+    ['The line opens a quotation mark that is never ']
     """
     waiting: list[str] = []
     for lines in blocks:
@@ -111,13 +113,10 @@ def records(
             first_line += len(lines)
             continue
         reader = _Reader(waiting + lines, first_line, delimiter, width, any_width)
-        used = reader.read(at_end=False)
-        first_line, waiting = first_line + used, reader.lines[used:]
-        yield reader.found
+        yield from reader.runs(at_end=False)
+        first_line, waiting = first_line + reader.used, reader.lines[reader.used :]
     if waiting:
-        reader = _Reader(waiting, first_line, delimiter, width, any_width)
-        reader.read(at_end=True)
-        yield reader.found
+        yield from _Reader(waiting, first_line, delimiter, width, any_width).runs(at_end=True)
 
 
 class _Reader:
@@ -125,18 +124,21 @@ class _Reader:
 
     def __init__(self, lines: list[str], first_line: int, delimiter: str, width: int | None, any_width: bool):
         self.lines, self.first_line, self.delimiter = lines, first_line, delimiter
-        self.width, self.any_width = width, any_width
+        self.width, self.any_width, self.used = width, any_width, 0
+        self._begin()
+
+    def runs(self, *, at_end: bool) -> Iterator[Records]:
+        """The records in short runs; afterwards `used` says how many lines they took."""
+        for stop, reason in self._spoilt_lines():
+            yield from self._runs_up_to(stop, is_end=True)
+            self._set_aside(stop, reason)
+            self.used = stop + 1
+        yield from self._runs_up_to(len(self.lines), is_end=at_end)
+        yield self.found
+
+    def _begin(self) -> None:
         self.line_nos: list[int] = []
         self.found = Records(line_nos=self.line_nos)
-
-    def read(self, *, at_end: bool) -> int:
-        """How many of the lines were used."""
-        at = 0
-        for stop, reason in self._spoilt_lines():
-            at = self._read_up_to(stop, at, is_end=True)
-            self._set_aside(stop, reason)
-            at = stop + 1
-        return self._read_up_to(len(self.lines), at, is_end=at_end)
 
     def _spoilt_lines(self) -> list[tuple[int, str]]:
         text = "".join(self.lines)
@@ -150,22 +152,24 @@ class _Reader:
                 spoilt.append((at, NUL))
         return spoilt
 
-    def _read_up_to(self, stop: int, at: int, *, is_end: bool) -> int:
-        while at < stop:
-            window = self.lines[at : min(at + WINDOW_LINES, stop)]
-            done, fault = self._read_window(window, self.first_line + at)
-            at += done
-            if fault is None:
-                continue
-            tried = len(window) - done
-            if fault is OPEN and tried < LONGEST_RECORD_LINES:
-                if at + tried < stop:
-                    continue  # the next window begins at this record and shows more of it
+    def _runs_up_to(self, stop: int, *, is_end: bool) -> Iterator[Records]:
+        size = WINDOW_LINES
+        while self.used < stop:
+            window = self.lines[self.used : min(self.used + size, stop)]
+            done, fault = self._read_window(window, self.first_line + self.used)
+            self.used += done
+            if fault is OPEN and len(window) - done <= LONGEST_RECORD_LINES:
+                if self.used + len(window) - done < stop:
+                    size = LONGEST_RECORD_LINES + 1  # begin again at this record and look as far as one may reach
+                    continue
                 if not is_end:
-                    return at
-            self._set_aside(at, NEVER_CLOSED if fault is OPEN else fault)
-            at += 1
-        return at
+                    return
+            if fault:
+                self._set_aside(self.used, NEVER_CLOSED if fault is OPEN else fault)
+                self.used += 1
+            size = WINDOW_LINES
+            yield self.found
+            self._begin()
 
     def _read_window(self, window: list[str], line_no: int) -> tuple[int, str | None]:
         """How many lines went into finished records, and what is wrong with the record after them."""

@@ -64,12 +64,8 @@ def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
             return Careful(out_path, out.row_count, 0)
         for run in _text_records(path, sheet):
             ignored += run.blank
-            if run.columns:
-                out.add(run.columns, run.line_nos, {})
-            for at in range(0, len(run.rows), 1_000):  # short stretches stay in the processor's cache
-                rows = run.rows[at : at + 1_000]
-                defects = {place - at: text for place, text in run.defects.items() if at <= place < at + 1_000}
-                out.add(list(zip(*rows, strict=True)), run.line_nos[at : at + 1_000], defects)
+            if run.line_nos:
+                out.add(run.columns or list(zip(*run.rows, strict=True)), run.line_nos, run.defects)
     return Careful(out_path, out.row_count, ignored)
 
 

@@ -142,7 +142,7 @@ def _keep_a_write_ahead_log(engine: sa.Engine) -> None:
 
 @contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    # SQLite does not wait its turn when two connections change the journal mode at once.
+    # A connection that changes the journal mode while another is writing is turned away at once, however patient it is.
     handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,7 +1,6 @@
 """What many tests stand on: a home of its own, the tiny company, and the shared public data where it lies beside the project."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ def company() -> Company:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The tiny company, landed and refreshed once for the whole session; nobody may change it."""
     from pipelines import flow  # here, so that tests of one part do not wait for the whole path to import
 
@@ -44,7 +43,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         del os.environ["CROSSDOCK_HOME"]
     else:
         os.environ["CROSSDOCK_HOME"] = before
-    yield made
+    return made
 
 
 @pytest.fixture(scope="session")

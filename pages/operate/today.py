@@ -4,7 +4,7 @@ from models.contribution import contributions
 from pages.parts import brief, charts, filters, kpi, problems
 from pages.parts.ask import mart
 from pages.parts.chosen import Chosen
-from pages.parts.figures import figure, measure
+from pages.parts.figures import Figure, figure, measure
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -31,7 +31,7 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name")
     worst = mart(visit, "marts.problems", chosen=chosen, order_by=("-money_amount", "problem_id"), limit=200)
     fill, full = figure(visit, "line_fill_rate", chosen), figure(visit, "on_time_in_full", chosen)
-    service = [
+    service: list[str | Figure | brief.Link] = [
         "Of the lines due in this period",
         fill,
         "were shipped complete;",

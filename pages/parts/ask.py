@@ -76,7 +76,7 @@ def has_rows(visit: Visit, table: str) -> bool:
 def has_extract(visit: Visit, contract: str) -> bool:
     """Whether a row of such an extract was accepted into this build."""
     landed = ask(visit, "select distinct contract from raw.loads where accepted > 0")
-    return contract in landed["contract"]
+    return contract in landed["contract"].to_list()
 
 
 def mart(

@@ -11,7 +11,7 @@ from pages.parts.page import Visit
 from pages.parts.tokens import Tokens, appearance, tokens
 
 HEIGHT = 240
-TICKS_AT_MOST = 7
+TICKS_AT_MOST = 5
 CONFIG = {
     "displayModeBar": False,
     "displaylogo": False,
@@ -102,7 +102,7 @@ def time_axis(visit: Visit, moments: pl.Series) -> dict[str, Any]:
         name = visit.words.month(day) if all(each.day == 1 for each in days) else visit.words.day(day)
         said.append(f"{name}<br>{day.year}" if day.year != year else name)
         year = day.year
-    return {"tickmode": "array", "tickvals": ticks, "ticktext": said}
+    return {"tickmode": "array", "tickvals": ticks, "ticktext": said, "tickangle": 0}
 
 
 def axis_unit(visit: Visit, unit: str) -> str:

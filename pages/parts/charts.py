@@ -46,6 +46,7 @@ def line(
                 line={"width": 2, "shape": shape, "color": inks().series[place]},
                 marker={"size": 5},
                 connectgaps=False,
+                cliponaxis=False,
                 hovertext=_hover(visit, name, rows, x, y, unit),
                 hoverinfo="text",
             )
@@ -266,7 +267,7 @@ def _room(values: pl.Series) -> list[float]:
     known = [value for value in floats(values) if value is not None]
     low, high = min(0.0, *known), max(0.0, *known)
     width = (high - low) or 1
-    return [low - (0.2 * width if low < 0 else 0), high + 0.2 * width]
+    return [low - (0.28 * width if low < 0 else 0), high + (0.28 if low < 0 else 0.2) * width]
 
 
 def _evidence(frame: pl.DataFrame) -> list[str]:

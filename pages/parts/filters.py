@@ -13,7 +13,7 @@ from pages.parts.ask import ask, columns_of
 from pages.parts.chosen import COMPARISONS, PERIODS, Chosen, period
 from pages.parts.page import Visit
 
-OPTIONS_AT_MOST = 2000
+OPTIONS_AT_MOST, ASKED_AT_MOST = 2000, 50
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ def bar(visit: Visit, *columns: str, dates: bool = True, compare: bool = True, d
     offered = {column: found for column in columns if len(found := options(visit, column)) > 1}
     words = [FIELDS[column].word for column in offered] + (["period", "dates", "vs"] if dates else [])
     address.arrive(visit.here, words)
+    width = 172 if len(offered) <= 3 else 132
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filter_bar"):
         preset, since, until = _period(visit, default_period) if dates else ("all", None, None)
         versus = _comparison() if dates and compare else "none"
-        where = {column: picked for column, found in offered.items() if (picked := _picked(column, found))}
+        where = {column: picked for column, found in offered.items() if (picked := _picked(column, found, width))}
         link = _link(preset, since, until, versus, where, default_period)
         address.settle({word: link.get(word, []) for word in words})
         _tools(visit, link, words)
@@ -61,7 +62,10 @@ def bar(visit: Visit, *columns: str, dates: bool = True, compare: bool = True, d
 
 
 def options(visit: Visit, column: str) -> Mapping[str, str]:
-    """The values of a filter in this build with their names, in the order of the names."""
+    """The values of a filter in this build with their names, in the order of the names.
+
+    A long list is cut; a value that the address asks for is looked up all the same, so that a link to it holds.
+    """
     field = FIELDS[column]
     try:
         known = columns_of(visit, field.table)
@@ -70,12 +74,14 @@ def options(visit: Visit, column: str) -> Mapping[str, str]:
     if column not in known:
         return {}
     name = field.name if field.name in known else column
-    found = ask(
-        visit,
-        f'select "{column}" as value, min(coalesce("{name}", "{column}")) as name from {field.table}'  # noqa: S608  names are checked, values are bound
-        f' where "{column}" is not null group by 1 order by name, value limit {OPTIONS_AT_MOST}',
-    )
-    return dict(found.iter_rows())
+    every = f'select "{column}" as value, min(coalesce("{name}", "{column}")) as name from {field.table}'  # noqa: S608  names are checked, values are bound
+    rest = "group by 1 order by name, value limit"
+    found = dict(ask(visit, f'{every} where "{column}" is not null {rest} {OPTIONS_AT_MOST}').iter_rows())
+    asked = [value for value in address.values(field.word)[:ASKED_AT_MOST] if value not in found]
+    if asked and len(found) == OPTIONS_AT_MOST:
+        marks = ", ".join("?" * len(asked))
+        found |= dict(ask(visit, f'{every} where "{column}" in ({marks}) {rest} {ASKED_AT_MOST}', asked).iter_rows())
+    return found
 
 
 def link_to(visit: Visit, link: Mapping[str, Any]) -> str:
@@ -144,7 +150,7 @@ def _comparison() -> str:
     return versus
 
 
-def _picked(column: str, found: Mapping[str, str]) -> tuple[str, ...]:
+def _picked(column: str, found: Mapping[str, str], width: int) -> tuple[str, ...]:
     field = FIELDS[column]
     picked = [value for value in address.values(field.word) if value in found]
     key = f"filter_{field.word}"
@@ -158,7 +164,7 @@ def _picked(column: str, found: Mapping[str, str]) -> tuple[str, ...]:
         args=(field.word, key, None),
         placeholder=f"All {field.plural}",
         label_visibility="collapsed",
-        width=172,
+        width=width,
     )
     return tuple(picked)
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pages.parts.kept import Kept, place
 from pages.parts.words import Words
+
+FACTS: Kept[dict[str, Any]] = Kept(at_most=50)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Visit:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The one row of `raw.build`; empty before the first refresh."""
-        return dict(self.build.facts()) if self.build is not None else {}
+        return FACTS.get(place(self), self.build.facts) if self.build is not None else {}
 
     @property
     def as_of(self) -> dt.date | None:

@@ -8,7 +8,7 @@ WIDTH, HEIGHT, EDGE = 64, 20, 2.5
 
 
 def spark(points: Sequence[float | None], sentence: str) -> str:
-    """A line through the points as HTML; a missing point is a gap. Empty text when there are fewer than two.
+    """A line through the points as HTML; missing points are stepped over. Empty text when there are fewer than two.
 
     Streamlit strips inline SVG, so the drawing is a mask over a box that the style sheet colours.
 
@@ -27,19 +27,12 @@ def spark(points: Sequence[float | None], sentence: str) -> str:
         level = 0.5 if high == low else (point - low) / (high - low)
         return round(EDGE + index * step, 1), round(HEIGHT - EDGE - level * (HEIGHT - 2 * EDGE), 1)
 
-    drawn, pen = [], "M"
-    for index, point in enumerate(points):
-        if point is None:
-            pen = "M"
-            continue
-        x, y = place(index, point)
-        drawn.append(f"{pen}{x} {y}")
-        pen = "L"
-    last = max(index for index, point in enumerate(points) if point is not None)
-    x, y = place(last, points[last])  # type: ignore[arg-type]
+    places = [place(index, point) for index, point in enumerate(points) if point is not None]
+    drawn = "M" + " L".join(f"{x} {y}" for x, y in places)
+    x, y = places[-1]
     drawing = quote(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none">'
-        f'<path d="{" ".join(drawn)}" fill="none" stroke="#000" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<path d="{drawn}" fill="none" stroke="#000" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"/>'
         f'<circle cx="{x}" cy="{y}" r="2.3"/></svg>',
         safe="",
     )

@@ -29,6 +29,13 @@ def locale_of(name: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+@cache
+def _compact_from(locale_name: str) -> int:
+    """Where a locale begins to shorten: some (German) have no word for thousands."""
+    shortened = numbers.format_compact_decimal(5000, locale=locale_of(locale_name))
+    return 1_000_000 if any(character.isdigit() and character != "5" for character in shortened) else 1000
+
+
 def is_missing(number: Any) -> bool:
     """Whether there is nothing to say: None, NaN or an infinity.
 
@@ -63,7 +70,7 @@ class Words:
         if is_missing(amount):
             return missing(because)
         near = _three_digits(amount)
-        if abs(near) < self._compact_from:
+        if abs(near) < _compact_from(self.locale_name):
             return self.money_exact(amount, places=2 if 0 < abs(near) < 100 else 0)
         return signed(
             numbers.format_compact_currency(near, self.currency, locale=self.locale, fraction_digits=_places(abs(near)))
@@ -109,7 +116,7 @@ class Words:
         if is_missing(qty):
             return missing(because)
         near = _three_digits(qty)
-        if abs(near) < max(10_000, self._compact_from):
+        if abs(near) < max(10_000, _compact_from(self.locale_name)):
             return self.number(qty, places=0 if abs(qty) >= 100 else 1)
         return signed(numbers.format_compact_decimal(near, locale=self.locale, fraction_digits=_places(abs(near))))
 
@@ -212,12 +219,6 @@ class Words:
     def plural(self, count: int, noun: str) -> str:
         """`1 order line`, `37 order lines`, `2 entries`."""
         return f"{self.count(count)} {plural_of(noun) if count != 1 else noun}"
-
-    @property
-    def _compact_from(self) -> int:
-        """Where this locale begins to shorten: some (German) have no word for thousands."""
-        shortened = numbers.format_compact_decimal(5000, locale=self.locale)
-        return 1_000_000 if any(character.isdigit() and character != "5" for character in shortened) else 1000
 
     def _difference(self, now: float, before: float, unit: str) -> str:
         gap = now - before

@@ -60,7 +60,7 @@ BUYING = Writing(
 )
 COMPACT = Writing(date_format="%Y%m%d", instant_format="%Y-%m-%dT%H:%M:%S")
 ZULU = Writing(instant_format="%Y-%m-%dT%H:%M:%SZ")
-TITLED = Writing(titles=("Crossroads Trading GmbH - master data", "Confidential"))
+TITLED = Writing(titles=("Northgate Supply - master data", "Confidential"))
 SHOUTING = Writing(separator=";", encoding="utf-8-sig", has_decimal_comma=True, date_format="%Y/%m/%d")
 TICKETS = Writing(separator="\t", instant_format="%d %b %Y %H:%M", encoding="cp1252", yes_no=("yes", "no"))
 

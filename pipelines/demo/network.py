@@ -45,11 +45,6 @@ class Network:
         """SKU of each cell."""
         return np.tile(np.arange(self.goods.count), self.sites.count)
 
-    @property
-    def cell_site(self) -> np.ndarray:
-        """Site of each cell."""
-        return np.repeat(np.arange(self.sites.count), self.goods.count)
-
     def cell_names(self, cells: np.ndarray) -> list[str]:
         """Cells as `SKU@SITE`."""
         sku, site = cells % self.goods.count, cells // self.goods.count

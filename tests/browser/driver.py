@@ -73,8 +73,12 @@ class Person:
         return self
 
     def takes_picture(self, name: str, folder: Path) -> Path:
-        """A picture of what is on the screen: in docs/images with CROSSDOCK_SAVE_IMAGES=1, else in the given folder."""
-        kept_in = IMAGES if os.environ.get("CROSSDOCK_SAVE_IMAGES") == "1" else folder
+        """A picture of what is on the screen, in the given folder.
+
+        With CROSSDOCK_SAVE_IMAGES=1 it goes to docs/images instead, if README.md shows a picture of that name.
+        """
+        is_shown = f"docs/images/{name}.png" in (ROOT / "README.md").read_text("utf-8")
+        kept_in = IMAGES if is_shown and os.environ.get("CROSSDOCK_SAVE_IMAGES") == "1" else folder
         kept_in.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=kept_in / f"{name}.png")
         return kept_in / f"{name}.png"

@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_kills_at_random_moments(grown):
             [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         child.stdout.readline()
-        with __import__("contextlib").suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             child.wait(timeout=dice.uniform(0, 0.9))
         child.kill()
         child.wait()

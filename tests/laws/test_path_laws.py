@@ -1,7 +1,9 @@
 """What holds for any upload: repeating, shuffling or splitting it changes nothing, an undo is exact, and every line is accounted for."""
 
 import csv
+import datetime as dt
 import random
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -9,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import flow
+from pipelines import flow, loads
 from store import warehouse
 from store.company import Company, create_company
 
+COLUMNS = ("order_id", "line_key", "sku_id", "site_id", "ordered_at", "ordered_qty", "unit_price")
 HEADER = ("Order No", "Line", "SKU", "Site", "Ordered At", "Ordered Qty", "Unit Price")
 
 
@@ -28,7 +31,7 @@ orders = st.lists(
         st.integers(1, 3),
         st.sampled_from(["A1", "B2", "C3"]),
         st.sampled_from(["N", "S"]),
-        st.dates(min_value=__import__("datetime").date(2026, 1, 1), max_value=__import__("datetime").date(2026, 3, 31)),
+        st.dates(min_value=dt.date(2026, 1, 1), max_value=dt.date(2026, 3, 31)),
         st.integers(1, 50),
         st.decimals(min_value=0, max_value=99, places=2),
     ),
@@ -55,7 +58,7 @@ def company_of(home: Path, monkeypatch, name: str) -> Company:
     monkeypatch.setenv("CROSSDOCK_HOME", str(home))
     folder = home / name
     if folder.exists():
-        __import__("shutil").rmtree(folder)
+        shutil.rmtree(folder)
     return create_company(name)
 
 
@@ -98,7 +101,7 @@ def test_repeating_is_a_no_op_and_undo_is_exact(rows, more, home):
     (landed,) = land_all(company, first)
     before, before_hash = core(company), warehouse.current_build(company).facts()["content_hash"]
     (again,) = land_all(company, first)
-    assert again.is_repeat and again.load_id == landed.load_id
+    assert (again.is_repeat, again.load_id) == (True, landed.load_id)
     (later,) = land_all(company, second)
     if not later.is_repeat:
         merged = {(f"SO{r[0]}", str(r[1])) for r in rows + more}
@@ -126,9 +129,8 @@ def test_every_line_is_accounted_for(cells, home):
         writer = csv.writer(handle)
         writer.writerow(HEADER)
         writer.writerows(cells)
-    kept, found = flow.examine(
-        company, path, contract="order_lines", answers={"dates": "ymd", "decimal": "."}, is_trusted=True
-    )
+    said = {"dates": "ymd", "decimal": ".", "columns": dict(zip(COLUMNS, HEADER, strict=True))}
+    _, found = loads.examine(company, path, contract="order_lines", answers=said, is_trusted=True)
     for part in found.parts:
         assert part.lines_in == part.accepted + part.set_aside + part.ignored
         aside = Path(found.folder) / "set_aside.parquet"

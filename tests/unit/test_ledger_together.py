@@ -1,5 +1,6 @@
 """The ledger under many hands, under kill -9, on a full disk and on damaged or unreachable databases."""
 
+import os
 import random
 import resource
 import signal
@@ -9,9 +10,12 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from errors import Refusal
+from store import ledger_schema
 from store.ledger import Ledger
+from store.ledger_head import EMPTY, End, Head, Note
 from store.ledger_schema import engine_of, schema_of
 from tests.ledgers import DATABASES, Place, place_for
 
@@ -20,7 +24,9 @@ ROOT = Path(__file__).resolve().parents[2]
 APPENDER = """
 import sys
 from pathlib import Path
+from store import ledger_schema
 from store.ledger import Ledger
+from store.ledger_head import EMPTY, End, Head, Note
 url, folder, who, count = sys.argv[1:]
 for number in range(int(count)):
     print(Ledger.open(url or None, Path(folder)).append("load", str(number), who, {}).act_no, flush=True)
@@ -60,6 +66,53 @@ def test_eight_threads_make_one_chain(place: Place):
     assert_unbroken(ledger, 800)
     for n in range(8):
         assert [a.subject for a in ledger.acts() if a.who == f"thread {n}"] == [str(number) for number in range(100)]
+
+
+def test_the_ledger_is_created_by_one_of_many_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    busy, overlaps, create = threading.Lock(), [], ledger_schema._keep_a_write_ahead_log
+
+    def watched(engine: sa.Engine) -> None:
+        if not busy.acquire(blocking=False):
+            overlaps.append(engine)
+            return
+        create(engine)
+        busy.release()
+
+    monkeypatch.setattr(ledger_schema, "_keep_a_write_ahead_log", watched)
+    for number in range(5):
+        start = threading.Barrier(8)
+
+        def arrive(folder: Path = tmp_path / str(number), start: threading.Barrier = start) -> None:
+            start.wait()
+            Ledger.open(None, folder)
+
+        threads = [threading.Thread(target=arrive) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert_unbroken(Ledger.open(None, tmp_path / str(number)), 0)
+    assert overlaps == []
+
+
+def test_confirming_one_act_does_not_wipe_out_the_announcement_of_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    head, first, second = Head(tmp_path / "ledger.head"), End(1, "a" * 64, "0" * 64), End(2, "b" * 64, "a" * 64)
+    head.announce(EMPTY, first)
+    other, read = threading.Thread(target=head.announce, args=(first, second)), os.pread
+
+    def read_while_the_other_writes(handle: int, length: int, offset: int) -> bytes:
+        content = read(handle, length, offset)
+        other.start()
+        other.join(timeout=0.2)
+        return content
+
+    monkeypatch.setattr(os, "pread", read_while_the_other_writes)
+    head.confirm(first)
+    monkeypatch.undo()
+    other.join()
+    assert head.note() == Note(first, second)
 
 
 def test_processes_that_create_the_ledger_and_append_at_once_make_one_chain(place: Place):

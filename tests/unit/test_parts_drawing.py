@@ -64,6 +64,15 @@ def test_a_filter_with_nothing_to_choose_is_not_drawn():
     assert [box.key for box in screen.multiselect] == ["filter_site", "filter_category"]
 
 
+def test_a_long_list_is_cut_but_a_link_to_one_of_its_values_holds(monkeypatch: pytest.MonkeyPatch):
+    from pages.parts import filters
+
+    monkeypatch.setattr(filters, "OPTIONS_AT_MOST", 1)
+    screen = drawn(cards, site=["LYO"])
+    assert screen.multiselect(key="filter_site").options == ["Berlin", "Lyon"]
+    assert "66.7%" in html_of(screen)
+
+
 def test_choosing_writes_the_address_and_reset_clears_it():
     screen = drawn(cards)
     screen.multiselect(key="filter_site").select("LYO").run()

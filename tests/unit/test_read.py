@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from errors import Refusal
+from pipelines.encoding import settled
 from pipelines.read import Sheet, careful, survey
 
 ROWS = "sku;qty;note\nA-1;5;ok\nB-2;7;\n"
@@ -120,6 +121,15 @@ def test_an_accent_far_down_an_english_file_is_read_right(tmp_path):
     assert rows_of(tmp_path, sheet)[-1]["name"] == "Müller"
 
 
+def test_the_encoding_is_settled_by_the_whole_file(tmp_path):
+    """The head said UTF-8, because English is that too; the accents come where no probe looks."""
+    path = tmp_path / "file.csv"
+    path.write_bytes(b"sku,name\n" + b"A,bolt\n" * 1_000 + "Z,Müller & Söhne\n".encode("cp1252") * 3)
+    assert settled(path, "utf-8") == "cp1252"
+    path.write_bytes(b"sku,name\n" + "A,Köln\n".encode() * 1_000 + "Z,Müller\n".encode("cp1252") * 3)
+    assert settled(path, "utf-8") == "utf-8"
+
+
 def test_one_wrong_byte_in_a_utf_8_file_costs_its_line_only(tmp_path):
     text = "sku,name\n" + "A,Köln\n" * 5
     sheet = sheet_of(tmp_path, text.encode() + b"B,K\xf6ln\nC,ok\n")
@@ -178,6 +188,14 @@ def test_every_sheet_that_holds_anything_is_a_table_with_the_row_numbers_of_the_
     rows = pq.read_table(made.path).to_pylist()
     assert [(row["SKU"], row["Qty"], row["__line_no"]) for row in rows] == [("007", "5", 4), ("008", "2.5", 6)]
     assert made.ignored == 1
+
+
+def test_empty_rows_at_the_top_of_a_sheet_are_counted(tmp_path):
+    path = workbook(tmp_path / "book.xlsx", [[], [], [None, "SKU", "Qty"], [None, "A", 5]])
+    [sheet] = survey(path, "book.xlsx")
+    assert (sheet.columns, sheet.header_line) == (("SKU", "Qty"), 3)
+    careful(path, sheet, tmp_path / "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet")["__line_no"].to_pylist() == [4]
 
 
 def test_error_values_and_words_in_number_columns_of_a_workbook_stay(tmp_path):

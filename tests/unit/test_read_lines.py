@@ -58,6 +58,13 @@ def test_two_stray_quotation_marks_do_not_swallow_the_records_between_them(tmp_p
     assert rows[-1]["b"] == '2"'
 
 
+def test_a_stray_quotation_mark_before_a_separator_does_not_hide_the_swallowing(tmp_path):
+    head = "a,b,c,d\n" + "1,2,3,4\n" * 20
+    _, rows = read(tmp_path, head + 'X,"Smith, John,y,z\n1,2,3,4\n1,2,3,4\nY,2",y,z\n')
+    assert [row["__line_no"] for row in rows if row["__defect"]] == [22]
+    assert len(rows) == 24
+
+
 def test_text_after_a_closing_quotation_mark_is_a_defect(tmp_path):
     _, rows = read(tmp_path, "a,b,c\n" + lines_of(5) + '1,"5" pipe",2\n')
     assert "Double each quotation mark" in rows[-1]["__defect"]

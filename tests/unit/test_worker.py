@@ -1,11 +1,15 @@
 """Whatever happens in the child, the parent lives and says what happened."""
 
+import io
 import os
+import pickle
 import subprocess
 import sys
 import time
 import zipfile
 from dataclasses import FrozenInstanceError
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ import pytest
 from errors import Refusal
 from pipelines import worker
 from pipelines.read import Sheet, survey
+from pipelines.sheet import TextRows
 from pipelines.workbook import sheets
 
 MEGABYTE = 1 << 20
@@ -84,6 +89,17 @@ def test_work_that_takes_too_much_memory_is_stopped(greed):
     assert "more than the 0.5 GB of memory" in caught.value.why
 
 
+def test_the_kernel_stops_the_child_even_where_the_parent_does_not_look(monkeypatch):
+    monkeypatch.setattr(worker, "_resident_bytes", lambda _pid: 0)
+    with pytest.raises(Refusal, match=r"more than the 0\.5 GB of memory"):
+        worker.run(exec, "kept = []\nwhile True: kept.append(bytes(1 << 20))", memory_bytes=512 * MEGABYTE)
+
+
+def test_the_parent_sees_what_a_process_holds():
+    assert 10 * MEGABYTE < worker._resident_bytes(os.getpid()) < 8_192 * MEGABYTE
+    assert worker._resident_bytes(0) == 0
+
+
 @pytest.mark.parametrize(
     ("death", "how"),
     [("os.abort()", "SIGABRT"), ("os.kill(os.getpid(), 11)", "SIGSEGV"), ("os._exit(7)", "exit code 7")],
@@ -152,6 +168,30 @@ def test_nothing_but_values_comes_back_from_the_child():
     code += "[c for c in gc.get_objects() if isinstance(c, Connection)][0].send_bytes(pickle.dumps(('done', Evil())))"
     with pytest.raises(Exception, match="may not come back from a worker"):
         worker.run(exec, code)
+
+
+@pytest.mark.parametrize("named", [worker.run, worker._Watch, subprocess.Popen, TextRows, exec, getattr])
+def test_no_function_and_no_working_class_can_be_named_in_an_answer(named):
+    with pytest.raises(pickle.UnpicklingError, match="may not come back"):
+        worker._Cautious(io.BytesIO(pickle.dumps(("done", named)))).load()
+
+
+def test_values_of_every_plain_kind_come_back():
+    plain = [
+        1,
+        "a",
+        2.5,
+        None,
+        {1, 2},
+        b"x",
+        date(2026, 11, 14),
+        datetime.now(UTC),
+        Decimal("1.50"),
+        Path("x"),
+        {"k": (1,)},
+    ]
+    assert worker.run(eval, repr(plain[:6])) == plain[:6]
+    assert worker._Cautious(io.BytesIO(pickle.dumps(plain))).load() == plain
 
 
 def test_the_child_dies_with_its_parent(tmp_path):
