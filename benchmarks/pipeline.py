@@ -44,7 +44,8 @@ copy (
 BARE = """
 create table lines as select * from read_csv('{path}', auto_detect = false, header = true, delim = ',', columns = {{
     'Order No': 'varchar', 'Line No': 'varchar', 'SKU': 'varchar', 'Site': 'varchar', 'Customer No': 'varchar',
-    'Ordered At': 'timestamp', 'Requested Date': 'date', 'Ordered Qty': 'decimal(18,3)', 'Shipped Qty': 'decimal(18,3)', 'Unit Price': 'decimal(18,4)'}});
+    'Ordered At': 'timestamp', 'Requested Date': 'date', 'Ordered Qty': 'decimal(18,3)', 'Shipped Qty': 'decimal(18,3)',
+    'Unit Price': 'decimal(18,4)'}});
 create table demand as select "SKU", "Site", cast("Ordered At" as date) as day, sum("Ordered Qty") as qty, count(*) as line_count
 from lines group by all;
 """

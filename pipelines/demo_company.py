@@ -29,9 +29,12 @@ def grown(
     if advance_days is not None:
         company = open_company(name)
         _refuse_unless(company.is_demo, name, "It is not a demo company, so there is no world behind it to live on.")
-        acts = [act.payload for act in flow.ledger_of(company).acts() if act.kind not in flow.OWN_KINDS]
+        told = [act for act in flow.ledger_of(company).acts() if act.kind not in flow.OWN_KINDS]
+        acts = [{"act_id": act.act_id, "kind": act.kind, "payload": act.payload} for act in told]
         world = demo.advance(company.folder / WORLD, days=advance_days, acts=acts, progress=progress)
         say(f"The world lived on for {advance_days} days, to {world.last_date}.")
+        for note in world.notes:
+            say(f"  {note}")
     else:
         _refuse_unless(name not in companies(), name, "It exists already.")
         title = "Northgate Supply (demo)"
@@ -46,7 +49,9 @@ def grown(
         say(
             f"Grew {name} ({size}, seed {seed}) from {world.first_date} to {world.last_date}: {len(world.files)} extracts."
         )
-    loads = _land_all(company, world.files, world.landed_at, who=who, progress=progress, say=say)
+    loads = _land_all(
+        company, list(zip(world.files, world.exported_at, strict=True)), who=who, progress=progress, say=say
+    )
     result = flow.refresh(company, who=who, progress=progress)
     say(
         f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py"
@@ -62,16 +67,15 @@ def grown(
 
 def _land_all(
     company: Company,
-    files: list[Path],
-    landed_at: datetime,
+    files: list[tuple[Path, datetime]],
     *,
     who: str,
     progress: Callable[[float, str], None],
     say: Callable[[str], None],
 ) -> list[str]:
     loads = []
-    for place, path in enumerate(files):
-        result = flow.land(company, path, who=who, at=landed_at, is_trusted=True)
+    for place, (path, exported_at) in enumerate(files):
+        result = flow.land(company, path, who=who, at=exported_at, is_trusted=True)
         progress((place + 1) / len(files), f"landed {path.name}")
         counts = ", ".join(f"{part.accepted:,} {part.contract}" for part in result.parts)
         aside = sum(part.set_aside for part in result.parts)

@@ -37,8 +37,6 @@ def guarded(visit: Visit | None, place: str) -> Iterator[None]:
     except Refusal as refused:
         refusal(refused)
     except Exception as error:
-        if False and _is_streamlit_control(error):
-            raise
         number = crashed(visit, place, error)
         with st.container(key=f"box_incident_{number}", border=True):
             st.markdown(f":material/error: **This part could not be shown. Incident {number}.**")
@@ -69,11 +67,3 @@ def plain(text: object) -> str:
     '\\\\*\\\\*bold\\\\*\\\\* \\\\$x\\\\$ \\\\[a\\\\](b) \\\\:red\\\\[x\\\\]'
     """
     return "".join("\\" + letter if letter in "\\`*_{}[]<>#$|~:" else letter for letter in str(text))
-
-
-def _is_streamlit_control(error: Exception) -> bool:
-    """Whether Streamlit itself raised this to stop or rerun a script."""
-    return type(error).__module__.startswith("streamlit.runtime.scriptrunner") or type(error).__name__ in (
-        "StopException",
-        "RerunException",
-    )

@@ -262,3 +262,16 @@ def test_a_crash_is_an_incident_number_and_tells_nothing_else(caplog: pytest.Log
     assert "secret" not in " ".join(text.value for text in screen.markdown)
     number = said[0].split("Incident ")[1][:6]
     assert any(number in record.getMessage() and "b1" in record.getMessage() for record in caplog.records)
+
+
+def stopped() -> None:
+    import streamlit as st
+
+    from pages.parts import notice
+
+    with notice.guarded(None, "a page"):
+        st.stop()
+
+
+def test_a_page_that_stops_itself_has_not_crashed():
+    assert [text.value for text in drawn(stopped).markdown] == []
