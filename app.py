@@ -21,7 +21,6 @@ from pages.parts import address, empty, frame, look, notice
 from pages.parts.headers import Headers
 from pages.parts.kept import Kept
 from pages.parts.page import Viewer, Visit
-from pages.parts.tokens import appearance
 from store.company import Company, companies, home, open_company
 from store.warehouse import Build, current_build, open_build
 
@@ -40,7 +39,7 @@ def main() -> None:
     doors = {name: door(name, module, visiting) for name, module in modules().items()}
     chosen = st.navigation(sections(doors, visiting), expanded=True)
     st.set_page_config(f"{chosen.title} · Crossdock")
-    st.logo(str(STATIC / f"logo-{appearance()}.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
+    st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
     with notice.guarded(None, "the front door"):
         company = pick_company()

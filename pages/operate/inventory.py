@@ -1,12 +1,9 @@
 """Inventory: is the stock in the right place, for how long will it last, and what is more than anybody will need?"""
 
-import streamlit as st
-
-from pages.parts import charts, filters, kpi, tables
+from pages.parts import filters, kpi, tables
 from pages.parts.ask import between, mart
-from pages.parts.figures import measure
 from pages.parts.page import Page, Visit
-from pages.parts.trends import trend
+from pages.parts.panels import Picture, pictures
 
 PAGE = Page(
     title="Inventory",
@@ -17,7 +14,13 @@ PAGE = Page(
     order=30,
 )
 NUMBERS = ["inventory_value", "days_of_supply", "inventory_turns", "stockout_share", "excess_value", "on_hand_quantity"]
-COLUMNS = (
+PICTURES = (
+    Picture("average_inventory_value", "Inventory value, over time"),
+    Picture("stockout_share", "Stockout share, over time"),
+    Picture("days_of_supply", "Days of supply, by category", by="category_name"),
+    Picture("excess_value", "Excess value, by site", by="site_name"),
+)
+COLUMNS = [
     "sku_id",
     "sku_name",
     "category_name",
@@ -29,83 +32,24 @@ COLUMNS = (
     "on_hand_amount",
     "excess_amount",
     "stock_date",
-)
+]
 
 
 def render(visit: Visit) -> None:
     """Stock by value, cover and absence: what is short first, then what is too much."""
     chosen = filters.bar(visit, "site_id", "category_name", "sku_id", default_period="90d")
     kpi.strip(visit, chosen, NUMBERS)
-    left, right = st.columns(2)
-    with left:
-        charts.line(
-            visit,
-            trend(visit, "average_inventory_value", chosen),
-            x="period_start_date",
-            y="value",
-            title="Inventory value, over time",
-            unit="money",
-        )
-    with right:
-        charts.line(
-            visit,
-            trend(visit, "stockout_share", chosen),
-            x="period_start_date",
-            y="value",
-            title="Stockout share, over time",
-            unit="share",
-        )
-    left, right = st.columns(2)
-    with left:
-        cover = measure(visit, "days_of_supply", by=("category_name",), chosen=chosen)
-        charts.bars(visit, cover, x="category_name", y="value", title="Days of supply, by category", unit="days")
-    with right:
-        excess = measure(visit, "excess_value", by=("site_name",), chosen=chosen)
-        charts.bars(
-            visit,
-            excess,
-            x="site_name",
-            y="value",
-            title="Excess value, by site",
-            unit="money",
-            worst_first=True,
-            better="lower",
-        )
-    short = mart(
-        visit,
-        "marts.stock_now",
-        chosen=chosen,
-        where={"is_on_sale": True, "cover_days": between(None, 7)},
-        order_by=("cover_days", "-demand_28_amount"),
-        limit=2000,
-    )
+    pictures(visit, chosen, PICTURES)
+    source = "marts.stock_now"
+    is_short = {"is_on_sale": True, "cover_days": between(None, 7)}
+    short = mart(visit, source, chosen=chosen, where=is_short, order_by=("cover_days", "-demand_28_amount"), limit=2000)
     title = "On sale with a week of cover or less, shortest first"
     picked = tables.show(
-        visit,
-        short,
-        name="short_stock",
-        title=title,
-        columns=COLUMNS,
-        pick=True,
-        source="marts.stock_now",
-        chosen=chosen,
+        visit, short, name="short_stock", title=title, columns=COLUMNS, pick=True, source=source, chosen=chosen
     )
     if picked:
         tables.detail(visit, picked, title=f"{picked['sku_id']} at {picked['site_id']}")
-    much = mart(
-        visit,
-        "marts.stock_now",
-        chosen=chosen,
-        where={"excess_amount": between(0.01, None)},
-        order_by=("-excess_amount",),
-        limit=2000,
-    )
-    tables.show(
-        visit,
-        much,
-        name="excess_stock",
-        title="Stock beyond 90 days of demand, dearest first",
-        columns=COLUMNS,
-        source="marts.stock_now",
-        chosen=chosen,
-    )
+    is_much = {"excess_amount": between(0.01, None)}
+    much = mart(visit, source, chosen=chosen, where=is_much, order_by=("-excess_amount",), limit=2000)
+    title = "Stock beyond 90 days of demand, dearest first"
+    tables.show(visit, much, name="excess_stock", title=title, columns=COLUMNS, source=source, chosen=chosen)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.tokens import appearance, tokens
+from pages.parts.tokens import Tokens, appearance, tokens
 
 SHEET = Path(__file__).with_name("look.css")
 INKS = ("page", "panel", "text", "muted", "border", "hairline", "link", "good", "bad", "warn")
@@ -44,4 +44,25 @@ def sheet() -> str:
     """The style sheet with its colours; `light-dark()` lets the browser choose, so a switch needs no rerun."""
     light, dark = tokens("light"), tokens("dark")
     colours = "".join(f"--cd-{ink}: light-dark({getattr(light, ink)}, {getattr(dark, ink)});" for ink in INKS)
-    return f"<style>:root {{{colours}}}\n{SHEET.read_text('utf-8')}</style>"
+    return f"<style>:root {{{colours}}}\n{SHEET.read_text('utf-8')}\n{_charts_follow(light, dark)}</style>"
+
+
+def _charts_follow(light: Tokens, dark: Tokens) -> str:
+    """Rules by which a chart that was drawn in one appearance is repainted in the other without being drawn again."""
+    pairs = {(getattr(light, ink), getattr(dark, ink)) for ink in INKS if ink != "page"}
+    pairs |= set(zip(light.series, dark.series, strict=True))
+    rules = []
+    for pair in sorted(pairs):
+        for paint in ("fill", "stroke"):
+            drawn = ", ".join(f'.js-plotly-plot [style*="{paint}: {_rgb(colour)}"]' for colour in pair)
+            rules.append(f"{drawn} {{ {paint}: light-dark({pair[0]}, {pair[1]}) !important; }}")
+    return "\n".join(rules)
+
+
+def _rgb(colour: str) -> str:
+    """A hex colour as browsers write it into styles.
+
+    >>> _rgb("#0b5cad")
+    'rgb(11, 92, 173)'
+    """
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"

@@ -36,7 +36,7 @@ def guarded(visit: Visit | None, place: str) -> Iterator[None]:
         yield
     except Refusal as refused:
         refusal(refused)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the boundary: whatever broke is logged, and told as a number
         number = crashed(visit, place, error)
         with st.container(key=f"box_incident_{number}", border=True):
             st.markdown(f":material/error: **This part could not be shown. Incident {number}.**")
