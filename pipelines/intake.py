@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -64,6 +64,8 @@ def intake(request: Request, progress: Progress | None = None) -> Intake:
         if request.sheets
         else [(sheet, found.reading) for sheet, found in recognitions]
     )
+    # The columns of a sheet are told by their place, so they may be given the spelling that the rules use.
+    readings = [(replace(sheet, columns=reading.spelled(sheet.columns)), reading) for sheet, reading in readings]
     specs = tuple({"sheet": sheet.sheet_name, "reading": _spec(reading)} for sheet, reading in readings)
     folder = checked_folder(request, specs)
     file = check.Sheets(

@@ -150,7 +150,8 @@ class Plan:
         named = {rule.header for rule in self.feed.columns.values()}
         names = [h for h in self.headers if h not in named and h not in self.reading.drop]
         names += [h for h in self.reading.keep_text if h in self.headers and h not in names]
-        if not names or not self.rules.event:
+        # With `one_per` the kept row stands for many lines; what only one of them says stays with the lines.
+        if not names or not self.rules.event or self.feed.one_per:
             return "cast(null as map(varchar, varchar))"
         pairs = ", ".join(f"{{'k': {cast.literal(h)}, 'v': {cast.quoted(h)}}}" for h in names)
         return f"map_from_entries(list_filter([{pairs}], lambda pair: pair.v is not null))"

@@ -5,6 +5,7 @@ from pipelines import generic
 from pipelines import source as source_book
 from pipelines.recognition import Question, Recognition
 from pipelines.sheet import Sheet
+from pipelines.source import Reading
 from pipelines.words import listed
 
 __all__ = ["Question", "Recognition", "recognise"]
@@ -38,36 +39,41 @@ def recognise(
 
 
 def _known_source(sheet: Sheet) -> Recognition | None:
-    there = set(sheet.columns)
     fitting = [
         (len(reading.headers), known, reading)
         for known in source_book.sources().values()
         for reading in known.readings
-        if reading.headers and there.issuperset(reading.headers)
+        if reading.headers and set(reading.spelled(sheet.columns)).issuperset(reading.headers)
     ]
     if not fitting:
         return None
     count, known, reading = max(fitting, key=lambda fitted: fitted[0])
     words = "The heading" if count == 1 else f"All {count} headings"
-    unmapped = tuple(h for h in sheet.columns if h not in reading.named_headers and h not in reading.drop)
     because = (f"{words} of {known.title} ({reading.file}) {'is' if count == 1 else 'are'} there.",)
-    return Recognition(reading, because, 1.0, {}, unmapped)
+    return Recognition(reading, because, 1.0, {}, _unmapped(sheet, reading))
 
 
 def _of_source(sheet: Sheet, name: str, file_name: str) -> Recognition:
     named = source_book.source(name)
-    there = set(sheet.columns)
-    fitting = [reading for reading in named.readings if there.issuperset(reading.headers)]
+    fitting = [reading for reading in named.readings if set(reading.spelled(sheet.columns)).issuperset(reading.headers)]
     if fitting:
         reading = max(fitting, key=lambda fitted: len(fitted.headers))
-        unmapped = tuple(h for h in sheet.columns if h not in reading.named_headers and h not in reading.drop)
-        return Recognition(
-            reading, (f"You named {named.title}; the headings of {reading.file} are there.",), 1.0, {}, unmapped
-        )
-    nearest = max(named.readings, key=lambda reading: len(there.intersection(reading.headers)) / len(reading.headers))
-    missing = [header for header in nearest.headers if header not in there]
+        because = (f"You named {named.title}; the headings of {reading.file} are there.",)
+        return Recognition(reading, because, 1.0, {}, _unmapped(sheet, reading))
+    nearest = min(named.readings, key=lambda reading: len(_missing(sheet, reading)) / len(reading.headers))
+    missing = _missing(sheet, nearest)
     raise Refusal(
         f"{file_name} was not recognised as {named.title}.",
         f"Of the file {nearest.file} these headings are missing: {listed(missing)}.",
         "Export it with its original headings, or leave the source out.",
     )
+
+
+def _missing(sheet: Sheet, reading: Reading) -> list[str]:
+    there = set(reading.spelled(sheet.columns))
+    return [header for header in reading.headers if header not in there]
+
+
+def _unmapped(sheet: Sheet, reading: Reading) -> tuple[str, ...]:
+    spoken_for = reading.named_headers.union(reading.drop)
+    return tuple(header for header in reading.spelled(sheet.columns) if header not in spoken_for)

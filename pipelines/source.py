@@ -50,6 +50,17 @@ class Reading:
         """The headers that some feed of this file takes a column from."""
         return frozenset(r.header for feed in self.feeds for r in feed.columns.values() if r.header)
 
+    def spelled(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """The headings of a file, in this reading's own spelling where they differ from it only by small and capital letters.
+
+        >>> Reading("s", "f", ("Order Id",), (), drop=("Customer Fname",)).spelled(
+        ...     ("order id", "CUSTOMER FNAME", "note")
+        ... )
+        ('Order Id', 'Customer Fname', 'note')
+        """
+        ours = {h.casefold(): h for h in (*self.headers, *self.named_headers, *self.keep_text, *self.drop)}
+        return tuple(ours.get(column.casefold(), column) for column in columns)
+
 
 @dataclass(frozen=True)
 class Source:

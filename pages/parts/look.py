@@ -54,7 +54,10 @@ def _charts_follow(light: Tokens, dark: Tokens) -> str:
     rules = []
     for pair in sorted(pairs):
         for paint in ("fill", "stroke"):
-            drawn = ", ".join(f'.js-plotly-plot [style*="{paint}: {_rgb(colour)}"]' for colour in pair)
+            marks = (
+                f'[style*="{paint}: {_rgb(colour)}"], .js-plotly-plot [{paint}="{_rgb(colour)}"]' for colour in pair
+            )
+            drawn = ", ".join(f".js-plotly-plot {mark}" for mark in marks)
             rules.append(f"{drawn} {{ {paint}: light-dark({pair[0]}, {pair[1]}) !important; }}")
     return "\n".join(rules)
 

@@ -1,7 +1,9 @@
 """The colours of the theme can be read by everybody: WCAG contrast, and distance for people who see colours differently."""
 
+import ast
 import itertools
 import math
+import re
 import tomllib
 from pathlib import Path
 
@@ -51,6 +53,17 @@ def lab(colour: str, sight: str = "full colour") -> tuple[float, float, float]:
 def distance(one: str, other: str, sight: str) -> float:
     """CIE 1976 colour difference as that sight sees the two."""
     return math.dist(lab(one, sight), lab(other, sight))
+
+
+def said_in(path: Path) -> list[str]:
+    """Texts of a Python file that are no docstrings, or the whole of a style sheet."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        return [text]
+    tree = ast.parse(text)
+    signs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node.value for node in texts if id(node) not in signs]
 
 
 def surfaces(appearance: str) -> list[str]:
@@ -144,3 +157,30 @@ def test_both_ends_of_a_diverging_scale_differ_for_everybody(appearance: str, si
     colours = THEME[appearance]["chartDivergingColors"]
     for left, right in zip(colours[:3], reversed(colours[-3:]), strict=True):
         assert distance(left, right, sight) >= APART
+
+
+def test_no_colour_is_named_outside_the_theme():
+    """Black and white are allowed: in cells of a heat map, and in a mask, where they are no colour."""
+    drawn = [
+        CONFIG.parents[1] / "app.py",
+        *(CONFIG.parents[1] / "pages").rglob("*.py"),
+        *(CONFIG.parents[1] / "pages").rglob("*.css"),
+    ]
+    named = {
+        f"{path.name}: {colour}"
+        for path in drawn
+        for text in said_in(path)
+        for colour in re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgb\(\d", text)
+        if colour.lower() not in ("#000", "#000000", "#ffffff")
+    }
+    assert named == set()
+
+
+def test_a_chart_is_repainted_when_the_appearance_changes():
+    """Plotly writes colours into the drawing; the style sheet knows each of them in both appearances."""
+    from pages.parts.look import sheet
+
+    for light, dark in zip(
+        THEME["light"]["chartCategoricalColors"], THEME["dark"]["chartCategoricalColors"], strict=True
+    ):
+        assert f"light-dark({light}, {dark}) !important" in sheet()

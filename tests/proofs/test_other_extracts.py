@@ -103,6 +103,23 @@ def test_a_system_never_seen_is_read_by_its_words_and_values(name: str, tmp_path
     assert found.because
 
 
+def test_a_known_source_in_small_letters_is_the_same_source(shared: Path, tmp_path: Path) -> None:
+    """USAID's own site writes the headings of SCMS small, other copies of Northwind and DataCo differ likewise."""
+    company = create_company("other")
+    for name, source, contracts in (
+        ("scms/SCMS_Delivery_History_Dataset.csv", "scms", 9),
+        ("dataco_sample/DataCoSupplyChainDataset.csv", "dataco", 5),
+    ):
+        header, _, rest = (shared / "data" / name).read_text("utf-8").partition("\n")
+        path = tmp_path / "small.csv"
+        path.write_text(header.lower() + "\n" + "\n".join(rest.splitlines()[:500]) + "\n", "utf-8")
+        _, found = examine(company, path, is_trusted=True)
+        assert [reading["reading"]["source"] for reading in found.sheets] == [source]
+        assert [part.set_aside for part in found.parts] == [0] * contracts
+        said = str([pl.read_parquet(Path(found.folder) / part.path).to_dicts() for part in found.parts])
+        assert "customer lname" not in said.lower()
+
+
 def test_spare_parts_of_a_lorry_maker_are_read_as_articles(shared: Path) -> None:
     """A real file of research data, not of any system: 3,451 articles with pack size and cost."""
     company = create_company("other")
