@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from store.company import Company, create_company
+from tests.postgres import postgres_url  # noqa: F401  a fixture is found by its name here
 
 settings.register_profile("ci", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
+
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "data" / "samples" / "tiny"
