@@ -23,14 +23,14 @@ WORDS = ("act_id", "kind", "subject", "who", "at", "payload", "previous_hash", "
 
 numbers = st.integers(1, ACTS)
 words = st.sampled_from(WORDS)
+# A float under a name of money is refused, which is a law of its own.
+plain_names = st.text(max_size=8).filter(lambda key: not key.endswith(("_amount", "_cost", "_price")))
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain_names, inner, max_size=3),
     max_leaves=8,
 )
-payloads = st.dictionaries(
-    st.text(max_size=8).filter(lambda key: not key.endswith(("_amount", "_cost", "_price"))), json_values, max_size=5
-)
+payloads = st.dictionaries(plain_names, json_values, max_size=5)
 
 
 @pytest.fixture(scope="module")
