@@ -14,7 +14,10 @@ IMAGES = ROOT / "docs" / "images"
 PATIENCE_MS = 30_000
 APP_IS_DONE = """() => {
     const app = document.querySelector('[data-testid=stApp]');
-    return app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED';
+    // While a kind of element is still being fetched, grey boxes stand in its place.
+    const greyBoxes = document.querySelectorAll('[data-testid$=Skeleton]').length;
+    return app && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+        && greyBoxes === 0;
 }"""
 CHARTS_ARE_DRAWN = "least => document.querySelectorAll('.js-plotly-plot .main-svg').length >= least"
 # Resolves when nothing on the page has changed for 300 ms, or after 5 s in which something always did.
