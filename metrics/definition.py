@@ -120,7 +120,8 @@ def definitions() -> dict[str, Metric]:
     'share'
     """
     return {
-        path.stem: read(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.yml"))
+        path.stem: read(path.stem, yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
+        for path in sorted(FOLDER.glob("*.yml"))
     }
 
 

@@ -64,6 +64,22 @@ def text_of(expression: str, nothing: tuple[str, ...] = ()) -> str:
     return f"case when lower({trimmed}) in ({words}) then null else {trimmed} end"
 
 
+def untidy(text: str, nothing: tuple[str, ...] = ()) -> str:
+    """The SQL condition that `text_of` would make something else of this text."""
+    condition = f"starts_with({text}, ' ') or ends_with({text}, ' ') or {text} = ''"
+    if not nothing:
+        return f"({condition})"
+    words = ", ".join(literal(word.lower()) for word in nothing)
+    return f"({condition} or (length({text}) <= {max(map(len, nothing))} and lower({text}) in ({words})))"
+
+
+def sensible(column: Column, value: str) -> str:
+    """A typed SQL value that stays a value only if it can be meant: no date before 1900."""
+    if column.type == "date":
+        return f"sensible_date({value})"
+    return f"sensible_instant({value})" if column.type == "instant" else value
+
+
 def value_of(column: Column, text: str, reading: Reading, timezone_name: str) -> str:
     """The typed value of an SQL text expression, null when the text is not such a value.
 
@@ -78,9 +94,9 @@ def value_of(column: Column, text: str, reading: Reading, timezone_name: str) ->
     if column.type == "boolean":
         return _boolean(text)
     if column.type == "date":
-        return f"sensible_date({_date(text, reading.dates)})"
+        return sensible(column, _date(text, reading.dates))
     if column.type == "instant":
-        return f"sensible_instant({_instant(text, reading.dates, timezone_name)})"
+        return sensible(column, _instant(text, reading.dates, timezone_name))
     if column.type == "map":
         return "cast(null as map(varchar, varchar))"
     return _number(column, text, reading.decimal)

@@ -12,7 +12,7 @@ from pipelines import cast, read
 from pipelines.contract import contract
 from pipelines.fastcsv import fast_rows
 from pipelines.plan import Plan
-from pipelines.settle import settled
+from pipelines.settle import Doubtful, settled
 from pipelines.source import Feed, Reading
 from store import engine
 
@@ -114,23 +114,44 @@ class _Job:
     def run(self) -> list[Part]:
         """The sheet's parts, one a contract."""
         try:
-            return self._direct() or self._careful()
+            return self._direct(is_quick=True) or self._direct(is_quick=False) or self._careful()
         finally:
             self.connection.close()
 
-    def _direct(self) -> list[Part] | None:
-        """The quick way of a plain CSV with one row a line: straight from the file into typed rows."""
+    def _direct(self, *, is_quick: bool) -> list[Part] | None:
+        """The way of a plain CSV with one row a line: straight from the file into typed rows.
+
+        The quick form takes clean rows only, and the other form says what is wrong with the rest.
+        """
         if not self.sheet.is_plain or len(self.reading.feeds) != 1 or self.reading.feeds[0].where:
             return None
-        rows = fast_rows(self.file.path, self.sheet)
+        feed = self.reading.feeds[0]
+        plan = self._plan(feed, has_line_no=False, is_quick=is_quick)
+        if is_quick and (feed.one_per or not plan.direct_types):
+            return None
+        rows = fast_rows(self.file.path, self.sheet, plan.direct_types if is_quick else {})
         data_lines = self.file.line_count - self.sheet.header_line
         self.progress(0.1, f"checking {data_lines:,} lines")
         try:
-            return [
-                self._part(self.reading.feeds[0], rows, first_line=self.sheet.header_line, lines_in=data_lines, blank=0)
-            ]
-        except (engine.EngineError, LinesDiffer):
-            return None
+            if is_quick:
+                # An instant without an offset was written by the clock of the file.
+                self.connection.execute(f"set TimeZone = {cast.literal(plan.timezone_name)}")
+            part = self._part(plan, rows, first_line=self.sheet.header_line, lines_in=data_lines, blank=0)
+            if not part.set_aside or not self._has_empty_lines(rows):
+                return [part]
+        except (engine.EngineError, LinesDiffer, Doubtful):
+            pass
+        finally:
+            self.connection.execute("set TimeZone = 'UTC'")
+        for piece in self.work.glob(f"set-aside-{self.number}-*"):
+            piece.unlink()
+        return None
+
+    def _has_empty_lines(self, rows: str) -> bool:
+        """Whether a line has separators and no values: such a line is ignored, not set aside, which needs the careful way."""
+        values = ", ".join(f"nullif(trim({cast.quoted(header)}), '')" for header in self.sheet.columns)
+        found = self.connection.execute(f"select 1 from ({rows}) where coalesce({values}) is null limit 1")
+        return found.fetchone() is not None
 
     def _careful(self) -> list[Part]:
         """The way of every other file: its texts line by line into a table first, then contract by contract."""
@@ -140,26 +161,30 @@ class _Job:
         rows = f"select * from read_parquet({cast.literal(str(texts))})"
         lines = found.lines_in + found.ignored
         parts = [
-            self._part(feed, rows, first_line=None, lines_in=lines, blank=found.ignored) for feed in self.reading.feeds
+            self._part(self._plan(feed, has_line_no=True), rows, first_line=None, lines_in=lines, blank=found.ignored)
+            for feed in self.reading.feeds
         ]
         texts.unlink()
         # A file that is known to say nothing we need is kept and accounted for all the same.
         return parts or [Part("", "", None, (), lines, 0, 0, lines)]
 
-    def _part(self, feed: Feed, rows: str, *, first_line: int | None, lines_in: int, blank: int) -> Part:
-        rules = contract(feed.contract)
-        typed = self.work / f"typed-{self.number}-{feed.contract}.parquet"
-        plan = Plan(
-            rules,
+    def _plan(self, feed: Feed, *, has_line_no: bool, is_quick: bool = False) -> Plan:
+        return Plan(
+            contract(feed.contract),
             feed,
             self.reading,
             self.sheet.columns,
             self.reading.timezone or self.file.timezone_name,
             self.file.landed_at,
-            has_line_no=first_line is None,
+            has_line_no=has_line_no,
+            is_quick=is_quick,
         )
+
+    def _part(self, plan: Plan, rows: str, *, first_line: int | None, lines_in: int, blank: int) -> Part:
+        rules = plan.rules
+        typed = self.work / f"typed-{self.number}-{rules.name}.parquet"
         self.connection.execute(
-            f"copy ({plan.typed(rows)}) to {cast.literal(str(typed))} (format parquet, compression lz4)"
+            f"copy ({plan.typed(rows)}) to {cast.literal(str(typed))} (format parquet, compression snappy)"
         )
         self.progress(0.7, f"{rules.title}: settling keys")
         result = settled(self.connection, plan, rows, typed, first_line=first_line, work=self.work, number=self.number)
@@ -167,7 +192,7 @@ class _Job:
             raise LinesDiffer
         ignored = blank + (lines_in - blank - result.rows) + result.repeats
         part = Part(
-            feed.contract,
+            rules.name,
             result.path.name,
             result.first_line,
             tuple(c.name for c in plan.columns),

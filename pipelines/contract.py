@@ -90,7 +90,7 @@ def dictionary() -> dict[str, dict[str, str]]:
     >>> dictionary()["ordered_qty"]["type"]
     'qty'
     """
-    return yaml.safe_load((DATA / "dictionary.yml").read_text("utf-8"))
+    return yaml.load((DATA / "dictionary.yml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 @cache
@@ -115,7 +115,7 @@ def contract(name: str) -> Contract:
 
 
 def _contract(path: Path) -> Contract:
-    spec = yaml.safe_load(path.read_text("utf-8"))
+    spec = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     words = dictionary()
     columns = tuple(_column(name, dict(rule or {}), words[name]) for name, rule in spec["columns"].items())
     return Contract(

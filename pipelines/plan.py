@@ -24,7 +24,11 @@ KINDS = {
 
 
 class Plan:
-    """The SQL that holds the rows of a sheet to one contract: typed values, and what is wrong with a row."""
+    """The SQL that holds the rows of a sheet to one contract: typed values, and what is wrong with a row.
+
+    A quick plan lets the engine read `direct_types` while it parses the file, and leaves all other texts as they are. It
+    tells clean rows from doubtful ones, not good from bad: a file with one doubtful row is read again as texts.
+    """
 
     def __init__(
         self,
@@ -36,9 +40,11 @@ class Plan:
         landed_at: datetime,
         *,
         has_line_no: bool,
+        is_quick: bool = False,
     ):
         self.rules, self.feed, self.reading, self.headers = rules, feed, reading, headers
         self.timezone_name, self.landed_at, self.has_line_no = timezone_name, landed_at, has_line_no
+        self.is_quick = is_quick
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -46,6 +52,16 @@ class Plan:
         return tuple(
             c for c in self.rules.columns if c.name in self.feed.columns or c.required or c.name in self.rules.key
         )
+
+    @property
+    def direct_types(self) -> dict[str, str]:
+        """The headers whose values the engine reads itself as the same values that it would cast their texts to."""
+        found = {}
+        for column, header in self._plain_headers().items():
+            is_number = column.sql_type.startswith("decimal") and self.reading.decimal == "."
+            if is_number or (column.type in ("date", "instant") and not self.reading.dates):
+                found[header] = column.sql_type
+        return found
 
     def texts(self, rows: str) -> str:
         """Select each contract column as text (`name__text`), beside the line number, the defect and the extra columns."""
@@ -58,7 +74,11 @@ class Plan:
             else ["cast(null as varchar) as defect"]
         )
         where = f" where ({self.feed.where})" if self.feed.where else ""
-        headers = [f"{cast.text_of(cast.quoted(h), self.reading.nothing)} as {cast.quoted(h)}" for h in self.headers]
+        raw = set(self._untouched().values())
+        headers = [
+            cast.quoted(h) if h in raw else f"{cast.text_of(cast.quoted(h), self.reading.nothing)} as {cast.quoted(h)}"
+            for h in self.headers
+        ]
         headers += ['"__line_no"', '"__defect"'] if self.has_line_no else []
         return f"select {', '.join(parts)} from (select {', '.join(headers)} from ({rows})) as sheet{where}"
 
@@ -75,6 +95,14 @@ class Plan:
             f"select {names}, {line_no}extra, one_per_order, coalesce({wrong}, false) as is_bad from typed"
         )
 
+    def doubt(self) -> str:
+        """The condition on a typed row that it cannot be told from: a fault, or a text that a quick plan left untidy.
+
+        Asked of the typed rows as they are kept, where a text that stands in many rows is looked at once.
+        """
+        texts = [c.name for c in self._untouched() if c.type in cast.TEXTS]
+        return " or ".join(["is_bad", *(cast.untidy(name, self.reading.nothing) for name in texts)])
+
     def faults(self) -> list[tuple[Column, str, str, str]]:
         """Everything that can be wrong with a row: column, SQL condition, reason and fix, in the words of a planner."""
         found = []
@@ -84,7 +112,26 @@ class Plan:
 
     def value(self, column: Column) -> str:
         """The typed SQL value of a column out of its text."""
+        if self.is_quick and self._plain_headers().get(column) in self.direct_types:
+            return cast.sensible(column, f"{column.name}__text")
         return cast.value_of(column, f"{column.name}__text", self.reading, self.timezone_name)
+
+    def _plain_headers(self) -> dict[Column, str]:
+        """The columns that are nothing but one heading of the file, which nothing else is made of."""
+        headers = [rule.header for rule in self.feed.columns.values()]
+        found = {}
+        for column in self.columns:
+            rule = self.feed.columns.get(column.name)
+            if rule and rule.header and not rule.sql and rule.value is None and headers.count(rule.header) == 1:
+                found[column] = rule.header
+        return {column: header for column, header in found.items() if header not in self.reading.keep_text}
+
+    def _untouched(self) -> dict[Column, str]:
+        """What a quick plan takes as the engine read it: directly typed values, and texts that are hoped to be tidy."""
+        if not self.is_quick:
+            return {}
+        direct = self.direct_types
+        return {c: header for c, header in self._plain_headers().items() if header in direct or c.type in cast.TEXTS}
 
     def _faults(self, column: Column) -> list[tuple[Column, str, str, str]]:
         name, text = column.name, f"{column.name}__text"
@@ -114,7 +161,7 @@ class Plan:
                 (column, f"{name} > {column.max:g}", f"above {column.max:g}", "Check the decimal sign and the unit.")
             )
         if name in self._actual_columns():
-            latest = f"timestamptz {cast.literal(self.landed_at.isoformat())} + interval 1 day"
+            latest = f"timestamptz {cast.literal(self.landed_at.isoformat())} + interval 24 hour"
             reason = "lies after the day the file was landed"
             found.append(
                 (

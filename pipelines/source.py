@@ -80,7 +80,9 @@ def sources() -> dict[str, Source]:
     >>> "scms" in sources()
     True
     """
-    return {path.stem: parsed(yaml.safe_load(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.yml"))}
+    return {
+        path.stem: parsed(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)) for path in sorted(FOLDER.glob("*.yml"))
+    }
 
 
 def source(name: str) -> Source:

@@ -172,8 +172,9 @@ def main() -> None:
         out.write(_line(not_run=reason.kind, detail=reason.detail))
     except (MemoryError, duckdb.Error, OSError) as error:
         # What goes wrong after the first rows reaches Python through Arrow, as an OSError with DuckDB's words.
-        is_memory = isinstance(error, MemoryError) or str(error).startswith("Out of Memory")
-        out.write(_line(not_run="memory" if is_memory else "engine", detail=str(error)))
+        said = str(error)
+        is_memory = isinstance(error, MemoryError) or said.startswith("Out of Memory") or "memory alloc" in said
+        out.write(_line(not_run="memory" if is_memory else "engine", detail=said))
     else:
         out.write(_line(is_truncated=is_truncated))
         with pa.ipc.new_stream(out, schema) as stream:

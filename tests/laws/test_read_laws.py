@@ -179,7 +179,7 @@ def test_the_quick_way_gives_the_careful_rows_or_gives_up(folder, rows, damage, 
     path.write_bytes(bytes(data))
     try:
         [sheet] = survey(path, "file.csv")
-        quick = duckdb.sql(fast_rows(path, sheet)).fetchall() if sheet.is_plain else []
+        quick = duckdb.sql(fast_rows(path, sheet, {})).fetchall() if sheet.is_plain else []
     except (Refusal, duckdb.Error):
         return
     if len(quick) != len(bytes(data).splitlines()) - sheet.header_line:
