@@ -1,11 +1,18 @@
 """Today: what is going wrong, what is it worth, and what has changed?"""
 
+from functools import partial
+
+import polars as pl
+
 from models.contribution import contributions
 from pages.parts import brief, charts, filters, kpi, problems
 from pages.parts.ask import mart
 from pages.parts.chosen import Chosen
 from pages.parts.figures import Figure, figure, measure
+from pages.parts.kept import Kept, place
 from pages.parts.page import Page, Visit
+
+MOVED: Kept[pl.DataFrame] = Kept(at_most=200)
 
 PAGE = Page(
     title="Today",
@@ -52,9 +59,14 @@ def changes(visit: Visit, chosen: Chosen) -> None:
         ("line_fill_rate", "category_name", "What moved the line fill rate, by category (its part of the change)"),
         ("on_time_in_full", "customer_name", "What moved on time in full, by customer (its part of the change)"),
     ):
-        now = measure(visit, name, by=(column,), chosen=chosen)
-        before = measure(visit, name, by=(column,), chosen=chosen.earlier)
-        moved = contributions(before, now, by=column).head(8)
+        moved = MOVED.get((*place(visit), name, column, repr(chosen)), partial(moved_by, visit, name, column, chosen))
         charts.bars(
             visit, moved, x=column, y="contribution_share", title=title, unit="share", better="higher", worst_first=True
         )
+
+
+def moved_by(visit: Visit, name: str, column: str, chosen: Chosen) -> pl.DataFrame:
+    """The eight values of a column that moved a rate most since the period before."""
+    now = measure(visit, name, by=(column,), chosen=chosen)
+    before = measure(visit, name, by=(column,), chosen=chosen.earlier)
+    return contributions(before, now, by=column).head(8)

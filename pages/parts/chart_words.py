@@ -94,5 +94,6 @@ def _course(visit: Visit, name: str, rows: pl.DataFrame, x: str, y: str, unit: s
     ends = (
         f"from {say(first[y], unit)} ({heading(visit, first[x])}) to {say(last[y], unit)} ({heading(visit, last[x])})"
     )
-    bounds = f"between {say(known[y].min(), unit)} and {say(known[y].max(), unit)}"
+    values = sorted(known[y])
+    bounds = f"between {say(values[0], unit)} and {say(values[-1], unit)}"
     return f"{name + ': ' if name else ''}{ends}, {bounds}."

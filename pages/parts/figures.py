@@ -10,8 +10,11 @@ import polars as pl
 from metrics.definition import Metric, definition
 from pages.parts.ask import ask, ask_again, choices, columns_of, conditions, has_extract, has_rows, quoted, select
 from pages.parts.chosen import Chosen
+from pages.parts.kept import Kept, place
 from pages.parts.labels import label
 from pages.parts.page import Visit
+
+FIGURES: "Kept[Figure]" = Kept(at_most=3000)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,18 @@ def figure(
     until: dt.date | None = None,
 ) -> Figure:
     """One governed number over the chosen filters; dates given here go before those of the filter bar."""
+    key = (*place(visit), visit.words, name, repr(chosen), repr(where), since, until)
+    return FIGURES.get(key, lambda: _figure(visit, name, chosen, where, since, until))
+
+
+def _figure(
+    visit: Visit,
+    name: str,
+    chosen: Chosen | None,
+    where: Mapping[str, Any] | None,
+    since: dt.date | None,
+    until: dt.date | None,
+) -> Figure:
     metric = definition(name)
     since, until, passing, left_out = _scope(metric, chosen, where, since, until)
     query = metric.query(where=passing, since=since, until=until)

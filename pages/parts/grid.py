@@ -41,7 +41,7 @@ def grid(
             )
     tall: Any = height or ("content" if data.height <= ROWS_UNSCROLLED else TALL)
     event: Any = st.dataframe(
-        data,
+        data.to_arrow(compat_level=pl.CompatLevel.oldest()),  # as a frame it would take a detour through pandas
         key=key,
         hide_index=True,
         height=tall,

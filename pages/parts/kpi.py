@@ -10,11 +10,13 @@ from metrics.definition import definition
 from pages.parts import receipt
 from pages.parts.chosen import Chosen
 from pages.parts.figures import Figure, figure
+from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 from pages.parts.spark import spark
 from pages.parts.trends import trend
 
 SPARK_POINTS = 12
+FACES: Kept[str] = Kept(at_most=1000)
 
 
 def strip(
@@ -22,32 +24,32 @@ def strip(
 ) -> None:
     """One row of cards, at most seven; each opens its receipt, or the page named in `to` with the same filters."""
     with st.grid(max(len(numbers), 4), min_column_width=140, gap="xsmall", key="kpi_strip"):
-        for place, number in enumerate(numbers[:7]):
-            with st.container(key=f"kpi_card_{place}", gap=None):
-                card(visit, chosen, number, place=place, to=(to or {}).get(_name(number)))
+        for nth, number in enumerate(numbers[:7]):
+            with st.container(key=f"kpi_card_{nth}", gap=None):
+                card(visit, chosen, number, nth=nth, to=(to or {}).get(_name(number)))
 
 
-def card(visit: Visit, chosen: Chosen, number: str | Figure, *, place: int, to: str | None = None) -> None:
+def card(visit: Visit, chosen: Chosen, number: str | Figure, *, nth: int, to: str | None = None) -> None:
     """One card, 84 px high."""
     now = number if isinstance(number, Figure) else figure(visit, number, chosen)
     door = visit.door(to) if to and to != visit.here else None
-    with st.container(key=f"kpi_go_{place}", gap=None):
+    with st.container(key=f"kpi_go_{nth}", gap=None):
         if door is not None:
             st.page_link(
                 door, label=now.title, icon="", query_params={"company": visit.company.name, **chosen.query_params()}
             )
             opened = False
         else:
-            opened = st.button(now.title, key=f"kpi_open_{place}", type="tertiary")
+            opened = st.button(now.title, key=f"kpi_open_{nth}", type="tertiary")
     asked = st.button(
         f"Receipt of {now.title}",
-        key=f"kpi_why_{place}",
+        key=f"kpi_why_{nth}",
         icon=":material/receipt_long:",
         type="tertiary",
         help=now.question or None,
     )
-    before = figure(visit, number, chosen.earlier) if isinstance(number, str) and chosen.earlier else None
-    st.html(_face(visit, chosen, now, before, _spark(visit, chosen, number)))
+    key = (*place(visit), visit.words, now.title, now.sql, repr(now.params), repr(chosen))
+    st.html(FACES.get(key, lambda: _face(visit, chosen, number, now)))
     if opened or asked:
         receipt.show(visit, now)
 
@@ -59,8 +61,9 @@ def number(visit: Visit, shown: Figure, *, key: str, label: str | None = None) -
         receipt.show(visit, shown)
 
 
-def _face(visit: Visit, chosen: Chosen, now: Figure, before: Figure | None, line: str) -> str:
-    words = visit.words
+def _face(visit: Visit, chosen: Chosen, number: str | Figure, now: Figure) -> str:
+    before = figure(visit, number, chosen.earlier) if isinstance(number, str) and chosen.earlier else None
+    words, line = visit.words, _spark(visit, chosen, number)
     if now.value is None:
         said = escape(now.because or "nothing to divide by", quote=True)
         why = f'<div class="cd-kpi-change" title="{said}">{said}</div>'
