@@ -33,6 +33,17 @@ days as (
     from bounds
     inner join core.calendar as calendar on calendar.day_date >= bounds.first_date and calendar.day_date <= bounds.end_date
 ),
+stock_outs as (
+    select sku_id, site_id, stock_date from core.stock_days where on_hand_qty <= 0
+),
+openings as (
+    select stock_outs.sku_id, stock_outs.site_id, stock_outs.stock_date, before.on_hand_qty as opening_qty
+    from stock_outs
+    inner join core.stock_days as before
+        on before.sku_id = stock_outs.sku_id
+            and before.site_id = stock_outs.site_id
+            and before.stock_date = stock_outs.stock_date - 1
+),
 flagged as (
     select
         days.sku_id,
@@ -41,14 +52,14 @@ flagged as (
         coalesce(fact.demand_qty, 0) as demand_qty,
         today.on_hand_qty <= 0 as is_stock_out,
         coalesce(today.on_hand_qty <= 0, false)
-            and coalesce(fact.demand_qty, 0) <= greatest(coalesce(before.on_hand_qty, 0), 0) as is_censored
+            and coalesce(fact.demand_qty, 0) <= greatest(coalesce(openings.opening_qty, 0), 0) as is_censored
     from days
     left join core.demand_facts as fact
         on fact.sku_id = days.sku_id and fact.site_id = days.site_id and fact.demand_date = days.demand_date
     left join core.stock_days as today
         on today.sku_id = days.sku_id and today.site_id = days.site_id and today.stock_date = days.demand_date
-    left join core.stock_days as before
-        on before.sku_id = days.sku_id and before.site_id = days.site_id and before.stock_date = days.demand_date - 1
+    left join openings
+        on openings.sku_id = days.sku_id and openings.site_id = days.site_id and openings.stock_date = days.demand_date
 )
 select
     sku_id,
