@@ -9,7 +9,12 @@
 --   not is_backordered or is_due
 -- why: Kept as a table because every page asks it, and the joins would cost each of them a second.
 --   The close of the as-of day is the moment of judgement: what was due that day and has not come is late.
-with lines as (
+with cancellations as (
+    -- Sources without a word for it leave every line uncancelled, which is not the same as nobody calling off.
+    select count(*) > 0 as are_told from core.order_lines where is_cancelled
+),
+
+lines as (
     select
         facts.*,
         coalesce(facts.is_goods, true) and not coalesce(facts.is_cancelled, false) and not coalesce(facts.is_return, false)
@@ -26,9 +31,11 @@ with lines as (
             when arrivals.has_shipped_qty and arrivals.has_delivered_date and facts.shipped_date is null and facts.delivered_date is null
                 then 0
         end as gone_qty,
-        company.as_of_date
+        company.as_of_date,
+        cancellations.are_told as is_cancellation_told
     from core.order_lines as facts
     cross join raw.company as company
+    cross join cancellations
     left join marts.arrival_loads as arrivals on arrivals.load_id = facts.load_id
 ),
 
@@ -105,6 +112,7 @@ order_lines as (
         priced.open_amount,
         case when priced.is_service_line then cast(priced.shipped_qty * priced.unit_cost as decimal(18, 4)) end as shipped_cost_amount,
         priced.is_cancelled,
+        priced.is_cancellation_told,
         priced.is_return,
         priced.is_goods,
         priced.is_service_line,
