@@ -49,7 +49,8 @@ def matches(rules: Contract, texts: Texts, fit: Callable[[str, Sequence[str]], f
     Args:
         rules: the contract whose columns are looked for.
         texts: the headings, each with texts that stand under it.
-        fit: how well texts suit a contract type, 0-1; values that do not fit outweigh a heading that does.
+        fit: how well texts suit a contract type, 0-1; values that do not fit outweigh a heading that does, unless it
+            is the column's own name.
     """
     candidates = []
     for place, column in enumerate(rules.columns):
@@ -60,7 +61,10 @@ def matches(rules: Contract, texts: Texts, fit: Callable[[str, Sequence[str]], f
             score, why = _likeness(header, known)
             if score < SURE_ENOUGH:
                 continue
+            is_own_name = score == 100.0
             score *= 0.7 + 0.3 * fit(column.type, values[:FIT_TEXTS])
+            # Under the column's very own name the values may be wrong: each row is then set aside with the reason.
+            score = max(score, SURE_ENOUGH) if is_own_name else score
             if score >= SURE_ENOUGH:
                 candidates.append((-score, place, Match(column.name, header, round(score, 1), why)))
     found: dict[str, Match] = {}
