@@ -23,11 +23,13 @@ run: .venv/.ready demo ## set up, grow the demo company if there is none, open t
 	echo "Opening Crossdock at http://127.0.0.1:$(PORT) (Ctrl+C ends it)."
 	exec .venv/bin/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-demo: .venv/.ready ## grow and refresh the demo company, if there is none
+demo: .venv/.ready ## grow the demo company if there is none, and refresh it if code or loads have changed
 	home=$${CROSSDOCK_HOME:-data/companies}; \
 	if [ ! -f "$$home/demo/current" ]; then \
 		echo "Growing the demo company in $$home/demo: once, about a minute."; \
 		$(PY) -m pipelines demo; \
+	else \
+		$(PY) -m pipelines refresh --company demo; \
 	fi
 
 test: .venv/.ready-for-tests ## set up and run every test that needs no browser

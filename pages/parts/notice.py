@@ -9,8 +9,11 @@ import streamlit as st
 
 from errors import Refusal
 from pages.parts.page import Visit
+from pipelines.version import code_version
 
 log = logging.getLogger("crossdock.pages")
+OUR_FAULT = "The fault is ours, not your data's. The other pages and the last build still work. Name the number when you report it."
+OTHER_CODE = "This build was made by another version of Crossdock. Press *Refresh now* on the Upload page; the files are all still here."
 
 
 def refusal(refused: Refusal) -> None:
@@ -40,9 +43,11 @@ def guarded(visit: Visit | None, place: str) -> Iterator[None]:
         number = crashed(visit, place, error)
         with st.container(key=f"box_incident_{number}", border=True):
             st.markdown(f":material/error: **This part could not be shown. Incident {number}.**")
-            st.markdown(
-                "The fault is ours, not your data's. The other pages and the last build still work. Name the number when you report it."
-            )
+            st.markdown(OTHER_CODE if _is_of_other_code(visit) else OUR_FAULT)
+
+
+def _is_of_other_code(visit: Visit | None) -> bool:
+    return visit is not None and visit.build is not None and visit.facts.get("code_version") != code_version()
 
 
 def info(text: str) -> None:
