@@ -14,6 +14,7 @@ from pipelines.contract import Contract, contracts
 from pipelines.force import Load, Moment
 from pipelines.table import Table, tables
 from pipelines.version import code_version
+from store import engine
 from store.company import Company
 from store.warehouse import Draft
 
@@ -77,7 +78,10 @@ def make(
     order = list(graphlib.TopologicalSorter({t.name: t.reads & graph.keys() for t in graph.values()}).static_order())
     for place, name in enumerate(order):
         progress(place / len(order), f"building {name}")
-        made(draft, graph[name])
+        try:
+            made(draft, graph[name])
+        except engine.EngineError as error:
+            raise _out_of_room(name, error) or error from error
     draft.execute("drop schema staging cascade")
     return content_hash(draft, [graph[name] for name in sorted(order) if graph[name].kind == "table"])
 
@@ -143,6 +147,17 @@ def _broken(table: Table, why: str) -> Refusal:
         f"{table.name} does not keep what it promises: {why}.",
         "Look at the loads that feed it on the Data health page; undo the one that brought these rows.",
     )
+
+
+def _out_of_room(name: str, error: Exception) -> Refusal | None:
+    """The refusal for memory or a disk that was not enough; None for any other error of the engine."""
+    what, said = f"The refresh was stopped at {name}; the last build stays in use.", str(error)
+    if said.startswith("Out of Memory"):
+        fix = "Allow more with CROSSDOCK_MEMORY_LIMIT, for example CROSSDOCK_MEMORY_LIMIT=4GB, and refresh again."
+        return Refusal(what, f"It needed more than the {engine.memory_limit()} of memory that it may take.", fix)
+    if "No space left" in said:
+        return Refusal(what, "The disk is full.", "Free some disk space and refresh again.")
+    return None
 
 
 def _staging(draft: Draft, rules: Contract, loads: list[Load], moment: Moment) -> None:
