@@ -19,7 +19,6 @@ ROADS = {
     "late shipment": ("shipments", "carrier"),
     "excess stock": ("inventory", "sku"),
 }
-WIDTHS = (2, 3)
 
 
 def board(visit: Visit, worst: pl.DataFrame, chosen: Chosen) -> None:
@@ -29,8 +28,9 @@ def board(visit: Visit, worst: pl.DataFrame, chosen: Chosen) -> None:
         if worst.is_empty():
             look.note("Nothing is late, short, overdue or in excess under these filters.")
             return
-        for row in worst.to_dicts():
-            _row(visit, row)
+        with st.grid(2, min_column_width=260, gap="xxsmall", vertical_alignment="center", key="problem_rows"):
+            for row in worst.to_dicts():
+                _row(visit, row)
         with st.container(horizontal=True, gap="small", key="tools_problems"):
             export.buttons(
                 visit, worst, name="problems", title="The worst things, in money", chosen=chosen, key="export_problems"
@@ -67,11 +67,9 @@ def _row(visit: Visit, row: dict[str, Any]) -> None:
     }
     money = f"**{plain(visit.words.money(row['money_amount']))}**"
     since = f" · since {visit.words.day(row['since_date'])}" if row["since_date"] else ""
-    name, said = st.columns(WIDTHS, vertical_alignment="center")
     door = visit.door(page)
-    with name:
-        if door is not None:
-            st.page_link(door, label=plain(label), query_params=query)
-        else:
-            st.markdown(plain(label))
-    said.markdown(f"{money} {plain(row['money_basis_name'])} · {plain(row['problem_kind_code'] + since)}")
+    if door is not None:
+        st.page_link(door, label=plain(label), query_params=query)
+    else:
+        st.markdown(plain(label))
+    st.markdown(f"{money} {plain(row['money_basis_name'])} · {plain(row['problem_kind_code'] + since)}")

@@ -100,6 +100,7 @@ class Words:
         """A fraction 0–1 as a percentage with one decimal (two above 99.5 %, where the tail is the story)."""
         if is_missing(share):
             return missing(because)
+        share = 0 if abs(share) < 0.0005 else share  # nought has no sign
         pattern = "#,##0.##%" if 0.995 <= abs(share) < 1 else "#,##0.0%"
         return signed(
             numbers.format_percent(
