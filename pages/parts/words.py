@@ -14,8 +14,7 @@ from babel import Locale, UnknownLocaleError, dates, numbers
 from pages.parts.changes import Change, moved, signed
 
 NO_DATA = "no data"
-# A page says a hundred numbers, and Babel takes a tenth of a millisecond for each. A Words is three short texts, so
-# what is remembered holds nothing alive that is large.
+# A page says a hundred numbers, and Babel takes a tenth of a millisecond for each.
 said_before = lru_cache(maxsize=20_000, typed=True)
 
 
