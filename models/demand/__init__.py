@@ -1,0 +1,1 @@
+"""What will be asked for, how sure that is, and why."""
