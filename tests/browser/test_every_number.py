@@ -41,7 +41,7 @@ def test_what_was_chosen_travels_in_the_address(server: Server, somebody: Callab
     one, other = somebody(server), somebody(server)
     one.goes_to("/orders").page.get_by_role("combobox", name="Period").click()
     one.page.get_by_role("option", name="Last 7 days").click()
-    one.page.wait_for_function("location.search.includes('period=7d')", timeout=PATIENCE_MS)
+    one.page.wait_for_function("() => location.search.includes('period=7d')", timeout=PATIENCE_MS)
     copied = urlsplit(one.waits().page.url)
     other.goes_to(f"{copied.path}?{copied.query}")
     expect(other.page.get_by_role("combobox", name="Period")).to_have_value("Last 7 days")
