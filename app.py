@@ -16,8 +16,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from errors import Refusal
-from pages.parts import address, empty, frame, look, notice
+from pages.parts import address, begin, empty, frame, look, notice
 from pages.parts.headers import Headers
 from pages.parts.kept import Kept
 from pages.parts.page import Viewer, Visit
@@ -42,6 +41,9 @@ def main() -> None:
     st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
     with notice.guarded(None, "the front door"):
+        if not companies():
+            begin.first(doors["upload"])
+            return
         company = pick_company()
         visiting.update(company=company, build=build_of(company), viewer=viewer(), doors=doors)
     if visiting:
@@ -101,14 +103,8 @@ def sections(doors: dict[str, Any], visiting: dict[str, Any]) -> dict[str, list[
 
 
 def pick_company() -> Company:
-    """The company in the address, if it exists; else the one looked at last; else the first."""
+    """The company in the address, if it exists; else the one looked at last; else the first of them."""
     names = companies()
-    if not names:
-        raise Refusal(
-            "There is nothing to show yet.",
-            "No company has been set up on this machine.",
-            "Grow the demo company with `make demo`, or land a file: python -m pipelines land --company NAME FILE",
-        )
     preferred = os.environ.get("CROSSDOCK_COMPANY", "demo")
     last = st.session_state.get("company_last", preferred)
     name = address.value("company", names, last if last in names else names[0])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import arrival, refreshing, unlocks
+from pages.parts import arrival, begin, refreshing, unlocks
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -11,6 +11,7 @@ PAGE = Page(
     audience="analyst",
     icon=":material/upload_file:",
     order=10,
+    opens_without_build=True,
 )
 
 
@@ -26,3 +27,5 @@ def render(visit: Visit) -> None:
         arrival.card(visit, file, place=place)
     refreshing.bar(visit)
     unlocks.board(visit)
+    with st.expander("Begin another company", icon=":material/add_business:"):
+        begin.form(visit.door("upload"))

@@ -28,6 +28,8 @@ def needs(visit: Visit, *names: str, what: str) -> bool:
 
 def page(visit: Visit, page: Page) -> bool:
     """Whether a page cannot be drawn for want of an extract; if so, says so in the page's place."""
+    if visit.build is None and page.opens_without_build:
+        return False
     if visit.build is None:
         absent = missing(visit, page.needs or ("order_lines",))
         _box(visit, f"{visit.company.company_title} has no data yet.", absent)

@@ -21,6 +21,7 @@ class Page:
         icon: a Material symbol, shown in the sidebar.
         order: place within the sidebar section, lowest first.
         is_default: the page that opens at the bare address.
+        opens_without_build: whether it has something to say before the first refresh.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Page:
     icon: str = ":material/description:"
     order: int = 50
     is_default: bool = False
+    opens_without_build: bool = False
 
 
 @dataclass(frozen=True)

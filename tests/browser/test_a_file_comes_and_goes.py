@@ -28,15 +28,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def net_sales(analyst: Person) -> str:
+def net_sales(analyst: Person, company: str = "shop") -> str:
     """The first number on the Orders page, as a person reads it."""
-    analyst.goes_to("/orders?company=shop").sees_no_error()
+    analyst.goes_to(f"/orders?company={company}").sees_no_error()
     return analyst.page.locator(".cd-kpi-value").first.inner_text()
 
 
-def drops(analyst: Person, path: Path) -> Person:
+def drops(analyst: Person, path: Path, company: str = "shop") -> Person:
     """Opens the Upload page and drops a file on it."""
-    analyst.goes_to("/upload?company=shop")
+    analyst.goes_to(f"/upload?company={company}")
     analyst.page.locator("input[type=file]").set_input_files(path)
     analyst.page.get_by_text("Not what you expected?").first.wait_for(timeout=PATIENCE_MS)
     return analyst.waits()
@@ -69,6 +69,22 @@ def test_a_file_is_understood_counts_and_is_taken_back(shop: Server, somebody: C
     presses(analyst.waits(), "Undo this load").sees("Loads in force and the current build differ")
     presses(analyst, "Refresh now").sees("The build holds every load in force.")
     assert net_sales(analyst) == before
+
+
+def test_a_company_begins_with_its_first_file(empty_server: Server, somebody: Callable[..., Person], tmp_path: Path):
+    analyst = somebody(empty_server).goes_to("/").sees("There is nothing to show yet")
+    name = analyst.page.get_by_role("textbox", name="Name of the new company")
+    name.fill("No Such Name!")
+    presses(analyst, "Begin").sees("cannot be the name of a company")
+    name.fill("fresh")
+    presses(analyst, "Begin").sees("Drop extracts here").sees_no_error()
+    path = tmp_path / "order_lines.csv"
+    path.write_text(f"{HEADINGS}\n{GOOD}\n", "utf-8")
+    drops(analyst, path, company="fresh").sees("Every line accounted for")
+    presses(analyst, "Put this file in force").sees("is in force from the next refresh on: 1 rows")
+    analyst.goes_to("/upload?company=fresh")
+    presses(analyst, "Refresh now").sees("The build holds every load in force.")
+    assert "50" in net_sales(analyst, company="fresh")
 
 
 def test_a_spreadsheet_bomb_is_refused_in_words_and_the_server_lives(
