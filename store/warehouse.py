@@ -120,12 +120,18 @@ def forget_builds(company: Company, *, keep: int) -> list[str]:
 
 
 def sweep(company: Company) -> None:
-    """Throw away drafts that a killed process left behind; call it only while holding the writer's lock."""
-    for path in company.builds.glob(".draft-*.duckdb"):
-        _throw_away(path)
+    """Throw away whatever of drafts a killed process left behind; call it only while holding the writer's lock.
+
+    A log without its draft is swept as well: a new draft of the same name would take it for its own.
+    """
+    for path in company.builds.glob(".draft-*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _throw_away(path: Path) -> None:
-    for leftover in (path, path.with_name(path.name + ".wal")):
+    for leftover in (path.with_name(path.name + ".wal"), path):
         leftover.unlink(missing_ok=True)
     shutil.rmtree(path.with_suffix(".spill"), ignore_errors=True)

@@ -69,6 +69,16 @@ def published(company: Company, build_id: str) -> warehouse.Build:
         return draft.publish(build_id)
 
 
+def test_whatever_a_killed_process_left_of_its_draft_is_swept(company):
+    """Also a log whose draft is gone already: a new draft of the same name would take it for its own."""
+    company.builds.mkdir(parents=True, exist_ok=True)
+    (company.builds / ".draft-1.duckdb.wal").write_bytes(b"a log")
+    (company.builds / ".draft-2.duckdb").write_bytes(b"half a file")
+    (company.builds / ".draft-3.spill").mkdir()
+    with warehouse.Draft(company):
+        assert [path.name for path in company.builds.glob(".draft-[123].*")] == []
+
+
 def test_publishing_swaps_one_pointer_and_old_readers_keep_their_build(company):
     """A reader that opened the old build goes on reading it while new readers get the new one."""
     old = published(company, "b1")
