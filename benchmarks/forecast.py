@@ -1,4 +1,4 @@
-"""How good are the point forecasts on a panel of series, beside seasonal naive and Naive 2 on the same panel?
+"""How good are the forecasts on a panel of series and their quantiles, beside seasonal naive and Naive 2 on the same panel?
 
     .venv/bin/python -m benchmarks.forecast PANEL.parquet --season-length M --horizon H [--out FILE]
 
@@ -17,6 +17,7 @@ import polars as pl
 
 from models.demand import kernels
 from models.demand.blend import blended
+from models.demand.intervals import LEVELS, quantiles
 
 
 def main() -> None:
@@ -29,21 +30,27 @@ def main() -> None:
     wishes = parser.parse_args()
     names, train, test = panel(pl.read_parquet(wishes.panel), wishes.horizon)
     m, horizon = wishes.season_length, wishes.horizon
-    blended(train[:2], season_length=m, horizon=horizon)  # compiled, or fetched from the cache of a run before
+    few = train[:: max(len(train) // 20, 1)]
+    quantiles(
+        few, blended(few, season_length=m, horizon=horizon)
+    )  # compiled, or fetched from the cache of a run before
     begun = time.perf_counter()
-    points = blended(train, season_length=m, horizon=horizon).points
+    blend = blended(train, season_length=m, horizon=horizon)
+    bands, points = quantiles(train, blend), blend.points
     seconds = time.perf_counter() - begun
     naive = np.array([one[np.resize(np.arange(-min(m, one.size), 0), horizon)] for one in train])
     ours, rival, ruler = (judged(train, test, said, m) for said in (points, naive, naive_2(train, m, horizon)))
     if wishes.out:
         steps = pl.DataFrame({"unique_id": np.repeat(names, horizon), "step": list(range(1, horizon + 1)) * len(names)})
-        steps.with_columns(forecast=points.ravel()).write_parquet(wishes.out)
+        said = {f"q{level:g}": bands[:, :, place].ravel() for place, level in enumerate(LEVELS)}
+        steps.with_columns(forecast=points.ravel(), **said).write_parquet(wishes.out)
     said = {
         "benchmark": "forecast",
         "panel": wishes.panel.name,
         "series": len(names),
         **ours,
         "owa": round((ours["smape"] / ruler["smape"] + ours["mase"] / ruler["mase"]) / 2, 4),
+        **spread(train, test, bands, m),
         **{f"seasonal_naive_{name}": rival[name] for name in ("mase", "rmsse", "smape")},
         "series_per_second": round(len(names) / seconds),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
@@ -54,7 +61,8 @@ def main() -> None:
 def panel(rows: pl.DataFrame, horizon: int) -> tuple[list[str], list[np.ndarray], np.ndarray]:
     """Names, training series and test values (series × step) of all series whose test part is that long."""
     grouped = (
-        rows.drop_nulls("y")
+        rows.with_columns(pl.col("y").cast(pl.Float64).fill_nan(None))
+        .drop_nulls("y")
         .sort("unique_id", "t")
         .group_by("unique_id", maintain_order=True)
         .agg(
@@ -80,6 +88,37 @@ def judged(train: list[np.ndarray], test: np.ndarray, said: np.ndarray, m: int) 
         "mase": round(float((np.abs(error).mean(axis=1)[moving] / steady[moving]).mean()), 4),
         "rmsse": round(float(np.sqrt((error**2).mean(axis=1)[moving] / squared[moving]).mean()), 4),
         "bias": round(float(error.sum() / np.abs(test).sum()), 4),
+    }
+
+
+def spread(train: list[np.ndarray], test: np.ndarray, bands: np.ndarray, m: int) -> dict[str, float]:
+    """How good the quantiles are.
+
+    `pinball` is the mean pinball loss over the levels and `msis_95` the interval score of the M4 competition, both in units
+    of the mean seasonal step of the training part (series that never move left out). `pit_error` is the largest distance
+    over the levels between a level and how often the truth lay below its quantile; where counts make that a range (below,
+    or not above), it is the distance to the range.
+    """
+    lag = [m if one.size > m else 1 for one in train]
+    steady = np.array(
+        [np.abs(one[k:] - one[:-k]).mean() if one.size > k else 0.0 for one, k in zip(train, lag, strict=True)]
+    )
+    moving = steady > 0
+    levels, came = np.array(LEVELS), test[:, :, None]
+    losses = np.maximum(levels * (came - bands), (levels - 1) * (came - bands)).mean(axis=(1, 2))
+    low, high = bands[:, :, 0], bands[:, :, -1]
+    score = high - low + 40 * (np.maximum(low - test, 0) + np.maximum(test - high, 0))
+    below, not_above = (came < bands).mean(axis=(0, 1)), (came <= bands).mean(axis=(0, 1))
+    wrong = np.maximum(np.maximum(below - levels, levels - not_above), 0.0)
+    within = {
+        f"coverage_{share}": round(float(((came >= bands[:, :, [a]]) & (came <= bands[:, :, [-1 - a]])).mean()), 4)
+        for a, share in ((2, 80), (1, 90), (0, 95))
+    }
+    return {
+        "pinball": round(float((losses[moving] / steady[moving]).mean()), 4),
+        **within,
+        "pit_error": round(float(wrong.max()), 4),
+        "msis_95": round(float((score.mean(axis=1)[moving] / steady[moving]).mean()), 4),
     }
 
 

@@ -12,6 +12,9 @@ from models.demand import pool
 
 ORIGINS = 6
 INTERMITTENT_FROM = 0.1
+SERIES_AT_ONCE = (
+    1024  # what all methods say at all origins is large; nobody needs it for more series than these together
+)
 # Log of a method's error over that of plain smoothing, damped trend and theta, as they did on the training parts of the M3,
 # M4 weekly, MAN, AUTO and UCI series (last horizon held out); 0.3 where a method does not apply.
 PRIOR_CONTINUOUS = np.array([0.27, 0.55, 0.30, 0.06, -0.03, -0.03, 0.09, 0.12, 0.30, 0.30, 0.30, 0.30])
@@ -29,11 +32,13 @@ class Blend:
         points: series × step, in the unit of the series; not below zero where the series never was.
         weights: series × method of `pool.METHODS`, each row summing to 1.
         residuals: series × origin × step: what came less what the same weights would have said then; nan where unknown.
+        origins: series × origin: how many values were known at each earlier origin, 0 where there is none.
     """
 
     points: np.ndarray
     weights: np.ndarray
     residuals: np.ndarray
+    origins: np.ndarray
 
 
 def blended(series: list[np.ndarray], *, season_length: int, horizon: int) -> Blend:
@@ -57,20 +62,28 @@ def blended(series: list[np.ndarray], *, season_length: int, horizon: int) -> Bl
         if one.size == 0 or not np.isfinite(one).all():
             raise ValueError(f"series {place} is empty or holds a value that is not finite")
     if not series:
-        nothing = np.empty((0, horizon))
-        return Blend(nothing, np.empty((0, len(pool.METHODS))), np.empty((0, ORIGINS, horizon)))
+        nothing = np.empty((0, ORIGINS, horizon))
+        return Blend(nothing[:, 0], np.empty((0, len(pool.METHODS))), nothing, np.empty((0, ORIGINS), dtype=np.int64))
+    parts = [
+        _some_blended(series[first : first + SERIES_AT_ONCE], season_length, horizon)
+        for first in range(0, len(series), SERIES_AT_ONCE)
+    ]
+    return Blend(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def _some_blended(series: list[np.ndarray], season_length: int, horizon: int) -> tuple[np.ndarray, ...]:
     values, starts = _matrix(series)
     known = np.array([[one.size, *_earlier(one.size, season_length, horizon)] for one in series], dtype=np.int64)
     origins = np.where(known > 0, known + starts[:, None], 0)
     said = pool.forecasts(values, starts, origins, season_length, horizon)
     never_below = np.array([one.min() >= 0 for one in series])
-    said = np.where(never_below[:, None, None, None], np.maximum(said, 0.0), said)
+    np.maximum(said, 0.0, out=said, where=never_below[:, None, None, None])
     came = _came(values, origins[:, 1:], horizon)
-    errors = _relative(came[:, :, None, :] - said[:, 1:], _is_intermittent(series))
-    prior = np.where(_is_intermittent(series)[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
+    is_intermittent = intermittent(series)
+    errors = _relative(came[:, :, None, :] - said[:, 1:], is_intermittent)
+    prior = np.where(is_intermittent[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
     weights = _weights(errors, prior, np.count_nonzero(origins[:, 1:], axis=1), ~np.isnan(said[:, 0, :, 0]))
-    residuals = came - _mixed(said[:, 1:], weights)
-    return Blend(_mixed(said[:, :1], weights)[:, 0], weights, residuals)
+    return _mixed(said[:, :1], weights)[:, 0], weights, came - _mixed(said[:, 1:], weights), known[:, 1:]
 
 
 def _matrix(series: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -102,7 +115,12 @@ def _came(values: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
     return np.where(is_there, values[rows, np.minimum(at, values.shape[1] - 1)], np.nan)
 
 
-def _is_intermittent(series: list[np.ndarray]) -> np.ndarray:
+def intermittent(series: list[np.ndarray]) -> np.ndarray:
+    """Whether more than a tenth of each series is nothing at all.
+
+    >>> intermittent([np.array([0.0, 3.0]), np.array([1.0, 3.0])]).tolist()
+    [True, False]
+    """
     return np.array([np.mean(one == 0) > INTERMITTENT_FROM for one in series])
 
 

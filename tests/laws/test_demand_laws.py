@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.demand.blend import blended
+from models.demand.intervals import quantiles
 
 VALUES = st.one_of(st.integers(0, 50).map(float), st.floats(0, 1e4).map(lambda value: round(value, 3)))
 SERIES = st.lists(VALUES, min_size=1, max_size=40).map(np.array)
@@ -68,3 +69,34 @@ def test_an_earlier_origin_cannot_be_poisoned_by_what_came_later(one, season_len
 def test_a_series_with_holes_is_refused(bad):
     with pytest.raises(ValueError, match="series 1"):
         points([np.ones(3), bad])
+
+
+def bands(panel, season_length=1):
+    return quantiles(panel, blended(panel, season_length=season_length, horizon=STEPS))
+
+
+@given(panel=PANELS, season_length=SEASONS)
+def test_quantiles_never_cross_and_are_never_below_nothing(panel, season_length):
+    made = bands(panel, season_length)
+    assert np.isfinite(made).all()
+    assert (made >= 0).all()
+    assert (np.diff(made, axis=2) >= 0).all()
+
+
+@given(panel=PANELS, season_length=SEASONS)
+def test_the_order_of_the_series_changes_no_quantile(panel, season_length):
+    np.testing.assert_allclose(
+        bands(panel[::-1], season_length), bands(panel, season_length)[::-1], rtol=1e-9, atol=1e-9
+    )
+
+
+@given(panel=st.lists(st.lists(st.floats(11, 1e4), min_size=8, max_size=30).map(np.array), min_size=1, max_size=4))
+def test_another_unit_changes_quantiles_by_the_unit(panel):
+    np.testing.assert_allclose(bands([one * 8.0 for one in panel]), bands(panel) * 8.0, rtol=1e-6, atol=1e-6)
+
+
+def test_one_series_more_moves_the_shared_curve_by_its_ranks_at_most():
+    dice = np.random.default_rng(3)
+    panel = [50 + dice.standard_normal(60) for _ in range(200)]
+    before, after = bands(panel), bands([*panel, np.cumsum(1000 * dice.standard_normal(60))])[:-1]
+    np.testing.assert_allclose(after, before, rtol=0.01)
