@@ -3,16 +3,17 @@
 import graphlib
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import orjson
 
 from errors import Refusal
-from pipelines import check, raw
+from pipelines import check, raw, scoring
 from pipelines.cast import literal
 from pipelines.contract import Contract, contracts
 from pipelines.force import Load, Moment
-from pipelines.table import Table, tables
+from pipelines.graph import ABOUT_MODELS, graph, model_of
+from pipelines.table import Table
 from pipelines.version import code_version
 from store import engine
 from store.company import Company
@@ -74,16 +75,27 @@ def make(
     raw.make(draft, company, loads, acts, moment)
     for rules in sorted(contracts().values(), key=lambda rules: rules.known_with is not None):
         _staging(draft, rules, loads, moment)
-    graph = tables() if targets is None else _ancestry(tables(), targets)
-    order = list(graphlib.TopologicalSorter({t.name: t.reads & graph.keys() for t in graph.values()}).static_order())
+    wanted = graph() if targets is None else _ancestry(graph(), targets)
+    order = list(graphlib.TopologicalSorter({t.name: t.reads & wanted.keys() for t in wanted.values()}).static_order())
+    runs = scoring.Runs(_as_of_date(draft), scoring.pins(acts))
     for place, name in enumerate(order):
         progress(place / len(order), f"building {name}")
         try:
-            made(draft, graph[name])
+            _step(draft, wanted[name], runs)
         except engine.EngineError as error:
             raise _out_of_room(name, error) or error from error
     draft.execute("drop schema staging cascade")
-    return content_hash(draft, [graph[name] for name in sorted(order) if graph[name].kind == "table"])
+    return content_hash(draft, [wanted[name] for name in sorted(order) if wanted[name].kind != "view"])
+
+
+def _step(draft: Draft, table: Table, runs: scoring.Runs) -> None:
+    """One table made, by its SQL or by its model; what a model writes at once is made at the first of its tables."""
+    if table.kind == "model" and not _is_there(draft, table.name):
+        if table.name in ABOUT_MODELS:
+            scoring.tell(draft, runs)
+        elif model := model_of(table.name):
+            scoring.judge(draft, model, runs)
+    made(draft, table)
 
 
 def made(draft: Draft, table: Table) -> None:
@@ -92,8 +104,9 @@ def made(draft: Draft, table: Table) -> None:
     Of a view only the checks are run: it stores no row, its key follows from the keys of the tables that it joins, and
     laying out a dense view to count its keys would take more memory than building everything else.
     """
-    draft.execute(f"create {table.kind} {table.name} as {table.sql}")
-    if table.kind == "table":
+    if table.sql:
+        draft.execute(f"create {table.kind} {table.name} as {table.sql}")
+    if table.kind != "view":
         _hold_key(draft, table)
     if not table.checks:
         return
@@ -128,6 +141,16 @@ def content_hash(draft: Draft, made_tables: list[Table]) -> str:
         rows, total = draft.query(f"select count(*), cast(sum(hash({row})) as varchar) from {table.name}").row(0)
         digest.update(f"{table.name} {rows} {total}\n".encode())
     return digest.hexdigest()
+
+
+def _is_there(draft: Draft, name: str) -> bool:
+    schema, _, table = name.partition(".")
+    asked = "select count(*) > 0 from duckdb_tables() where schema_name = ? and table_name = ?"
+    return draft.query(asked, [schema, table]).item()
+
+
+def _as_of_date(draft: Draft) -> date:
+    return draft.query("select as_of_date from raw.company").item()
 
 
 def _ancestry(graph: dict[str, Table], targets: frozenset[str]) -> dict[str, Table]:

@@ -48,6 +48,15 @@ class Draft:
         """The rows that a query gives on the draft so far."""
         return engine.frame(self.connection, sql, params)
 
+    def take(self, name: str, frame: pl.DataFrame, types: dict[str, str]) -> None:
+        """A new table out of a frame; `types` names its columns in order, each with the SQL type that it is cast to."""
+        columns = ", ".join(f'cast("{column}" as {sql_type}) as "{column}"' for column, sql_type in types.items())
+        self.connection.register("incoming", frame.to_arrow())
+        try:
+            self.connection.execute(f"create table {name} as select {columns} from incoming")  # noqa: S608  names of ours
+        finally:
+            self.connection.unregister("incoming")
+
     def publish(self, build_id: str) -> "Build":
         """The draft as the company's current build: file moved to its own name first, pointer replaced last.
 

@@ -41,13 +41,14 @@ class Blend:
     origins: np.ndarray
 
 
-def blended(series: list[np.ndarray], *, season_length: int, horizon: int) -> Blend:
+def blended(series: list[np.ndarray], *, season_length: int, horizon: int, only: str | None = None) -> Blend:
     """Forecasts of many series at once.
 
     Args:
         series: values of each, oldest first, at least one, no gaps, finite.
         season_length: steps in a season; 1 for none.
         horizon: steps ahead.
+        only: the one method of `pool.METHODS` that may speak; None for the blend of all.
 
     Raises:
         ValueError: a series is empty or holds a value that is not finite, or horizon or season length is below 1.
@@ -65,13 +66,15 @@ def blended(series: list[np.ndarray], *, season_length: int, horizon: int) -> Bl
         nothing = np.empty((0, ORIGINS, horizon))
         return Blend(nothing[:, 0], np.empty((0, len(pool.METHODS))), nothing, np.empty((0, ORIGINS), dtype=np.int64))
     parts = [
-        _some_blended(series[first : first + SERIES_AT_ONCE], season_length, horizon)
+        _some_blended(series[first : first + SERIES_AT_ONCE], season_length, horizon, only)
         for first in range(0, len(series), SERIES_AT_ONCE)
     ]
     return Blend(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def _some_blended(series: list[np.ndarray], season_length: int, horizon: int) -> tuple[np.ndarray, ...]:
+def _some_blended(
+    series: list[np.ndarray], season_length: int, horizon: int, only: str | None
+) -> tuple[np.ndarray, ...]:
     values, starts = _matrix(series)
     known = np.array([[one.size, *_earlier(one.size, season_length, horizon)] for one in series], dtype=np.int64)
     origins = np.where(known > 0, known + starts[:, None], 0)
@@ -83,6 +86,8 @@ def _some_blended(series: list[np.ndarray], season_length: int, horizon: int) ->
     errors = _relative(came[:, :, None, :] - said[:, 1:], is_intermittent)
     prior = np.where(is_intermittent[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
     weights = _weights(errors, prior, np.count_nonzero(origins[:, 1:], axis=1), ~np.isnan(said[:, 0, :, 0]))
+    if only is not None:
+        weights = np.tile(np.array(pool.METHODS) == only, (len(series), 1)).astype(float)
     return _mixed(said[:, :1], weights)[:, 0], weights, came - _mixed(said[:, 1:], weights), known[:, 1:]
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from models.demand import counts
 from models.demand.blend import Blend, intermittent
 
-LEVELS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975)
+LEVELS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 CENTRAL = tuple(round(2 * level - 1, 3) for level in LEVELS if level > 0.5)
+BELOW = sum(level < 0.5 for level in LEVELS)
 # Chosen on held-out training parts of M3 and M4 weekly, never on a test part. A spread counts PRIOR origins of the series'
 # own steps; its history is taken as it was then where origins span fewer than SHORT horizons, half so otherwise; origins
 # nearer than a share of the horizon do not judge each other.
@@ -81,7 +82,7 @@ def _around(series: list[np.ndarray], blend: Blend) -> np.ndarray:
         z = np.abs(blend.residuals) / (unit.at_origin[:, :, None] * growth)
     reach = _reach(np.where(np.isfinite(z), z, np.nan))
     half = unit.at_end[:, None, None] * growth[:, None] * reach
-    below = blend.points[:, :, None] - half[:, :, ::-1]
+    below = blend.points[:, :, None] - half[:, :, BELOW - 1 :: -1]
     return np.concatenate([below, blend.points[:, :, None], blend.points[:, :, None] + half], axis=2)
 
 

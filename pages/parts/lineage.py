@@ -7,8 +7,8 @@ from metrics.definition import definitions
 from pages.parts import look, tables
 from pages.parts.ask import ask
 from pages.parts.page import Visit
+from pipelines.graph import graph
 from pipelines.table import Table
-from pipelines.table import tables as graph
 
 COUNTS = "select schema_name || '.' || table_name as table_name, estimated_size as row_count from duckdb_tables()"
 
@@ -75,8 +75,9 @@ def board(visit: Visit) -> None:
     )
     tables.show(visit, files, name="lineage_files", title="Files behind it", source="raw.loads")
     if target in graph():
-        with st.expander("The SQL that makes it", icon=":material/code:"):
-            st.code(graph()[target].sql, language="sql")
+        if graph()[target].sql:
+            with st.expander("The SQL that makes it", icon=":material/code:"):
+                st.code(graph()[target].sql, language="sql")
         look.note(graph()[target].why)
 
 

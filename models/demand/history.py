@@ -1,0 +1,124 @@
+"""Demand as it would have been ordered: one dense daily series per SKU and site, empty shelves and slips put right."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numba import njit
+
+from models.demand.kernels import Vector
+
+DAYS_AT_MOST = 1096
+WEEK = 7
+WEEKS_REMEMBERED = 8
+# A day of more than so many times the 95th percentile of the days that sold is taken for a slip of the keyboard.
+SLIP, SOLD_DAYS_NEEDED = 20.0, 8
+
+
+@dataclass(frozen=True)
+class History:
+    """Series that end on the same day.
+
+    Attributes:
+        cells: `sku_id`, `site_id`, `first_date`, one row a series, in the order of the series.
+        recorded: demand as ordered, by day, in base units.
+        censored: whether the shelf was empty that day, so that more may have been wanted.
+        end: the last day of all of them.
+    """
+
+    cells: pl.DataFrame
+    recorded: list[np.ndarray]
+    censored: list[np.ndarray]
+    end: dt.date
+
+    def until(self, origin: dt.date) -> "History":
+        """What was known at the close of an earlier day; nothing of the days after it is kept."""
+        gone = (self.end - origin).days
+        keep = [place for place, one in enumerate(self.recorded) if one.size > gone]
+        cut = [slice(0, self.recorded[place].size - gone) for place in keep]
+        return History(
+            self.cells[keep],
+            [self.recorded[place][part] for place, part in zip(keep, cut, strict=True)],
+            [self.censored[place][part] for place, part in zip(keep, cut, strict=True)],
+            origin,
+        )
+
+    def wanted(self) -> list[np.ndarray]:
+        """Demand as it is believed to have been: empty-shelf days lifted, slips cut back."""
+        return [lifted(cut_back(one), empty) for one, empty in zip(self.recorded, self.censored, strict=True)]
+
+
+def history(facts: pl.DataFrame, lives: pl.DataFrame, censored: pl.DataFrame, as_of: dt.date) -> History:
+    """The series of all SKUs and sites on sale at `as_of`, the last three years of each.
+
+    Args:
+        facts: `sku_id, site_id, demand_date, demand_qty`: days on which something was asked for.
+        lives: `sku_id, site_id, first_demand_date, last_sale_date`.
+        censored: `sku_id, site_id, demand_date`: days on which demand could not show.
+        as_of: the last day.
+    """
+    earliest = as_of - dt.timedelta(days=DAYS_AT_MOST - 1)
+    cells = (
+        lives.filter((pl.col("last_sale_date") >= as_of) & (pl.col("first_demand_date") <= as_of))
+        .select("sku_id", "site_id", first_date=pl.max_horizontal("first_demand_date", pl.lit(earliest)))
+        .sort("sku_id", "site_id")
+        .with_columns(days=(pl.lit(as_of) - pl.col("first_date")).dt.total_days() + 1)
+        .with_columns(starts=pl.col("days").cum_sum() - pl.col("days"))
+    )
+    flat = np.zeros(int(cells["days"].sum()))
+    marks = np.zeros(flat.size, dtype=bool)
+    places, amounts = _places(facts, cells, as_of, earliest)
+    np.add.at(flat, places, amounts)
+    marks[_places(censored, cells, as_of, earliest)[0]] = True
+    edges = np.cumsum(cells["days"].to_numpy())[:-1]
+    return History(cells.drop("days", "starts"), np.split(flat, edges), np.split(marks, edges), as_of)
+
+
+def _places(
+    rows: pl.DataFrame, cells: pl.DataFrame, as_of: dt.date, earliest: dt.date
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where rows fall in the series laid end to end, and their quantities."""
+    found = (
+        rows.filter(pl.col("demand_date").is_between(earliest, as_of))
+        .join(cells, on=["sku_id", "site_id"], how="inner")
+        .filter(pl.col("demand_date") >= pl.col("first_date"))
+        .with_columns(place=pl.col("starts") + (pl.col("demand_date") - pl.col("first_date")).dt.total_days())
+    )
+    amounts = found["demand_qty"].cast(pl.Float64).to_numpy() if "demand_qty" in found.columns else np.empty(0)
+    return found["place"].to_numpy(), amounts
+
+
+@njit(nogil=True, cache=True)
+def lifted(y: Vector, is_censored: Vector) -> Vector:
+    """Demand with censored days raised to what the same weekday brought before, on days when the shelf was not empty.
+
+    Nothing later than a day is read for it, and no day is ever lowered.
+
+    >>> lifted(np.array([4.0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 0, 0]), np.arange(14) >= 7)[7:].tolist()
+    [4.0, 1.0, 0.0, 0.0, 0.0, 6.0, 0.0]
+    """
+    out = y.copy()
+    seen = np.zeros((WEEK, WEEKS_REMEMBERED))
+    count = np.zeros(WEEK, dtype=np.int64)
+    for t in range(y.size):
+        day = t % WEEK
+        if not is_censored[t]:
+            seen[day, count[day] % WEEKS_REMEMBERED] = y[t]
+            count[day] += 1
+        elif count[day] > 0:
+            out[t] = max(y[t], seen[day, : min(count[day], WEEKS_REMEMBERED)].mean())
+    return out
+
+
+def cut_back(y: np.ndarray) -> np.ndarray:
+    """Demand with monstrous days cut back to a multiple of what a good day sells.
+
+    >>> cut_back(np.array([1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1e9])).tolist()[-2:]
+    [2.0, 40.0]
+    """
+    sold = y[y > 0]
+    if sold.size < SOLD_DAYS_NEEDED:
+        return y
+    good = np.quantile(sold, 0.95, method="lower")
+    return np.minimum(y, SLIP * good) if sold.max() > SLIP * good else y
