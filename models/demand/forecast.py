@@ -1,6 +1,7 @@
 """Demand of every SKU at every site for the next thirteen weeks: how much, and how sure."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,8 @@ FIT = (
 )
 
 
+LEVEL = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty", "p025_qty", "p10_qty", "p25_qty")
+LEVEL += ("p50_qty", "p75_qty", "p90_qty", "p975_qty", "method_name", "origin_date")
 LOOKBACK = (
     "sku_id",
     "site_id",
@@ -71,6 +74,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     from models.demand.dependence import dependence
     from models.demand.history import WEEK, history
     from models.demand.intervals import quantiles
+    from models.demand.levels import coherent
 
     past = history(
         frames["core.demand_facts"], frames["marts.selling_lives"], frames["core.censored_days"], asked.as_of
@@ -92,13 +96,27 @@ def score(frames: Frames, asked: Asked) -> Scored:
     blend = blended(series, season_length=WEEK, horizon=HORIZON, only=backtest.RIVAL if speaks_naive else None)
     bands = quantiles(series, blend)
     classes = backtest.classes_of(past)
+    hang = dependence(blend.residuals, classes)
+    shapes = {name: (common, serial) for name, common, serial in hang.iter_rows()}
+    agreed = coherent(
+        past,
+        series,
+        blend,
+        bands,
+        categories=frames["core.skus"].select("sku_id", "category_name"),
+        hang=[shapes[name] for name in classes],
+        outcomes=[] if speaks_naive else outcomes,
+        seed=asked.seed,
+    )
+    blend = replace(blend, points=agreed.points)
     fits = _fits(past, series, blend, classes, outcomes[0] if outcomes else None, speaks_naive)
     return Scored(
         tables={
-            "scores.demand_forecasts": _long(past, blend.points, bands, speaks_naive),
+            "scores.demand_forecasts": _long(past, agreed.points, agreed.bands, speaks_naive),
             "scores.demand_fits": fits,
             "scores.demand_lookbacks": _lookbacks(outcomes, backtest.RIVAL if speaks_naive else "model"),
-            "scores.demand_dependence": dependence(blend.residuals, classes),
+            "scores.demand_dependence": hang,
+            "scores.demand_levels": agreed.weeks,
         },
         measure_name="rmsse",
         model_error=model_error,
@@ -106,7 +124,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
         because=because,
         is_fallback=falls_back,
         trained_rows=sum(one.size for one in series),
-        backtests=looked_back,
+        backtests=pl.concat([looked_back, agreed.backtests]),
         drift=drift(looked_back),
     )
 
@@ -215,6 +233,7 @@ MODEL = Model(
     reads={
         "core.demand_facts": ("sku_id", "site_id", "demand_date", "demand_qty"),
         "core.censored_days": ("sku_id", "site_id", "demand_date"),
+        "core.skus": ("sku_id", "category_name"),
         "marts.selling_lives": ("sku_id", "site_id", "first_demand_date", "last_sale_date"),
     },
     writes=(
@@ -243,6 +262,14 @@ MODEL = Model(
             key=("sku_id", "site_id", "origin_date", "target_date"),
             columns=LOOKBACK,
             checks=("target_date > origin_date",),
+        ),
+        Output(
+            name="scores.demand_levels",
+            answers="How much will be asked for each week, of each SKU at each site, of each SKU, category and site, and in all?",
+            grain="one row per level, its SKU, site or category (* where not told apart), and week to come",
+            key=("level_name", "sku_id", "site_id", "category_name", "week_date"),
+            columns=LEVEL,
+            checks=("p10_qty <= p50_qty and p50_qty <= p90_qty",),
         ),
         Output(
             name="scores.demand_dependence",

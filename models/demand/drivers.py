@@ -1,0 +1,118 @@
+"""How much work is coming: order lines, orders, purchase lines, shipments and exceptions of the next 36 months, as paths.
+
+Each driver is forecast at its own level: summing paths of SKUs that know nothing of each other would understate the spread.
+"""
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+
+from models.model import BACKTEST, RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty, verdict
+
+MONTHS, PATHS, YEAR = 36, 500, 12
+LEAST_MONTHS, JUDGED_MONTHS = 9, 3
+# A company's level is misjudged for all months of a path alike; drawn from there until its own history says otherwise.
+DEPENDENCE = (0.5, 0.5)
+RIVAL = "seasonal naive"
+
+
+def score(frames: Frames, asked: Asked) -> Scored:
+    """500 paths of each driver, and what the forecast of three months ago was worth."""
+    from models import paths
+    from models.demand.blend import blended
+    from models.demand.dependence import dependence
+    from models.demand.intervals import LEVELS, quantiles
+
+    months = frames["marts.driver_months"].sort("driver_name", "month_date")
+    series = {
+        str(name): group["units"].cast(pl.Float64).to_numpy()
+        for (name,), group in months.group_by("driver_name", maintain_order=True)
+        if group.height >= LEAST_MONTHS
+    }
+    if not series:
+        return Scored(empty(MODEL), because=f"It needs {LEAST_MONTHS} whole months of history, and there are fewer.")
+    looked_back, model_error, rival_error = _looked_back(series, asked.as_of)
+    falls_back, because = verdict(model_error, rival_error, rival=RIVAL, margin=0.02)
+    speaks_naive = falls_back or asked.version == RIVAL_ONLY
+    values = list(series.values())
+    blend = blended(values, season_length=YEAR, horizon=MONTHS, only=RIVAL if speaks_naive else None)
+    bands = quantiles(values, blend)
+    hang = dependence(blend.residuals, ["driver"] * len(values), prior=DEPENDENCE, names=("driver",)).row(0)
+    last: dt.date = months["month_date"].max()  # type: ignore[assignment]  # dates have a latest date
+    ahead = pl.date_range(last, last.replace(year=last.year + 4), "1mo", eager=True)[1 : MONTHS + 1]
+    drawn = []
+    for place, name in enumerate(series):
+        said = paths.sample_paths(
+            bands[place], blend.points[place], np.array(LEVELS), common_share=hang[1], serial=hang[2],
+            seed=paths.seed_of(asked.seed, name), count=PATHS,
+        )  # fmt: skip
+        drawn.append(
+            pl.DataFrame(
+                {
+                    "driver_name": [name] * said.size,
+                    "month_date": ahead.gather(np.tile(np.arange(MONTHS), PATHS)),
+                    "path_no": np.repeat(np.arange(1, PATHS + 1), MONTHS),
+                    "units": said.reshape(-1).round(2),
+                }
+            )
+        )
+    return Scored(
+        {"scores.driver_paths": pl.concat(drawn)},
+        measure_name="wape",
+        model_error=model_error,
+        rival_error=rival_error,
+        because=because,
+        is_fallback=falls_back,
+        trained_rows=months.height,
+        backtests=looked_back,
+    )
+
+
+def _looked_back(series: dict[str, np.ndarray], as_of: dt.date) -> tuple[pl.DataFrame, float | None, float | None]:
+    """What would have been said three months ago, and how far it lay off: the mean over drivers decides."""
+    from models.demand.blend import blended
+
+    judged = {name: one for name, one in series.items() if one.size >= LEAST_MONTHS + JUDGED_MONTHS}
+    if not judged:
+        return pl.DataFrame(schema=BACKTEST), None, None
+    before = [one[:-JUDGED_MONTHS] for one in judged.values()]
+    came = np.array([one[-JUDGED_MONTHS:] for one in judged.values()])
+    origin, rows, means = as_of - dt.timedelta(days=30 * JUDGED_MONTHS), [], []
+    for variant in ("model", RIVAL):
+        said = blended(
+            before, season_length=YEAR, horizon=JUDGED_MONTHS, only=None if variant == "model" else RIVAL
+        ).points
+        total = np.maximum(came.sum(axis=1), 1e-9)
+        wape, bias = np.abs(said - came).sum(axis=1) / total, (said - came).sum(axis=1) / total
+        means.append(float(wape.mean()))
+        rows.append((variant, "all", origin, "wape", means[-1], came.size))
+        for name, error, surplus in zip(judged, wape, bias, strict=True):
+            rows += [(variant, name, origin, "wape", float(error), JUDGED_MONTHS)]
+            rows += [(variant, name, origin, "bias", float(surplus), JUDGED_MONTHS)]
+    return pl.DataFrame(rows, schema=BACKTEST, orient="row"), means[0], means[1]
+
+
+MODEL = Model(
+    code="drivers",
+    title="Driver forecast",
+    question="How many order lines, orders, purchase lines, shipments and exceptions are coming in the next 36 months?",
+    reads={"marts.driver_months": ("driver_name", "month_date", "units")},
+    writes=(
+        Output(
+            name="scores.driver_paths",
+            answers="Which futures of order lines, orders, purchase lines, shipments and exceptions are possible?",
+            grain="one row per driver, month to come and path",
+            key=("driver_name", "month_date", "path_no"),
+            columns=("driver_name", "month_date", "path_no", "units"),
+            checks=("units >= 0",),
+        ),
+    ),
+    guarantee="Paths are never below nothing, and each driver is forecast at its own level from whole months alone.",
+    rival=RIVAL,
+    needs=("order_lines",),
+    versions={1: "The blend of the demand forecast on monthly totals."},
+    does_not="It does not know of plans: new customers, closed sites or another price list.",
+    trust="Trust the first half year; after that the bands are wide because the future is.",
+    score=score,
+)
