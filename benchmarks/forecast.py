@@ -106,13 +106,15 @@ def spread(train: list[np.ndarray], test: np.ndarray, bands: np.ndarray, m: int)
     moving = steady > 0
     levels, came = np.array(LEVELS), test[:, :, None]
     losses = np.maximum(levels * (came - bands), (levels - 1) * (came - bands)).mean(axis=(1, 2))
-    low, high = bands[:, :, 0], bands[:, :, -1]
+    low, high = bands[:, :, LEVELS.index(0.025)], bands[:, :, LEVELS.index(0.975)]
     score = high - low + 40 * (np.maximum(low - test, 0) + np.maximum(test - high, 0))
     below, not_above = (came < bands).mean(axis=(0, 1)), (came <= bands).mean(axis=(0, 1))
     wrong = np.maximum(np.maximum(below - levels, levels - not_above), 0.0)
     within = {
-        f"coverage_{share}": round(float(((came >= bands[:, :, [a]]) & (came <= bands[:, :, [-1 - a]])).mean()), 4)
-        for a, share in ((2, 80), (1, 90), (0, 95))
+        f"coverage_{share}": round(
+            float(((test >= at(bands, 50 - share / 2)) & (test <= at(bands, 50 + share / 2))).mean()), 4
+        )
+        for share in (80, 90, 95)
     }
     return {
         "pinball": round(float((losses[moving] / steady[moving]).mean()), 4),
@@ -120,6 +122,11 @@ def spread(train: list[np.ndarray], test: np.ndarray, bands: np.ndarray, m: int)
         "pit_error": round(float(wrong.max()), 4),
         "msis_95": round(float((score.mean(axis=1)[moving] / steady[moving]).mean()), 4),
     }
+
+
+def at(bands: np.ndarray, per_cent: float) -> np.ndarray:
+    """The quantile of that level, series × step."""
+    return bands[:, :, LEVELS.index(round(per_cent / 100, 3))]
 
 
 def naive_2(train: list[np.ndarray], m: int, horizon: int) -> np.ndarray:
