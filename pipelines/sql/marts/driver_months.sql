@@ -24,20 +24,20 @@ with happened as (
     select 'exceptions' as driver_name, cast(opened_at as date) as day_date from core.service_tickets
 ),
 months as (
-    select happened.driver_name, cast(date_trunc('month', happened.day_date) as date) as month_date, count(*) as unit_count
+    select happened.driver_name, happened.day_date - cast(extract(day from happened.day_date) - 1 as integer) as month_date, count(*) as unit_count
     from happened
     cross join raw.company as company
     where happened.day_date is not null and happened.day_date <= company.as_of_date
-    group by happened.driver_name, cast(date_trunc('month', happened.day_date) as date)
+    group by happened.driver_name, happened.day_date - cast(extract(day from happened.day_date) - 1 as integer)
 ),
 firsts as (
     select driver_name, min(month_date) as first_date from months group by driver_name
 ),
 all_months as (
-    select distinct cast(date_trunc('month', calendar.day_date) as date) as month_date
+    select distinct calendar.day_date - cast(extract(day from calendar.day_date) - 1 as integer) as month_date
     from core.calendar as calendar
     cross join raw.company as company
-    where calendar.day_date < cast(date_trunc('month', company.as_of_date + 1) as date)
+    where calendar.day_date < company.as_of_date + 1 - cast(extract(day from company.as_of_date + 1) - 1 as integer)
 ),
 driver_months as (
     select

@@ -8,7 +8,7 @@ with site_transfers as (
     select
         facts.site_id,
         count(distinct facts.moved_date) as transfer_day_count,
-        182 / cast(count(distinct facts.moved_date) as double) as transfer_gap_days
+        182 / nullif(cast(count(distinct facts.moved_date) as double), 0) as transfer_gap_days
     from core.stock_movements as facts
     cross join raw.company as company
     where facts.kind_code = 'transfer_in' and date_diff('day', facts.moved_date, company.as_of_date) between 0 and 181

@@ -1,0 +1,1 @@
+"""What suppliers promise, what they keep, and since when that is no longer so."""
