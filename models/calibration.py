@@ -112,9 +112,8 @@ def expected_calibration_error(said: np.ndarray, came: np.ndarray, *, bins: int 
     0.25
     """
     table = reliability(said, came, bins=bins)
-    return float(
-        (table["row_count"] * (table["said_share"] - table["came_share"]).abs()).sum() / table["row_count"].sum()
-    )
+    gap, rows = (table["said_share"] - table["came_share"]).abs().to_numpy(), table["row_count"].to_numpy()
+    return float((gap * rows).sum() / rows.sum())
 
 
 def brier(said: np.ndarray, came: np.ndarray) -> float:
@@ -142,13 +141,13 @@ def auc(said: np.ndarray, came: np.ndarray) -> float | None:
     >>> auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
     0.75
     """
-    from scipy.stats import rankdata
-
     came = np.asarray(came, dtype=bool)
     yes, no = int(came.sum()), int((~came).sum())
     if not yes or not no:
         return None
-    return float((rankdata(said)[came].sum() - yes * (yes + 1) / 2) / (yes * no))
+    level, count = np.unique(np.asarray(said, dtype=float), return_inverse=True, return_counts=True)[1:]
+    middle_rank = count.cumsum() - (count - 1) / 2
+    return float((middle_rank[level][came].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 def average_precision(said: np.ndarray, came: np.ndarray) -> float | None:

@@ -14,7 +14,7 @@ BACKTEST = {
     "scope_name": pl.String,
     "origin_date": pl.Date,
     "measure_name": pl.String,
-    "measured": pl.Float64,
+    "measured_number": pl.Float64,
     "row_count": pl.Int64,
 }
 # A bar of a reliability chart: what was said, and how often it came.
@@ -25,7 +25,7 @@ DRIFT = {
     "kind_code": pl.String,
     "before_number": pl.Float64,
     "now_number": pl.Float64,
-    "distance": pl.Float64,
+    "distance_number": pl.Float64,
     "is_drifted": pl.Boolean,
 }
 

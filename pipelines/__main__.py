@@ -14,7 +14,7 @@ from store.company import home
 def main(argv: list[str] | None = None) -> int:
     """The exit code of a command: 0 done, 2 refused, 1 a defect of the program."""
     args = parser().parse_args(argv)
-    screen = console()
+    screen, log = console(), _log()
     try:
         said = args.run(args, screen)
     except Refusal as refusal:
@@ -27,7 +27,8 @@ def main(argv: list[str] | None = None) -> int:
         screen.print("Stopped. Nothing was published; the last build stays in use.")
         return 130
     except Exception:
-        number, log = uuid.uuid4().hex[:8], _log()
+        number = uuid.uuid4().hex[:8]
+        home().mkdir(parents=True, exist_ok=True)
         logging.getLogger("crossdock").exception("incident %s", number)
         screen.print(
             f"[bold]Something in Crossdock broke (incident {number}).[/] The last build stays in use. Details: {log}"
@@ -39,10 +40,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _log() -> Path:
-    """The file that keeps what is for us to read, such as a traceback; no person at the command line has to."""
-    home().mkdir(parents=True, exist_ok=True)
+    """The file that keeps what is for us to read, such as a traceback; no person at the command line has to.
+
+    It is begun with the first line that is written to it.
+    """
     path = home() / "crossdock.log"
-    logging.basicConfig(filename=path, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    shape = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(handlers=[logging.FileHandler(path, delay=True)], format=shape)
     return path
 
 

@@ -20,7 +20,7 @@ Companies live under CROSSDOCK_HOME (default data/companies/). Nothing that was 
 """
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is long and has no branches
     """The command line: every command with help that teaches and an example."""
     shaped = argparse.RawDescriptionHelpFormatter
     top = argparse.ArgumentParser(
@@ -118,6 +118,17 @@ def parser() -> argparse.ArgumentParser:
     )
     undo.add_argument("--company", required=True)
     undo.add_argument("load_id", metavar="LOAD_ID")
+
+    pin = command(
+        "pin",
+        commands.pin,
+        "Fix a model's version, roll it back, or switch it off so that its rival speaks; refresh to see it.",
+        "python -m pipelines pin demand 1 --company acme --reason 'bands too wide since Monday'",
+    )
+    pin.add_argument("model", metavar="MODEL", help="its code, as Model health shows it: demand, stockout, …")
+    pin.add_argument("version", metavar="VERSION", help="a version number, off, or newest")
+    pin.add_argument("--company", required=True)
+    pin.add_argument("--reason", default="", help="why; it is kept in the ledger")
 
     builds = command(
         "builds",

@@ -173,6 +173,22 @@ def undo(args: argparse.Namespace, screen: Console) -> Any:
     return {"load_id": args.load_id, "act_id": act.act_id}
 
 
+def pin(args: argparse.Namespace, screen: Console) -> Any:
+    """Fix the version of a model from the next refresh on."""
+    from pipelines import flow
+    from store.company import open_company
+
+    words = {"off": 0, "newest": None}
+    if args.version not in words and not args.version.isdecimal():
+        fix = "Write a version number, off, or newest."
+        raise Refusal("Nothing was pinned.", f"{args.version!r} is no version.", fix)
+    version = words[args.version] if args.version in words else int(args.version)
+    act = flow.pin(open_company(args.company), args.model, version, who=who(), reason=args.reason)
+    if not args.json:
+        screen.print(f"{args.model} is pinned to {args.version} from the next refresh on (act {act.act_id}).")
+    return {"act_id": act.act_id, "model": args.model, "version": version}
+
+
 def builds(args: argparse.Namespace, screen: Console) -> Any:
     """List the builds, or forget old ones."""
     from store.company import only_writer, open_company

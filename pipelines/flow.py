@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from errors import Refusal
-from pipelines import build, force, loads
+from models.model import RIVAL_ONLY
+from pipelines import build, force, graph, loads
 from pipelines.intake import Intake
 from pipelines.loads import LandResult, Progress, examine, quiet
 from pipelines.version import code_version
@@ -91,6 +92,27 @@ def undo(company: Company, load_id: str, *, who: str) -> Act:
             see = f"See them with: python -m pipelines status --company {company.name}"
             raise Refusal(f"Load {load_id} was not undone.", "No load in force has that id.", see)
         return ledger.append("undo", load_id, who, {"load_id": load_id})
+
+
+def pin(company: Company, model_code: str, version: int | None, *, who: str, reason: str = "") -> Act:
+    """The act that fixes a model's version from the next refresh on; 0 lets its rival speak, None takes the pin away.
+
+    Errors: a Refusal for a model or a version that there is not.
+    """
+    known = graph.all_models()
+    if model_code not in known:
+        there = ", ".join(sorted(known))
+        raise Refusal("Nothing was pinned.", f"There is no model {model_code}.", f"The models are: {there}.")
+    versions = known[model_code].versions
+    if version is not None and version != RIVAL_ONLY and version not in versions:
+        there = ", ".join(f"{number} ({what})" for number, what in versions.items())
+        raise Refusal(
+            "Nothing was pinned.",
+            f"The model {model_code} has no version {version}.",
+            f"Its versions are: {there}; off lets {known[model_code].rival} speak, newest takes a pin away.",
+        )
+    with only_writer(company):
+        return ledger_of(company).append("pin", model_code, who, {"version": version, "reason": reason})
 
 
 def refresh(

@@ -16,7 +16,7 @@ REVIEW_DAYS = 91
 GRADES_GOOD_ENOUGH = ("A", "B")
 RUN = {
     "model_code": pl.String,
-    "model_title": pl.String,
+    "model_name": pl.String,
     "question_text": pl.String,
     "version_no": pl.Int64,
     "newest_version_no": pl.Int64,
@@ -25,8 +25,8 @@ RUN = {
     "because_text": pl.String,
     "rival_name": pl.String,
     "measure_name": pl.String,
-    "model_error": pl.Float64,
-    "rival_error": pl.Float64,
+    "model_error_number": pl.Float64,
+    "rival_error_number": pl.Float64,
     "trained_row_count": pl.Int64,
     "scored_row_count": pl.Int64,
     "guarantee_text": pl.String,
@@ -137,7 +137,7 @@ def _shaped(model: Model, scored: Scored) -> Scored:
 
 def _poor_data(draft: Draft, model: Model) -> str:
     """Why the data is too poor for this model to judge on; empty where it is good enough."""
-    grades = draft.query("select contract, data_grade_code, because_text from marts.data_grades")
+    grades = draft.query("select contract_name, data_grade_code, because_text from marts.data_grades")
     for contract, grade, because in grades.iter_rows():
         if contract in model.needs and grade not in GRADES_GOOD_ENOUGH:
             return f"The {contract.replace('_', ' ')} are of grade {grade}, and it needs B: {because}"
@@ -151,7 +151,7 @@ def _run(model: Model, scored: Scored, status: str, pin: Pin | None, as_of: dt.d
         because = f"Somebody switched it off; {model.rival} speaks instead."
     return {
         "model_code": model.code,
-        "model_title": model.title,
+        "model_name": model.title,
         "question_text": model.question,
         "version_no": pin.version if pin else model.newest,
         "newest_version_no": model.newest,
@@ -160,8 +160,8 @@ def _run(model: Model, scored: Scored, status: str, pin: Pin | None, as_of: dt.d
         "because_text": because,
         "rival_name": model.rival,
         "measure_name": scored.measure_name,
-        "model_error": scored.model_error,
-        "rival_error": scored.rival_error,
+        "model_error_number": scored.model_error,
+        "rival_error_number": scored.rival_error,
         "trained_row_count": scored.trained_rows,
         "scored_row_count": sum(frame.height for frame in scored.tables.values()),
         "guarantee_text": model.guarantee,

@@ -11,7 +11,10 @@ import duckdb
 import polars as pl
 
 from metrics.definition import definition
+from models.model import BACKTEST, DRIFT, RELIABILITY
 from pipelines.contract import contracts
+from pipelines.graph import all_models
+from pipelines.scoring import RUN, types
 from pipelines.table import Table, tables
 
 NOON = "2026-11-02T12:00:00Z"
@@ -61,6 +64,7 @@ def world(
         for number, row in enumerate(extracts.pop(contract.name, []), start=2):
             put(made_world, f"staging.{contract.name}", {"load_id": "L1", "line_no": number, **row})
     assert not extracts, f"no such contracts: {list(extracts)}"
+    empty_scores(made_world)
     for name in _order(wanted):
         _made(made_world, tables()[name])
     return made_world
@@ -76,6 +80,16 @@ def put(into: World, table: str, row: dict[str, Any]) -> None:
     """One more row; columns that it does not name are null."""
     marks = ", ".join("?" * len(row))
     into.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def empty_scores(into: Any) -> None:
+    """The tables of all models without a row: a world is too small for a model to say anything."""
+    outputs = {output.name: output.columns for model in all_models().values() for output in model.writes}
+    about = {"backtests": BACKTEST, "reliability": RELIABILITY, "drift": DRIFT}
+    outputs |= {f"scores.{name}": ("model_code", *schema) for name, schema in about.items()}
+    for name, columns in {**outputs, "scores.model_runs": tuple(RUN)}.items():
+        typed = ", ".join(f"{column} {sql_type}" for column, sql_type in types(columns).items())
+        into.execute(f"create table {name} ({typed})")
 
 
 def _made(into: World, table: Table) -> None:
@@ -106,12 +120,14 @@ def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -
         "cast(? as date) as as_of_date, cast(? || ' 22:59:59+00' as timestamptz) as as_of_at",
         [timezone_name, as_of, as_of],
     )
-    into.execute("create table raw.loads (load_id varchar, source varchar, contract varchar)")
+    into.execute(
+        "create table raw.loads (load_id varchar, source varchar, contract varchar, accepted bigint, set_aside bigint)"
+    )
     acts = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
     into.execute(f"create table raw.acts ({acts})")
     for load_id, name in sources.items():
         for contract in contracts():
-            into.execute("insert into raw.loads values (?, ?, ?)", [load_id, name, contract])
+            into.execute("insert into raw.loads values (?, ?, ?, 1, 0)", [load_id, name, contract])
 
 
 @cache

@@ -12,7 +12,7 @@ BEGUN_FROM = 0.95  # an alert began where the score before it was still so high
 FEWEST = 30  # moments of a series, before which nothing is strange
 NEAR_DAYS = 3
 ALSO_AT_MOST = 3
-WHOLE_WEEKS = 12
+WHOLE_WEEKS, NEAR_WEEKS = 12, 4
 LEAST_RATIO = 1.5  # a shift of less is beyond chance at times, and beside the point
 ONLY_WORSE = ("late_share_a_week", "stock_gap_a_week")  # whose fall is nobody's concern
 # What may be nought is counted from one on, so that its logarithm is a number.
@@ -43,7 +43,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     points = frames["marts.watched_points"]
     weeks = frames["marts.watched_weeks"]
     found = pl.concat([_moments(points), _shifts(weeks)]).filter(
-        pl.col("alert_date").is_between(asked.as_of - dt.timedelta(days=KEPT_DAYS - 1), asked.as_of)
+        pl.col("since_date").is_between(asked.as_of - dt.timedelta(days=KEPT_DAYS - 1), asked.as_of)
     )
     told = _with_company(found).select(ALERT)
     because = f"One threshold serves all series: a moment stranger than 249 of 250 before it. {told.height} alerts in half a year."
@@ -76,7 +76,7 @@ def _moments(points: pl.DataFrame) -> pl.DataFrame:
             row = group.row(place, named=True)
             expected = float(np.exp(said[place])) - floor if np.isfinite(said[place]) else None
             came = float(row["watched_number"])
-            value = float(row["value_amount"] or 0.0)
+            value = float(row["at_stake_amount"] or 0.0)
             money = abs(value - value * expected / came) if expected is not None and came else None
             rows.append(
                 (
@@ -111,17 +111,27 @@ def _shifts(weeks: pl.DataFrame) -> pl.DataFrame:
         ratio = max(found.before, found.after) / max(min(found.before, found.after), 1e-9)
         if ratio < LEAST_RATIO or (watch in ONLY_WORSE and found.verdict == "lower"):
             continue
-        noticed = min(found.changed_index + 4, len(days) - 1)
+        noticed = _noticed(values, days, found.changed_index)
         since = group[found.changed_index :]
-        money = float(since["value_amount"].sum() or 0.0) * abs(1 - found.before / max(found.after, 1e-9))
+        money = float(since["at_stake_amount"].sum() or 0.0) * abs(1 - found.before / max(found.after, 1e-9))
         if found.after < found.before:
-            money = float(group["value_amount"][: found.changed_index].tail(since.height).sum() or 0.0) * (
+            money = float(group["at_stake_amount"][: found.changed_index].tail(since.height).sum() or 0.0) * (
                 1 - found.after / found.before
             )
         rarity = float(np.exp(-0.5 * found.strength**2))
         told = (days[noticed], found.changed_date, "week", found.before, found.after, rarity, money)
         rows.append((watch, kind, subject, "shift", site, *told))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _noticed(values: np.ndarray, days: list[dt.date], changed: int) -> int:
+    """The first week at whose end the shift could be told from chance, with what was known then."""
+    from models.change import FEWEST_SINCE, change
+
+    for end in range(changed + FEWEST_SINCE, values.size):
+        if (found := change(values[:end], days[:end]).changed_index) is not None and abs(found - changed) <= NEAR_WEEKS:
+            return end - 1
+    return values.size - 1
 
 
 def _with_company(found: pl.DataFrame) -> pl.DataFrame:
@@ -169,8 +179,8 @@ MODEL = Model(
     title="Anomalies",
     question="What in orders, prices, quantities, freight, stock and lead times is not as it always was?",
     reads={
-        "marts.watched_points": (*KEY, "site_id", "point_date", "point_key", "watched_number", "value_amount"),
-        "marts.watched_weeks": (*KEY, "site_id", "point_date", "watched_number", "value_amount"),
+        "marts.watched_points": (*KEY, "site_id", "point_date", "point_key", "watched_number", "at_stake_amount"),
+        "marts.watched_weeks": (*KEY, "site_id", "point_date", "watched_number", "at_stake_amount"),
     },
     writes=(
         Output(

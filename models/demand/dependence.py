@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-SCHEMA = {"demand_class_name": pl.String, "common_share": pl.Float64, "serial_correlation": pl.Float64}
+SCHEMA = {"demand_class_name": pl.String, "common_share": pl.Float64, "serial_correlation_number": pl.Float64}
 PRIOR, PRIOR_SERIES = (0.05, 0.0), 20.0
 CLASSES = ("smooth", "erratic", "intermittent", "lumpy", "none")
 

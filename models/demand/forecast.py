@@ -48,13 +48,14 @@ FIT = (
     "came_28_qty",
     "error_28_qty",
     "naive_error_28_qty",
-    "rmsse",
-    "naive_rmsse",
+    "rmsse_number",
+    "naive_rmsse_number",
 )
 
 
-LEVEL = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty", "p025_qty", "p10_qty", "p25_qty")
-LEVEL += ("p50_qty", "p75_qty", "p90_qty", "p975_qty", "method_name", "origin_date")
+LEVEL: tuple[str, ...] = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty")
+LEVEL += ("p025_qty", "p10_qty", "p25_qty", "p50_qty", "p75_qty", "p90_qty", "p975_qty")
+LEVEL += ("came_qty", "censored_day_count", "method_name", "origin_date")
 LOOKBACK = (
     "sku_id",
     "site_id",
@@ -130,7 +131,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
 
 
 def _mean(looked_back: pl.DataFrame, variant: str) -> float | None:
-    mine = looked_back.filter(scope_name="all", measure_name="rmsse", variant_name=variant)["measured"]
+    mine = looked_back.filter(scope_name="all", measure_name="rmsse", variant_name=variant)["measured_number"]
     return float(mine.mean()) if mine.len() else None  # type: ignore[arg-type]  # a mean of floats
 
 
@@ -191,7 +192,7 @@ def _fits(
         forecast_28_qty=pl.Series(blend.points[:, :DAYS].sum(axis=1).round(3), dtype=pl.Float64),
     )
     names = {"looked_back_qty": pl.Float64, "came_28_qty": pl.Float64, "error_28_qty": pl.Float64}
-    names |= {"naive_error_28_qty": pl.Float64, "rmsse": pl.Float64, "naive_rmsse": pl.Float64}
+    names |= {"naive_error_28_qty": pl.Float64, "rmsse_number": pl.Float64, "naive_rmsse_number": pl.Float64}
     if latest is None:
         return frame.with_columns(**{name: pl.lit(None, dtype=kind) for name, kind in names.items()}).select(FIT)
     known = ~np.isnan(latest.came)
@@ -202,7 +203,9 @@ def _fits(
         error = np.where(known, latest.said[variant] - np.nan_to_num(latest.came), 0.0)
         told[f"{prefix}error_28_qty"] = error.sum(axis=1)
         mean = (error**2).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-        told[f"{prefix}rmsse"] = np.sqrt(np.divide(mean, squared, out=np.full_like(mean, np.nan), where=squared > 0))
+        told[f"{prefix}rmsse_number"] = np.sqrt(
+            np.divide(mean, squared, out=np.full_like(mean, np.nan), where=squared > 0)
+        )
     back = latest.history.cells.select("sku_id", "site_id").with_columns(
         **{name: pl.Series(np.round(column, 4)).fill_nan(None) for name, column in told.items()}
     )
@@ -217,7 +220,7 @@ def drift(looked_back: pl.DataFrame) -> pl.DataFrame:
     rows = []
     mine = looked_back.filter(scope_name="all", variant_name="model").sort("origin_date")
     for name, limit in (("rmsse", 0.25), ("bias", 0.1)):
-        said = mine.filter(measure_name=name)["measured"].to_list()
+        said = mine.filter(measure_name=name)["measured_number"].to_list()
         if len(said) < 2:
             continue
         before, now = float(np.mean(said[:-1])), said[-1]
@@ -266,7 +269,7 @@ MODEL = Model(
         Output(
             name="scores.demand_levels",
             answers="How much will be asked for each week, of each SKU at each site, of each SKU, category and site, and in all?",
-            grain="one row per level, its SKU, site or category (* where not told apart), and week to come",
+            grain="one row per level, its SKU, site or category (* where not told apart), and week: the last 52, and 13 to come",
             key=("level_name", "sku_id", "site_id", "category_name", "week_date"),
             columns=LEVEL,
             checks=("p10_qty <= p50_qty and p50_qty <= p90_qty",),
@@ -276,8 +279,11 @@ MODEL = Model(
             answers="How do the errors of a forecast hang together over its days?",
             grain="one row per class of demand",
             key=("demand_class_name",),
-            columns=("demand_class_name", "common_share", "serial_correlation"),
-            checks=("common_share >= 0 and common_share <= 1", "serial_correlation >= -1 and serial_correlation <= 1"),
+            columns=("demand_class_name", "common_share", "serial_correlation_number"),
+            checks=(
+                "common_share >= 0 and common_share <= 1",
+                "serial_correlation_number >= -1 and serial_correlation_number <= 1",
+            ),
         ),
     ),
     guarantee="Quantiles rise with their level, are never below nothing, and rest on days up to the as-of day alone.",

@@ -37,7 +37,9 @@ def tree(cells: pl.DataFrame) -> Tree:
     """
     from scipy import sparse
 
-    names, rows, columns = [], [], []
+    names: list[pl.DataFrame] = []
+    rows: list[np.ndarray] = []
+    columns: list[np.ndarray] = []
     for level in LEVELS:
         kept = {"total": [], "site": ["site_id"], "category": ["category_name"], "sku": ["sku_id"]}[level]
         told = cells.select(

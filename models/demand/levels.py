@@ -15,6 +15,7 @@ from models.demand.intervals import LEVELS, quantiles
 from models.model import BACKTEST
 
 PATHS = 200
+WEEKS_BACK = 52
 SEASON = 52
 WAYS = ("bottom-up", "MinT")
 BANDS = {
@@ -26,17 +27,8 @@ BANDS = {
     "p90_qty": 0.9,
     "p975_qty": 0.975,
 }
-COLUMNS = (
-    "level_name",
-    "sku_id",
-    "site_id",
-    "category_name",
-    "week_date",
-    "mean_qty",
-    *BANDS,
-    "method_name",
-    "origin_date",
-)
+COLUMNS: tuple[str, ...] = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty", *BANDS)
+COLUMNS += ("came_qty", "censored_day_count", "method_name", "origin_date")
 
 
 @dataclass(frozen=True)
@@ -82,12 +74,12 @@ def coherent(
     factor = np.divide(settled, below, out=np.ones_like(below), where=below > 0)
     by_day = np.repeat(factor, WEEK, axis=1)
     points, daily = blend.points * by_day, bands * by_day[:, :, None]
-    weeks = pl.concat(
-        [
-            _below(past, points, daily, cells, hang, seed),
-            _above(past, shape, shape.members @ settled, above, above_bands),
-        ]
-    ).with_columns(method_name=pl.lit(way), origin_date=pl.lit(past.end))
+    parts = [
+        _past(past, shape, cells),
+        _below(past, points, daily, cells, hang, seed),
+        _above(past, shape, shape.members @ settled, above, above_bands),
+    ]
+    weeks = pl.concat(parts, how="diagonal").with_columns(method_name=pl.lit(way), origin_date=pl.lit(past.end))
     return Coherent(points, daily, weeks.select(COLUMNS), backtests, way)
 
 
@@ -116,13 +108,33 @@ def _chosen(outcomes: list[Outcome], categories: pl.DataFrame) -> tuple[str, pl.
                 (way, f"level {level}", found.origin, "rmsse", error, below.shape[0]) for level, error in told.items()
             ]
     looked_back = pl.DataFrame(rows, schema=BACKTEST, orient="row")
-    means = dict(looked_back.group_by("variant_name").agg(pl.col("measured").mean()).iter_rows())
+    means = dict(looked_back.group_by("variant_name").agg(pl.col("measured_number").mean()).iter_rows())
     return min(WAYS, key=lambda way: means.get(way, 0.0)), looked_back
 
 
 def _weeks(end: dt.date, count: int) -> list[dt.date]:
     """The first day of each week to come."""
     return [end + dt.timedelta(days=1 + WEEK * week) for week in range(count)]
+
+
+def _past(past: History, shape: Tree, cells: pl.DataFrame) -> pl.DataFrame:
+    """What was asked for in each of the last weeks at every level, and on how many days a shelf was empty."""
+    came, empty = (weekly(dense(rows))[:, -WEEKS_BACK:] for rows in (past.recorded, past.censored))
+    weeks = [past.end - dt.timedelta(days=WEEK * back - 1) for back in range(came.shape[1], 0, -1)]
+    bottom = cells.select(
+        pl.lit("sku_site").alias("level_name"), "sku_id", "site_id", pl.col("category_name").fill_null("*")
+    )
+    frames = []
+    for nodes, sold, short in ((bottom, came, empty), (shape.nodes, shape.members @ came, shape.members @ empty)):
+        repeated = nodes.select(pl.all().gather(np.repeat(np.arange(nodes.height), len(weeks))))
+        frames.append(
+            repeated.with_columns(
+                week_date=pl.Series(weeks, dtype=pl.Date).gather(np.tile(np.arange(len(weeks)), nodes.height)),
+                came_qty=pl.Series(sold.reshape(-1).round(3)),
+                censored_day_count=pl.Series(short.reshape(-1).round().astype(np.int64)),
+            )
+        )
+    return pl.concat(frames)
 
 
 def _below(

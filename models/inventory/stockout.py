@@ -242,7 +242,7 @@ MODEL = Model(
     reads={
         "scores.demand_forecasts": FORECAST,
         "scores.demand_lookbacks": (*FORECAST, "origin_date"),
-        "scores.demand_dependence": ("demand_class_name", "common_share", "serial_correlation"),
+        "scores.demand_dependence": ("demand_class_name", "common_share", "serial_correlation_number"),
         "scores.demand_fits": ("sku_id", "site_id", "demand_class_name"),
         "marts.stock_now": ("sku_id", "site_id", "on_hand_qty", "on_order_qty", "is_on_sale"),
         "marts.stock_lookbacks": ("sku_id", "site_id", "origin_date", "on_hand_qty", "on_order_qty", "ran_out_date"),

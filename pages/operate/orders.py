@@ -1,9 +1,10 @@
 """Orders: are customers getting what they asked for, when they asked for it?"""
 
-from pages.parts import filters, kpi, tables
+from pages.parts import filters, kpi, standing, tables
 from pages.parts.ask import mart
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
+from pages.parts.standing import ARRIVAL
 
 PAGE = Page(
     title="Orders",
@@ -20,7 +21,7 @@ NUMBERS = {
     "on_time_delivery": "shipments",
     "order_cycle_time": "orders",
     "backorder_value": "inventory",
-    "cancellation_share": "orders",
+    "sales_at_risk_of_lateness": "orders",
 }
 PICTURES = (
     Picture("on_time_in_full", "On time in full, over time"),
@@ -43,6 +44,8 @@ COLUMNS = [
     "open_amount",
     "net_amount",
 ]
+RISKS = ["order_id", "line_key", "customer_name", "sku_name", "site_name", "due_date", "late_share", "arrival_p50_date"]
+RISKS += ["arrival_p90_date", "net_amount", "at_risk_amount", "because_text"]
 
 
 def render(visit: Visit) -> None:
@@ -50,6 +53,10 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name", "sku_id", "customer_id", default_period="90d")
     kpi.strip(visit, chosen, list(NUMBERS), to=NUMBERS)
     pictures(visit, chosen, PICTURES)
+    standing.line(visit, "late_orders")
+    risks = mart(visit, "marts.order_late_risks", chosen=chosen, order_by=("-at_risk_amount", "order_id"), limit=2000)
+    title, source = "Open lines, what is expected to be late first", "marts.order_late_risks"
+    tables.show(visit, risks, name="risks", title=title, columns=RISKS, labels=ARRIVAL, source=source, chosen=chosen)
     waiting = mart(
         visit,
         "marts.order_lines",

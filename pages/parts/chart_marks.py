@@ -136,6 +136,39 @@ def spread(
     dots(visit, frame, x=x, y=middle, low=low, high=high, title=title, unit=unit, note=note)
 
 
+def diagonal(visit: Visit, frame: pl.DataFrame, *, x: str, y: str, title: str, note: str | None = None) -> None:
+    """Chances as they were given against how often they came; on the diagonal they hold, a bigger dot stands for more rows."""
+    if chart_panel.is_empty(frame, y, title):
+        return
+
+    def draw() -> go.Figure:
+        ink = inks()
+        figure = canvas(height=300)
+        figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": ink.muted, "width": 1, "dash": "dot"})
+        words = visit.words
+        figure.add_scatter(
+            x=floats(frame[x]),
+            y=floats(frame[y]),
+            mode="lines+markers",
+            line={"color": ink.series[0], "width": 1},
+            marker={"color": ink.series[0], "size": _sizes(frame, "row_count")},
+            hovertext=[
+                f"said {words.value(said, 'share')}, came {words.value(came, 'share')} of {count}"
+                for said, came, count in zip(frame[x], frame[y], frame["row_count"], strict=True)
+            ],
+            hoverinfo="text",
+        )
+        highest = max(*floats(frame[x]), *floats(frame[y])) or 1.0  # type: ignore[type-var]  # shares are never missing
+        reach = [0, min(1.02, highest * 1.15)]
+        figure.update_xaxes(**tick_format("share"), range=reach, nticks=6, title="chance given")
+        figure.update_yaxes(**tick_format("share"), range=reach, nticks=6, title="came")
+        return figure
+
+    alt = f"{frame.height} groups of chances, from the lowest to the highest, beside the diagonal."
+    columns = [x, y, "row_count"]
+    chart_panel.show(visit, chart_panel.Picture(title, "share", frame, columns, alt, {}, note, (x, y)), draw)
+
+
 def _colouring(
     values: list[list[float | None]], better: str, middle: float | None
 ) -> tuple[tuple[str, ...], tuple[float, float]]:

@@ -8,10 +8,10 @@ import polars as pl
 
 from pages.parts import chart_panel, chart_words
 from pages.parts.chart_look import canvas, floats, inks, tick_format, time_axis
-from pages.parts.chart_marks import dots, heat, spread
+from pages.parts.chart_marks import diagonal, dots, heat, spread
 from pages.parts.page import Visit
 
-__all__ = ["bars", "columns", "dots", "heat", "line", "spread", "steps"]
+__all__ = ["bars", "columns", "diagonal", "dots", "heat", "line", "spread", "steps"]
 SERIES_AT_MOST = 4
 LABEL_PIXELS, PLOT_PIXELS = 15, 180
 Series = Sequence[tuple[str, pl.DataFrame]]

@@ -62,7 +62,9 @@ def number(visit: Visit, shown: Figure, *, key: str, label: str | None = None) -
 
 
 def _face(visit: Visit, chosen: Chosen, number: str | Figure, now: Figure) -> str:
-    before = figure(visit, number, chosen.earlier) if isinstance(number, str) and chosen.earlier else None
+    before = None
+    if isinstance(number, str) and chosen.earlier and definition(number).date is not None:
+        before = figure(visit, number, chosen.earlier)
     words, line = visit.words, _spark(visit, chosen, number)
     if now.value is None:
         said = escape(now.because or "nothing to divide by", quote=True)

@@ -62,14 +62,23 @@ def show(
     return frame.row(picked, named=True) if picked is not None and picked < frame.height else None
 
 
-def detail(visit: Visit, row: Mapping[str, Any], *, title: str, columns: Sequence[str] | None = None) -> None:
+def detail(
+    visit: Visit,
+    row: Mapping[str, Any],
+    *,
+    title: str,
+    columns: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> None:
     """One row in full, as labels and values."""
     with st.container(key="panel_detail"):
         look.title(title)
         wanted = columns or [column for column in row if column != "extra"]
         look.pairs(
             {
-                named(visit, column, unit_of(column), None): exact(visit, row[column], unit_of(column))
+                named(visit, column, unit_of(column), (labels or {}).get(column)): exact(
+                    visit, row[column], unit_of(column)
+                )
                 for column in wanted
             }
         )

@@ -10,6 +10,7 @@ import yaml
 from pipelines.contract import DATA, SQL_TYPES, contracts, dictionary
 from pipelines.table import tables
 from tests.proofs.core_by_hand import CORE, core
+from tests.worlds import empty_scores
 
 NAMES = [
     *("skus", "sites", "customers", "suppliers", "supplier_terms", "carriers", "lanes", "orders", "order_lines"),
@@ -51,6 +52,12 @@ UNITS_OF_THEIR_OWN = {
     "source": "name",
     "to_place": "name",
     "substitute_of": "id",
+    "abc_class": "code",
+    "site_abc_class": "code",
+    "xyz_class": "code",
+    "units": "number",
+    "false_alarms_per_year": "number",
+    "price_drift_share_per_year": "share",
     "price_breaks": "text",
     "units_per_pack": "qty",
     "capacity_per_day": "number",
@@ -212,6 +219,8 @@ def test_marts_speak_the_dictionary_too():
     """What a page shows has a meaning to show with it."""
     con = core()
     con.execute("create schema marts")
+    con.execute("create schema scores")
+    empty_scores(con)
     marts = {name: made for name, made in tables().items() if made.schema == "marts"}
     for name in TopologicalSorter({made.name: made.reads & marts.keys() for made in marts.values()}).static_order():
         con.execute(f"create {marts[name].kind} {name} as {marts[name].sql}")
@@ -220,7 +229,7 @@ def test_marts_speak_the_dictionary_too():
 
 
 def test_core_has_every_table_that_a_person_can_bring_and_those_that_follow():
-    follow = {"demand_facts", "demand_days", "calendar", "acts", "ai_calls"}
+    follow = {"censored_days", "demand_facts", "demand_days", "calendar", "acts", "ai_calls"}
     assert {made.name for made in tables().values() if made.schema == "core"} == {
         f"core.{name}" for name in {*NAMES, *follow}
     }

@@ -30,6 +30,13 @@ def tiny_world() -> World:
     return world(*MARTS, **{path.stem: rows_of(path) for path in TINY.glob("*.csv")})
 
 
+def telling_world(name: str) -> World:
+    """The tiny company; where it is too small for a model to say anything, the metric's own example."""
+    metric = definition(name)
+    is_empty = tiny_world().query(f"select count(*) as n from {metric.reads}")["n"][0] == 0
+    return mart(metric.reads, list(metric.example.rows)) if is_empty else tiny_world()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_worked_example_comes_out_as_the_hand_worked_it(name):
     metric = definition(name)
@@ -87,17 +94,17 @@ def test_it_can_be_cut_by_each_of_its_dimensions_and_periods(name):
     metric = definition(name)
     periods = ["day", "week", "month", "quarter", "year"] if metric.date else []
     for cut in [*metric.dimensions, *periods]:
-        parts = tiny_world().ask(metric.query(by=[cut]))
+        parts = telling_world(name).ask(metric.query(by=[cut]))
         assert parts.columns[0] == cut
-        assert parts["row_count"].sum() == tiny_world().one(metric.query())["row_count"]
+        assert parts["row_count"].sum() == telling_world(name).one(metric.query())["row_count"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rows_behind_a_number_add_up_to_it(name):
     metric = definition(name)
-    chosen = {"site_id": "LEJ"}
+    chosen = {"site_id": "LEJ"} if telling_world(name) is tiny_world() else {}
     for where in ({}, chosen):
-        total, rows = tiny_world().one(metric.query(where=where)), tiny_world().ask(metric.rows_query(where=where))
+        total, rows = telling_world(name).one(metric.query(where=where)), telling_world(name).ask(metric.rows_query(where=where))
         assert len(rows) == total["row_count"]
         if metric.kind != "percentile":
             assert rows["numerator"].sum() == total["numerator"]
@@ -110,7 +117,7 @@ def test_the_rows_behind_a_number_add_up_to_it(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rows_that_hurt_come_first(name):
     metric = definition(name)
-    rows = tiny_world().ask(metric.rows_query())
+    rows = telling_world(name).ask(metric.rows_query())
     added = rows.select(
         hurt=(rows["denominator"] - rows["numerator"]) if metric.better == "higher" else rows["numerator"]
     )["hurt"].to_list()

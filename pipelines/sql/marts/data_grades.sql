@@ -1,6 +1,6 @@
 -- answers: How far can each extract be trusted, and what keeps it from a better grade?
 -- grain: one row per contract with any row
--- key: contract
+-- key: contract_name
 -- kind: table
 -- checks:
 --   poor_share >= 0 and poor_share <= 1
@@ -48,7 +48,7 @@ shares as (
 ),
 worst as (
     select
-        contract,
+        contract as contract_name,
         accepted as accepted_count,
         set_aside as set_aside_count,
         coalesce(set_aside_share, 0) as set_aside_share,
@@ -60,7 +60,7 @@ worst as (
 ),
 data_grades as (
     select
-        contract,
+        contract_name,
         case when poor_share <= 0.005 then 'A' when poor_share <= 0.05 then 'B' when poor_share <= 0.2 then 'C' else 'D' end
             as data_grade_code,
         case

@@ -4,21 +4,21 @@
 -- kind: table
 -- checks:
 --   watched_number is not null
--- why: Lines, shipments and receipts are moments of their own; what has no moment of its own is a day. `value_amount` is
+-- why: Lines, shipments and receipts are moments of their own; what has no moment of its own is a day. `at_stake_amount` is
 --   the money that the moment is about: a deviation of a tenth is worth a tenth of it. Ratios and sizes are watched in
 --   logarithms by the model, so that twice and half are equally far. A stock gap is what two counts of stock differ by
 --   beyond the movements between them.
 with prices as (
     select
         'unit_price' as watch_code, 'sku' as subject_kind_code, sku_id as subject_id, site_id, ordered_date as point_date,
-        order_id || '/' || line_key as point_key, cast(unit_price as double) as watched_number, cast(net_amount as double) as value_amount
+        order_id || '/' || line_key as point_key, cast(unit_price as double) as watched_number, cast(net_amount as double) as at_stake_amount
     from marts.order_lines
     where is_service_line and unit_price > 0 and ordered_date is not null
 ),
 quantities as (
     select
         'ordered_qty' as watch_code, 'sku' as subject_kind_code, sku_id as subject_id, site_id, ordered_date as point_date,
-        order_id || '/' || line_key as point_key, cast(ordered_qty as double) as watched_number, cast(net_amount as double) as value_amount
+        order_id || '/' || line_key as point_key, cast(ordered_qty as double) as watched_number, cast(net_amount as double) as at_stake_amount
     from marts.order_lines
     where is_service_line and ordered_qty > 0 and ordered_date is not null
 ),
@@ -27,14 +27,14 @@ freights as (
         'freight' as watch_code, 'carrier' as subject_kind_code, carrier_id as subject_id, site_id, sent_date as point_date,
         shipment_id as point_key,
         cast(freight_amount as double) / nullif(coalesce(nullif(weight_kg, 0), nullif(cast(shipped_qty as double), 0), 1), 0) as watched_number,
-        cast(freight_amount as double) as value_amount
+        cast(freight_amount as double) as at_stake_amount
     from marts.shipments
     where freight_amount > 0 and carrier_id is not null and sent_date is not null
 ),
 leads as (
     select
         'lead_days' as watch_code, 'supplier' as subject_kind_code, supplier_id as subject_id, site_id, last_received_date as point_date,
-        po_id || '/' || line_key as point_key, lead_days + 1 as watched_number, cast(ordered_amount as double) as value_amount
+        po_id || '/' || line_key as point_key, lead_days + 1 as watched_number, cast(ordered_amount as double) as at_stake_amount
     from marts.purchase_lines
     where lead_days >= 0 and supplier_id is not null and last_received_date is not null
 ),
@@ -43,7 +43,7 @@ adjustments as (
         'stock_adjustment' as watch_code, 'site' as subject_kind_code, facts.site_id as subject_id, facts.site_id, facts.moved_date as point_date,
         'day' as point_key,
         sum(abs(cast(facts.moved_qty as double)) * coalesce(cast(skus.unit_cost as double), 1)) as watched_number,
-        sum(abs(cast(facts.moved_qty as double)) * coalesce(cast(skus.unit_cost as double), 1)) as value_amount
+        sum(abs(cast(facts.moved_qty as double)) * coalesce(cast(skus.unit_cost as double), 1)) as at_stake_amount
     from core.stock_movements as facts
     left join core.skus as skus on skus.sku_id = facts.sku_id
     where facts.kind_code = 'adjustment' and facts.moved_qty <> 0
@@ -72,7 +72,7 @@ gaps as (
 levels as (
     select
         'stock_gap' as watch_code, 'sku' as subject_kind_code, gaps.sku_id as subject_id, '*' as site_id, gaps.stock_date as point_date,
-        'day' as point_key, gaps.gap_qty as watched_number, gaps.gap_qty * cast(skus.unit_cost as double) as value_amount
+        'day' as point_key, gaps.gap_qty as watched_number, gaps.gap_qty * cast(skus.unit_cost as double) as at_stake_amount
     from gaps
     left join core.skus as skus on skus.sku_id = gaps.sku_id
 ),
@@ -80,7 +80,7 @@ arrivals as (
     select
         'late_share_a_day' as watch_code, 'carrier' as subject_kind_code, carrier_id as subject_id, '*' as site_id, promised_date as point_date,
         'day' as point_key, cast(avg(case when is_late then 1.0 else 0.0 end) as double) as watched_number,
-        sum(cast(freight_amount as double)) as value_amount
+        sum(cast(freight_amount as double)) as at_stake_amount
     from marts.shipments
     where is_due and is_late is not null and carrier_id is not null
     group by carrier_id, promised_date
@@ -102,13 +102,13 @@ worked as (
 orders as (
     select
         'order_lines_a_day' as watch_code, 'site' as subject_kind_code, site_id as subject_id, site_id, point_date, 'day' as point_key,
-        line_count as watched_number, net_amount as value_amount
+        line_count as watched_number, net_amount as at_stake_amount
     from worked
 ),
 sales as (
     select
         'net_sales_a_day' as watch_code, 'site' as subject_kind_code, site_id as subject_id, site_id, point_date, 'day' as point_key,
-        net_amount as watched_number, net_amount as value_amount
+        net_amount as watched_number, net_amount as at_stake_amount
     from worked
     where net_amount > 0
 ),
@@ -134,7 +134,7 @@ everything as (
 watched_points as (
     select
         watch_code, subject_kind_code, coalesce(subject_id, '*') as subject_id, coalesce(site_id, '*') as site_id, point_date, point_key,
-        watched_number, value_amount
+        watched_number, cast(at_stake_amount as decimal(18, 4)) as at_stake_amount
     from everything
     where watched_number is not null
 )

@@ -33,7 +33,7 @@ demand as (
     select
         'demand_a_week' as watch_code, 'sku' as subject_kind_code, lived.sku_id as subject_id, lived.site_id, lived.week_date as point_date,
         cast(coalesce(sold.demand_qty, 0) as double) as watched_number,
-        cast(coalesce(sold.demand_qty, 0) as double) * cast(margins.unit_net_amount as double) as value_amount
+        cast(coalesce(sold.demand_qty, 0) as double) * cast(margins.unit_net_amount as double) as at_stake_amount
     from lived
     left join sold on sold.sku_id = lived.sku_id and sold.site_id = lived.site_id and sold.weeks_back = lived.weeks_back
     left join marts.sku_margins as margins on margins.sku_id = lived.sku_id and margins.site_id = lived.site_id
@@ -52,25 +52,31 @@ arrived as (
 lateness as (
     select
         'late_share_a_week' as watch_code, 'carrier' as subject_kind_code, arrived.carrier_id as subject_id, '*' as site_id,
-        weeks.week_date as point_date, cast(arrived.late_share as double) as watched_number, cast(arrived.freight_amount as double) as value_amount
+        weeks.week_date as point_date, cast(arrived.late_share as double) as watched_number, cast(arrived.freight_amount as double) as at_stake_amount
     from arrived
     inner join weeks on weeks.weeks_back = arrived.weeks_back
 ),
 gaps as (
     select
         'stock_gap_a_week' as watch_code, 'sku' as subject_kind_code, points.subject_id, '*' as site_id, weeks.week_date as point_date,
-        sum(points.watched_number) as watched_number, sum(cast(points.value_amount as double)) as value_amount
+        sum(points.watched_number) as watched_number, sum(cast(points.at_stake_amount as double)) as at_stake_amount
     from marts.watched_points as points
     cross join raw.company as company
     inner join weeks on weeks.weeks_back = cast(floor(date_diff('day', points.point_date, company.as_of_date) / 7) as integer)
     where points.watch_code = 'stock_gap' and date_diff('day', points.point_date, company.as_of_date) < 735
     group by points.subject_id, weeks.week_date
 ),
+everything as (
+    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, at_stake_amount from demand
+    union all
+    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, at_stake_amount from lateness
+    union all
+    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, at_stake_amount from gaps
+),
 watched_weeks as (
-    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, value_amount from demand
-    union all
-    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, value_amount from lateness
-    union all
-    select watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number, value_amount from gaps
+    select
+        watch_code, subject_kind_code, subject_id, site_id, point_date, watched_number,
+        cast(at_stake_amount as decimal(18, 4)) as at_stake_amount
+    from everything
 )
 select * from watched_weeks

@@ -1,0 +1,1 @@
+"""What customers ordered: will it be late?"""

@@ -1,0 +1,1 @@
+"""What leaves us: will it be late, and when will it arrive?"""

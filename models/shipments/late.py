@@ -1,0 +1,59 @@
+"""Which of the shipments on their way will be late, and when each will arrive."""
+
+import polars as pl
+
+from models.lateness_node import RISK, lateness
+from models.model import Asked, Frames, Model, Output, Scored
+
+KEY = ("shipment_id",)
+FEATURES = (
+    "carrier_id",
+    "mode_code",
+    "site_id",
+    "destination_name",
+    "line_count",
+    "freight_amount",
+    "weight_kg",
+    "shipped_qty",
+)
+
+
+def score(frames: Frames, asked: Asked) -> Scored:
+    """One row for each shipment that has left and is not known to have arrived."""
+    rows = frames["marts.shipments"].with_columns(
+        pl.col("freight_amount", "shipped_qty").cast(pl.Float64),
+        known_at=pl.col("sent_date"),
+        due_at=pl.col("promised_date"),
+        done_at=pl.col("delivered_date"),
+    )
+    return lateness(rows.drop("sent_date", "promised_date", "delivered_date"), KEY, FEATURES, "scores.late_risk", asked)
+
+
+MODEL = Model(
+    code="late_shipments",
+    title="Late shipments",
+    question="Which shipments on their way will arrive late, when will they arrive, and why?",
+    reads={"marts.shipments": (*KEY, "sent_date", "promised_date", "delivered_date", *FEATURES)},
+    writes=(
+        Output(
+            name="scores.late_risk",
+            answers="How likely is each shipment on its way late, when will it arrive, and what speaks for that?",
+            grain="one row per shipment that left and is not known to have arrived",
+            key=KEY,
+            columns=(*KEY, *RISK),
+            checks=(
+                "late_share >= 0 and late_share <= 1",
+                "arrival_p50_date is null or arrival_p50_date <= arrival_p90_date",
+            ),
+        ),
+    ),
+    guarantee="It reads what was known when a shipment left; columns that know the outcome are left out, and named.",
+    rival="best simple rate",
+    needs=("shipments",),
+    versions={
+        1: "Small gradient-boosted trees on facts and on the record of carrier, site and destination, calibrated."
+    },
+    does_not="It does not know where a lorry is now, the weather ahead, or strikes.",
+    trust="Trust the order of the list; chances where the reliability chart lies on its diagonal.",
+    score=score,
+)
