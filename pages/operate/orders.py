@@ -1,10 +1,9 @@
 """Orders: are customers getting what they asked for, when they asked for it?"""
 
-from pages.parts import filters, kpi, standing, tables
+from pages.parts import filters, kpi, risks, tables
 from pages.parts.ask import mart
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
-from pages.parts.standing import ARRIVAL
 
 PAGE = Page(
     title="Orders",
@@ -44,8 +43,6 @@ COLUMNS = [
     "open_amount",
     "net_amount",
 ]
-RISKS = ["order_id", "line_key", "customer_name", "sku_name", "site_name", "due_date", "late_share", "arrival_p50_date"]
-RISKS += ["arrival_p90_date", "net_amount", "at_risk_amount", "because_text"]
 
 
 def render(visit: Visit) -> None:
@@ -53,10 +50,8 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name", "sku_id", "customer_id", default_period="90d")
     kpi.strip(visit, chosen, list(NUMBERS), to=NUMBERS)
     pictures(visit, chosen, PICTURES)
-    standing.line(visit, "late_orders")
-    risks = mart(visit, "marts.order_late_risks", chosen=chosen, order_by=("-at_risk_amount", "order_id"), limit=2000)
-    title, source = "Open lines, what is expected to be late first", "marts.order_late_risks"
-    tables.show(visit, risks, name="risks", title=title, columns=RISKS, labels=ARRIVAL, source=source, chosen=chosen)
+    order, title = ("-at_risk_amount", "order_id", "line_key"), "Open lines, what is expected to be late first"
+    risks.late(visit, chosen, "late_orders", "marts.order_late_risks", title=title, order_by=order)
     waiting = mart(
         visit,
         "marts.order_lines",

@@ -1,10 +1,9 @@
 """Shipments: does what leaves us arrive as promised, with whom does it not, and what does the freight cost?"""
 
-from pages.parts import filters, kpi, standing, tables
+from pages.parts import filters, kpi, risks, tables
 from pages.parts.ask import mart
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
-from pages.parts.standing import ARRIVAL
 
 PAGE = Page(
     title="Shipments",
@@ -39,17 +38,6 @@ COLUMNS = [
     "line_count",
     "freight_amount",
 ]
-RISKS = [
-    "shipment_id",
-    "carrier_name",
-    "destination_name",
-    "due_date",
-    "late_share",
-    "arrival_p50_date",
-    "arrival_p90_date",
-    "line_count",
-    "because_text",
-]
 
 
 def render(visit: Visit) -> None:
@@ -57,12 +45,8 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "carrier_id", default_period="90d")
     kpi.strip(visit, chosen, NUMBERS)
     pictures(visit, chosen, PICTURES)
-    standing.line(visit, "late_shipments")
-    risks = mart(
-        visit, "marts.late_risks", chosen=chosen, order_by=("-late_share", "due_date", "shipment_id"), limit=2000
-    )
-    title, source = "On their way, likeliest late first", "marts.late_risks"
-    tables.show(visit, risks, name="risks", title=title, columns=RISKS, labels=ARRIVAL, source=source, chosen=chosen)
+    order, title = ("-late_share", "due_date", "shipment_id"), "On their way, likeliest late first"
+    risks.late(visit, chosen, "late_shipments", "marts.late_risks", title=title, order_by=order)
     late = mart(
         visit,
         "marts.shipments",

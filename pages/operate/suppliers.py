@@ -1,12 +1,10 @@
 """Suppliers: who delivers what we ordered, when it was promised, and who does not?"""
 
-from pages.parts import filters, kpi, standing, tables
+from pages.parts import filters, kpi, risks, tables
 from pages.parts.ask import between, mart
-from pages.parts.chosen import Chosen
 from pages.parts.figures import measure
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
-from pages.parts.standing import ARRIVAL
 
 PAGE = Page(
     title="Suppliers",
@@ -49,30 +47,6 @@ COLUMNS = [
 
 LEAD_LABELS = {"value": "Mean lead time", "spread": "Standard deviation", "row_count": "Lines received"}
 LEAD_UNITS = {"value": "days", "spread": "days", "row_count": "count"}
-HEALTH = [
-    "supplier_name",
-    "is_deteriorated",
-    "because_text",
-    "on_time_in_full_share",
-    "lead_median_days",
-    "lead_p90_days",
-    "lead_spread_days",
-    "fill_share",
-    "price_drift_share_per_year",
-    "overdue_count",
-    "open_amount",
-]
-LABELS = {
-    "is_deteriorated": "Got worse",
-    "because_text": "What changed, since when",
-    "lead_median_days": "Half come within (days)",
-    "lead_p90_days": "9 in 10 within (days)",
-    "lead_spread_days": "Spread (days)",
-    "price_drift_share_per_year": "Price drift a year",
-    "overdue_count": "Overdue lines",
-}
-RISKS = ["po_id", "supplier_name", "sku_name", "site_name", "due_date", "late_share", "arrival_p50_date"]
-RISKS += ["arrival_p90_date", "open_amount", "at_risk_amount", "because_text"]
 
 
 def render(visit: Visit) -> None:
@@ -80,7 +54,9 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "supplier_id", "site_id", "category_name", default_period="90d")
     kpi.strip(visit, chosen, NUMBERS)
     pictures(visit, chosen, PICTURES)
-    _standing(visit, chosen)
+    risks.suppliers(visit, chosen)
+    order, title = ("-at_risk_amount", "po_id", "line_key"), "Open lines, what is expected to come late first"
+    risks.late(visit, chosen, "inbound", "marts.inbound_risks", title=title, order_by=order)
     overdue = mart(
         visit,
         "marts.purchase_lines",
@@ -98,16 +74,3 @@ def render(visit: Visit) -> None:
     leads = measure(visit, "supplier_lead_time", by=("supplier_name",), chosen=chosen)
     columns, title = ("supplier_name", *LEAD_LABELS), "Lead times by supplier"
     tables.show(visit, leads, name="lead_times", title=title, columns=columns, labels=LEAD_LABELS, units=LEAD_UNITS)
-
-
-def _standing(visit: Visit, chosen: Chosen) -> None:
-    """Who has got worse and since when, and which open lines will come late."""
-    standing.line(visit, "suppliers")
-    order = ("-is_deteriorated", "-open_amount", "supplier_id")
-    health = mart(visit, "marts.supplier_health", chosen=chosen, order_by=order)
-    title, source = "How suppliers stand, those that got worse first", "marts.supplier_health"
-    tables.show(visit, health, name="health", title=title, columns=HEALTH, labels=LABELS, source=source, chosen=chosen)
-    standing.line(visit, "inbound")
-    risks = mart(visit, "marts.inbound_risks", chosen=chosen, order_by=("-at_risk_amount", "po_id"), limit=2000)
-    title, source = "Open lines, what is expected to come late first", "marts.inbound_risks"
-    tables.show(visit, risks, name="inbound", title=title, columns=RISKS, labels=ARRIVAL, source=source, chosen=chosen)

@@ -15,15 +15,6 @@ STATUS = {
     "off": ("switched off", "gray", ":material/toggle_off:"),
     "failed": ("failed", "red", ":material/error:"),
 }
-# What the columns of a chance to be late are called on every page.
-ARRIVAL = {
-    "late_share": "Chance late",
-    "due_date": "Due",
-    "arrival_p50_date": "Arrives about",
-    "arrival_p90_date": "9 in 10 by",
-    "because_text": "Because",
-    "at_risk_amount": "Expected late",
-}
 
 
 def line(visit: Visit, code: str) -> None:

@@ -104,7 +104,10 @@ def test_the_rows_behind_a_number_add_up_to_it(name):
     metric = definition(name)
     chosen = {"site_id": "LEJ"} if telling_world(name) is tiny_world() else {}
     for where in ({}, chosen):
-        total, rows = telling_world(name).one(metric.query(where=where)), telling_world(name).ask(metric.rows_query(where=where))
+        total, rows = (
+            telling_world(name).one(metric.query(where=where)),
+            telling_world(name).ask(metric.rows_query(where=where)),
+        )
         assert len(rows) == total["row_count"]
         if metric.kind != "percentile":
             assert rows["numerator"].sum() == total["numerator"]

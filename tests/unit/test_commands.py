@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.__main__ import main
-from pipelines.table import tables
+from pipelines.graph import graph
 from store.company import open_company
 from store.warehouse import current_build
 
@@ -159,10 +159,10 @@ def test_a_build_that_breaks_a_promise_is_never_published(run, tmp_path, monkeyp
     before, path = line_count(run), tmp_path / "more.csv"
     path.write_text(LINES.format(qty=8), "utf-8")
     load_id = answer(run, "land", "--company", "tiny", str(path))["load_id"]
-    broken = dict(tables())
+    broken = dict(graph())
     broken["core.order_lines"] = replace(broken["core.order_lines"], checks=("ordered_qty <> 8",))
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.build.tables", lambda: broken)
+        patch.setattr("pipelines.build.graph", lambda: broken)
         code, said = run("refresh", "--company", "tiny")
     assert code == 2
     assert "ordered_qty <> 8" in said
