@@ -12,9 +12,10 @@ from models.model import BACKTEST, DRIFT, RIVAL_ONLY, Asked, Frames, Model, Outp
 if TYPE_CHECKING:
     from models.demand.backtest import Outcome
     from models.demand.blend import Blend
+    from models.demand.covariates import Competed
     from models.demand.history import History
 
-HORIZON = 91
+HORIZON, COVARIATES_SINCE = 91, 2
 QUANTILES = {
     0.025: "p025_qty",
     0.05: "p05_qty",
@@ -33,39 +34,14 @@ QUANTILES |= {
     0.975: "p975_qty",
     0.99: "p99_qty",
 }
-FIT = (
-    "sku_id",
-    "site_id",
-    "origin_date",
-    "demand_class_name",
-    "method_name",
-    "history_day_count",
-    "censored_day_count",
-    "lifted_qty",
-    "mean_day_qty",
-    "forecast_28_qty",
-    "looked_back_qty",
-    "came_28_qty",
-    "error_28_qty",
-    "naive_error_28_qty",
-    "rmsse_number",
-    "naive_rmsse_number",
-)
-
-
+FIT: tuple[str, ...] = ("sku_id", "site_id", "origin_date", "demand_class_name", "method_name", "history_day_count")
+FIT += ("censored_day_count", "lifted_qty", "mean_day_qty", "forecast_28_qty", "looked_back_qty")
+FIT += ("came_28_qty", "error_28_qty", "naive_error_28_qty", "rmsse_number", "naive_rmsse_number")
 LEVEL: tuple[str, ...] = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty")
 LEVEL += ("p025_qty", "p10_qty", "p25_qty", "p50_qty", "p75_qty", "p90_qty", "p975_qty")
 LEVEL += ("came_qty", "censored_day_count", "method_name", "origin_date")
-LOOKBACK = (
-    "sku_id",
-    "site_id",
-    "origin_date",
-    "target_date",
-    "mean_qty",
-    *QUANTILES.values(),
-    "came_qty",
-    "model_code",
-)
+LOOKBACK: tuple[str, ...] = ("sku_id", "site_id", "origin_date", "target_date", "mean_qty")
+LOOKBACK += (*QUANTILES.values(), "came_qty", "model_code")
 
 
 def score(frames: Frames, asked: Asked) -> Scored:
@@ -84,18 +60,24 @@ def score(frames: Frames, asked: Asked) -> Scored:
     outcomes = (
         [] if is_rival else [found for day in backtest.origins(asked.as_of) if (found := backtest.outcome(past, day))]
     )
+    series = past.wanted()
+    blend = blended(series, season_length=WEEK, horizon=HORIZON, only=backtest.RIVAL if is_rival else None)
+    moved = _competed(frames, past, outcomes, blend) if asked.version >= COVARIATES_SINCE else None
+    outcomes = moved.spoken(outcomes) if moved else outcomes
     looked_back = pl.concat(
         [
-            pl.DataFrame(schema=BACKTEST),
+            moved.backtests if moved else pl.DataFrame(schema=BACKTEST),
             *(backtest.rows_of(found, backtest.classes_of(found.history)) for found in outcomes),
         ]
     )
     model_error, rival_error = (_mean(looked_back, name) for name in ("model", backtest.RIVAL))
     falls_back, because = verdict(model_error, rival_error, rival=backtest.RIVAL)
     speaks_naive = falls_back or is_rival
-    series = past.wanted()
-    blend = blended(series, season_length=WEEK, horizon=HORIZON, only=backtest.RIVAL if speaks_naive else None)
+    if falls_back:
+        blend = blended(series, season_length=WEEK, horizon=HORIZON, only=backtest.RIVAL)
     bands = quantiles(series, blend)
+    if moved and not falls_back:
+        blend, bands = replace(blend, points=moved.points), bands * moved.factor[:, :, None]
     classes = backtest.classes_of(past)
     hang = dependence(blend.residuals, classes)
     shapes = {name: (common, serial) for name, common, serial in hang.iter_rows()}
@@ -122,12 +104,22 @@ def score(frames: Frames, asked: Asked) -> Scored:
         measure_name="rmsse",
         model_error=model_error,
         rival_error=rival_error,
-        because=because,
+        because=f"{because} {moved.because}" if moved else because,
         is_fallback=falls_back,
         trained_rows=sum(one.size for one in series),
         backtests=pl.concat([looked_back, agreed.backtests]),
         drift=drift(looked_back),
     )
+
+
+def _competed(frames: Frames, past: "History", outcomes: list["Outcome"], blend: "Blend") -> "Competed":
+    from models.demand.covariates import competed
+
+    return competed(
+        past, outcomes, blend, calendar=frames["core.calendar"], promotions=frames["core.promotions"],
+        prices=frames["core.prices"], signals=frames["core.external_signals"], skus=frames["core.skus"],
+        sites=frames["core.sites"], leads=frames["core.purchase_lines"],
+    )  # fmt: skip
 
 
 def _mean(looked_back: pl.DataFrame, variant: str) -> float | None:
@@ -236,6 +228,12 @@ MODEL = Model(
     reads={
         "core.demand_facts": ("sku_id", "site_id", "demand_date", "demand_qty"),
         "core.censored_days": ("sku_id", "site_id", "demand_date"),
+        "core.calendar": ("day_date", "is_working_day"),
+        "core.promotions": ("sku_id", "site_id", "starts_date", "ends_date", "discount_share"),
+        "core.prices": ("sku_id", "customer_id", "valid_from_date", "unit_price"),
+        "core.external_signals": ("signal_name", "place_name", "signal_date", "signal_number", "known_date"),
+        "core.sites": ("site_id", "region_name", "country_code"),
+        "core.purchase_lines": ("sku_id", "ordered_date", "last_received_date"),
         "core.skus": ("sku_id", "category_name"),
         "marts.selling_lives": ("sku_id", "site_id", "first_demand_date", "last_sale_date"),
     },
@@ -289,7 +287,10 @@ MODEL = Model(
     guarantee="Quantiles rise with their level, are never below nothing, and rest on days up to the as-of day alone.",
     rival="seasonal naive",
     needs=("order_lines",),
-    versions={1: "Twelve methods blended by what each earned on the series' own rolling origins."},
+    versions={
+        1: "Twelve methods blended by what each earned on the series' own rolling origins.",
+        2: "The same, corrected for calendar, holidays, promotions, prices, signals and lead times where that shows a gain.",
+    },
     does_not="It does not know promotions that nobody has uploaded, new customers, or prices of competitors.",
     trust="Trust sums over weeks more than single days, and bands more than the middle line; less below eight weeks of history.",
     score=score,

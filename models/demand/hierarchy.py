@@ -67,8 +67,9 @@ def weekly(daily: np.ndarray) -> np.ndarray:
 
 
 def dense(series: list[np.ndarray]) -> np.ndarray:
-    """Series that end together as one matrix, nought before they begin."""
-    width = max((one.size for one in series), default=0)
+    """Series that end together as one matrix, nought before they begin; a week at least."""
+    width = max((one.size for one in series), default=WEEK)
+    width = max(width, WEEK)
     out = np.zeros((len(series), width))
     for row, one in zip(out, series, strict=True):
         row[width - one.size :] = one

@@ -6,7 +6,7 @@ Four sortings that planners know by name, each with the figure that it was made 
 from datetime import date, timedelta
 
 import polars as pl
-from scipy.stats import binom
+from scipy.special import bdtr
 
 KEY = ["sku_id", "site_id"]
 A_SHARE, B_SHARE = 0.80, 0.95  # of the margin, cumulated from the best SKU
@@ -238,4 +238,4 @@ def _chance(told: pl.DataFrame) -> pl.Series:
     recent, days = told["recent_count"].fill_null(0), told["earlier_days"].clip(lower_bound=1)
     total = recent + told["earlier_count"].fill_null(0)
     share = RECENT_DAYS / (RECENT_DAYS + days.to_numpy())
-    return pl.Series("dying_chance", binom.cdf(recent.to_numpy(), total.to_numpy(), share))
+    return pl.Series("dying_chance", bdtr(recent.to_numpy().astype(float), total.to_numpy(), share))

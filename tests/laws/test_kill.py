@@ -23,8 +23,12 @@ CHILD = """
 import os, signal, sys
 left = int(sys.argv[1])
 
+home = os.environ["CROSSDOCK_HOME"]
+
 def count(event, args):
     global left
+    if not (args and str(args[0]).startswith(home)):
+        return
     writes = event == "open" and isinstance(args[1], str) and any(c in args[1] for c in "wax+")
     if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect", "shutil.rmtree", "os.truncate"):
         left -= 1
