@@ -40,17 +40,20 @@ def lateness(rows: pl.DataFrame, key: Sequence[str], features: Sequence[str], ta
     from models.lateness import judged
 
     known = pl.coalesce(pl.col("known_at").cast(pl.Date), pl.col("due_at").cast(pl.Date) - pl.duration(days=VIEW_DAYS))
-    told = rows.filter(pl.col("due_at").is_not_null()).with_columns(
-        known_at=pl.min_horizontal(known, pl.col("due_at").cast(pl.Date))
-    )
+    told = rows.filter(pl.col("due_at").is_not_null()).with_columns(known_at=known)
     done = pl.col("done_at").is_not_null() & (pl.col("done_at").cast(pl.Date) <= asked.as_of)
     since = asked.as_of - dt.timedelta(days=OVERDUE_DAYS)
     waiting = told.filter(~done, pl.col("known_at") <= asked.as_of, pl.col("due_at").cast(pl.Date) >= since).sort(key)
-    past = told.filter(done).sort("known_at", *key).tail(LEARNT_AT_MOST)
+    # What was over when it became known, or late by then, was never in question and would teach its own answer.
+    in_question = (pl.col("known_at") < pl.col("done_at").cast(pl.Date)) & (
+        pl.col("known_at") <= pl.col("due_at").cast(pl.Date)
+    )
+    past = told.filter(done, in_question).sort("known_at", *key).tail(LEARNT_AT_MOST)
     if past.is_empty():
+        why = "no arrivals" if told.filter(done).is_empty() else "of arrivals only when they are over"
         return Scored(
             {table: pl.DataFrame(schema=dict.fromkeys((*key, *RISK), pl.Null))},
-            because="The source tells no arrivals, so nothing can be learnt and nothing is known to be open.",
+            because=f"The source tells {why}, so nothing can be learnt of what is on its way.",
         )
     speaking = [] if asked.version == RIVAL_ONLY else list(features)
     found = judged(past.drop(key), waiting.drop(key), features=speaking, as_of=asked.as_of + dt.timedelta(days=1))
