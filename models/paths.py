@@ -3,12 +3,15 @@
 Sums over days (demand over a lead time, orders of a year) need paths: quantiles of single days do not add up.
 """
 
+import os
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numba import njit
 
 Vector = np.ndarray
+SERIES_A_TASK = 64
 
 
 def seed_of(seed: int, name: str) -> int:
@@ -47,6 +50,78 @@ def sample_paths(
     out = np.empty((count, quantiles.shape[0]))
     draw(quantiles, tails(quantiles, means, levels), levels, (common_share, serial), seed, out)
     return out
+
+
+def summed_quantiles(
+    quantiles: Vector,
+    means: Vector,
+    levels: Vector,
+    wanted: Vector,
+    *,
+    span: int,
+    shapes: Vector,
+    seeds: Vector,
+    count: int,
+) -> Vector:
+    """Quantiles of sums over so many steps each, out of sample paths: `series × sum × wanted level`.
+
+    Args:
+        quantiles: series × step × level; `means` series × step; both as in `sample_paths`.
+        levels: of the quantiles.
+        wanted: levels that come back.
+        span: steps in a sum; steps that do not fill one are left out.
+        shapes: series × 2, common share and serial correlation.
+        seeds: of each series.
+        count: paths a series.
+
+    >>> flat = np.full((1, 4, 2), 3.0)
+    >>> summed_quantiles(
+    ...     flat,
+    ...     np.full((1, 4), 3.0),
+    ...     np.array([0.1, 0.9]),
+    ...     np.array([0.5]),
+    ...     span=2,
+    ...     shapes=np.zeros((1, 2)),
+    ...     seeds=np.ones(1, int),
+    ...     count=3,
+    ... ).tolist()
+    [[[6.0], [6.0]]]
+    """
+    out = np.empty((means.shape[0], means.shape[1] // span, wanted.size))
+    tasks = [(first, min(first + SERIES_A_TASK, out.shape[0])) for first in range(0, out.shape[0], SERIES_A_TASK)]
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        work = (quantiles, means, levels, wanted, span, shapes, seeds, count)
+        list(hands.map(lambda rows: _sums(*work, rows, out), tasks))
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _sums(  # noqa: PLR0917  compiled code is called by place
+    quantiles: Vector,
+    means: Vector,
+    levels: Vector,
+    wanted: Vector,
+    span: int,
+    shapes: Vector,
+    seeds: Vector,
+    count: int,
+    rows: tuple[int, int],
+    out: Vector,
+) -> None:
+    drawn = np.empty((count, means.shape[1]))
+    sums = np.empty(count)
+    for i in range(rows[0], rows[1]):
+        excess = tails(quantiles[i], means[i], levels)
+        draw(quantiles[i], excess, levels, (shapes[i, 0], shapes[i, 1]), seeds[i], drawn)
+        for s in range(out.shape[1]):
+            for p in range(count):
+                sums[p] = drawn[p, s * span : (s + 1) * span].sum()
+            ordered = np.sort(sums)
+            for q in range(wanted.size):
+                place = wanted[q] * (count - 1)
+                low = int(place)
+                high = min(low + 1, count - 1)
+                out[i, s, q] = ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
 @njit(nogil=True, cache=True)

@@ -78,7 +78,8 @@ def _some_blended(
     values, starts = _matrix(series)
     known = np.array([[one.size, *_earlier(one.size, season_length, horizon)] for one in series], dtype=np.int64)
     origins = np.where(known > 0, known + starts[:, None], 0)
-    said = pool.forecasts(values, starts, origins, season_length, horizon)
+    is_naive = only == pool.METHODS[0]
+    said = pool.forecasts(values, starts, origins, season_length, horizon, is_naive=is_naive)
     never_below = np.array([one.min() >= 0 for one in series])
     np.maximum(said, 0.0, out=said, where=never_below[:, None, None, None])
     came = _came(values, origins[:, 1:], horizon)

@@ -146,15 +146,18 @@ def _below(
     seed: int,
 ) -> pl.DataFrame:
     """Weekly sums of each SKU at each site, their bands out of sample paths, for days do not add up to weeks."""
-    count, weeks = points.shape[0], points.shape[1] // WEEK
-    told = np.empty((count, weeks, len(BANDS)))
+    weeks = points.shape[1] // WEEK
     names = cells.select(pl.concat_str("sku_id", "site_id", separator="/")).to_series().to_list()
-    for row in range(count):
-        drawn = paths.sample_paths(
-            bands[row], points[row], np.array(LEVELS), common_share=hang[row][0], serial=hang[row][1],
-            seed=paths.seed_of(seed, names[row]), count=PATHS,
-        )  # fmt: skip
-        told[row] = np.quantile(weekly(drawn), list(BANDS.values()), axis=0).T
+    told = paths.summed_quantiles(
+        np.ascontiguousarray(bands),
+        points,
+        np.array(LEVELS),
+        np.array(list(BANDS.values())),
+        span=WEEK,
+        shapes=np.array(hang, dtype=float).reshape(-1, 2),
+        seeds=np.array([paths.seed_of(seed, name) for name in names], dtype=np.int64),
+        count=PATHS,
+    )
     where = cells.select(
         pl.lit("sku_site").alias("level_name"), "sku_id", "site_id", pl.col("category_name").fill_null("*")
     )

@@ -62,14 +62,22 @@ def _one(y: Vector, m: int, out: Vector) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _some(values: Vector, starts: Vector, origins: Vector, m: int, rows: tuple[int, int], out: Vector) -> None:
+def _some(  # noqa: PLR0917  compiled code is called by place
+    values: Vector, starts: Vector, origins: Vector, m: int, rows: tuple[int, int], is_naive: bool, out: Vector
+) -> None:
     for i in range(rows[0], rows[1]):
         for k in range(origins.shape[1]):
-            if origins[i, k] > starts[i]:
+            if origins[i, k] <= starts[i]:
+                continue
+            if is_naive:
+                kernels.seasonal_naive(values[i, starts[i] : origins[i, k]], m, out[i, k, 0])
+            else:
                 _one(values[i, starts[i] : origins[i, k]], m, out[i, k])
 
 
-def forecasts(values: np.ndarray, starts: np.ndarray, origins: np.ndarray, m: int, horizon: int) -> np.ndarray:
+def forecasts(
+    values: np.ndarray, starts: np.ndarray, origins: np.ndarray, m: int, horizon: int, *, is_naive: bool = False
+) -> np.ndarray:
     """Point forecasts `series × origin × method × step`; nan where a method cannot be used or an origin is not there.
 
     Args:
@@ -77,10 +85,11 @@ def forecasts(values: np.ndarray, starts: np.ndarray, origins: np.ndarray, m: in
         origins: series × origin: how many columns are known at that origin; 0 for none.
         m: season length, 1 for none.
         horizon: steps ahead.
+        is_naive: whether seasonal naive alone is asked.
     """
     count = values.shape[0]
     out = np.full((count, origins.shape[1], len(METHODS), horizon), np.nan)
     tasks = [(first, min(first + SERIES_A_TASK, count)) for first in range(0, count, SERIES_A_TASK)]
     with ThreadPoolExecutor(os.cpu_count()) as hands:
-        list(hands.map(lambda rows: _some(values, starts, origins, m, rows, out), tasks))
+        list(hands.map(lambda rows: _some(values, starts, origins, m, rows, is_naive, out), tasks))
     return out
