@@ -19,11 +19,11 @@ PY := .venv/bin/python
 help: ## this list
 	sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
-run: .venv/.ready demo ## set up, grow the demo company if there is none, open the app (PORT=8501)
+run: .venv/.warm demo ## set up, grow the demo company if there is none, open the app (PORT=8501)
 	echo "Opening Crossdock at http://127.0.0.1:$(PORT) (Ctrl+C ends it)."
 	exec .venv/bin/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-demo: .venv/.ready ## grow the demo company if there is none, and refresh it if code or loads have changed
+demo: .venv/.warm ## grow the demo company if there is none, and refresh it if code or loads have changed
 	home=$${CROSSDOCK_HOME:-data/companies}; \
 	if [ ! -f "$$home/demo/current" ]; then \
 		echo "Growing the demo company in $$home/demo: once, about a minute."; \
@@ -32,7 +32,7 @@ demo: .venv/.ready ## grow the demo company if there is none, and refresh it if 
 		$(PY) -m pipelines refresh --company demo; \
 	fi
 
-test: .venv/.ready-for-tests ## set up and run every test that needs no browser
+test: .venv/.ready-for-tests .venv/.warm ## set up and run every test that needs no browser
 	echo "Running the tests that need no browser, $(WORKERS) at a time."
 	$(PY) -m pytest -n $(WORKERS) --ignore tests/browser tests
 
@@ -46,7 +46,7 @@ check: .venv/.ready-for-tests ## form, defects, types and import directions
 	echo "import-linter: who may import whom"
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache --no-logo
 
-browser: .venv/.ready-for-tests ## walk through the app in a real Chromium
+browser: .venv/.ready-for-tests .venv/.warm ## walk through the app in a real Chromium
 	$(PY) -m tests.browser.chromium
 	echo "Walking through the app in Chromium."
 	$(PY) -m pytest tests/browser
@@ -72,6 +72,12 @@ requirements: ## pin anew what requirements.in and requirements-dev.in ask for (
 
 .venv/.ready-for-tests: requirements-dev.txt .venv/.ready
 	$(call install,$<)
+	touch $@
+
+# The kernels of the models are compiled here once, and again when a model changes, instead of in the first refresh.
+.venv/.warm: $(wildcard models/*.py models/*/*.py) | .venv/.ready
+	echo "Compiling the models."
+	$(PY) -m models.warm
 	touch $@
 
 # uv does not byte-compile unless it is asked to, and without it the first page takes twice as long.

@@ -44,7 +44,7 @@ def outcome(history: History, origin: dt.date, *, is_lifted: bool = True) -> Out
     picked = old_enough[:: max(1, -(-old_enough.size // SERIES_AT_MOST))]
     if not picked.size:
         return None
-    then = History(then.cells[picked], [then.recorded[k] for k in picked], [then.censored[k] for k in picked], origin)
+    then = then.of(picked.tolist())
     gone = (history.end - origin).days
     now = history.cells.with_row_index("place").join(then.cells.select("sku_id", "site_id"), on=["sku_id", "site_id"])
     later = slice(-gone, -gone + DAYS or None)
@@ -60,6 +60,21 @@ def outcome(history: History, origin: dt.date, *, is_lifted: bool = True) -> Out
         {"model": quantiles(series, blend), RIVAL: quantiles(series, naive)},
         blend,
     )
+
+
+def lifting(history: History, found: Outcome) -> pl.DataFrame:
+    """What the same forecast would have been without lifting empty shelves; nothing where no shelf was empty."""
+    if not any(one.any() for one in found.history.censored) or found.history.shown() >= 1:
+        return pl.DataFrame(schema=BACKTEST)
+    bare = outcome(history, found.origin, is_lifted=False)
+    if bare is None:
+        return pl.DataFrame(schema=BACKTEST)
+    rows = np.arange(bare.came.shape[0])
+    told = [
+        ("without lifting", "all", found.origin, name, number, rows.size)
+        for name, number in measures(bare, "model", rows).items()
+    ]
+    return pl.DataFrame(told, schema=BACKTEST, orient="row")
 
 
 def measures(found: Outcome, variant: str, rows: np.ndarray) -> dict[str, float]:

@@ -143,7 +143,7 @@ def _older(past: History, oldest: Outcome) -> list[Look]:
         if not keep.size:
             break
         keep = keep[:: max(1, -(-keep.size // SERIES_AT_MOST))]
-        then = History(then.cells[keep], [then.recorded[k] for k in keep], [then.censored[k] for k in keep], then.end)
+        then = then.of(keep.tolist())
         later = slice(-DAYS * turn, -DAYS * (turn - 1) or None)
         whole = oldest.history
         now = _places(whole, then)

@@ -54,7 +54,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     from models.demand.levels import coherent
 
     past = history(
-        frames["core.demand_facts"], frames["marts.selling_lives"], frames["core.censored_days"], asked.as_of
+        frames["core.demand_facts"], frames["marts.selling_lives"], frames["core.stock_out_days"], asked.as_of
     )
     is_rival = asked.version == RIVAL_ONLY
     outcomes = (
@@ -62,6 +62,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     )
     series = past.wanted()
     blend = blended(series, season_length=WEEK, horizon=HORIZON, only=backtest.RIVAL if is_rival else None)
+    unlifted = backtest.lifting(past, outcomes[0]) if outcomes else pl.DataFrame(schema=BACKTEST)
     moved = _competed(frames, past, outcomes, blend) if asked.version >= COVARIATES_SINCE else None
     outcomes = moved.spoken(outcomes) if moved else outcomes
     looked_back = pl.concat(
@@ -107,7 +108,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
         because=f"{because} {moved.because}" if moved else because,
         is_fallback=falls_back,
         trained_rows=sum(one.size for one in series),
-        backtests=pl.concat([looked_back, agreed.backtests]),
+        backtests=pl.concat([looked_back, unlifted, agreed.backtests]),
         drift=drift(looked_back),
     )
 
@@ -227,7 +228,7 @@ MODEL = Model(
     question="How much of each SKU will be asked for at each site, day by day, and how sure is that?",
     reads={
         "core.demand_facts": ("sku_id", "site_id", "demand_date", "demand_qty"),
-        "core.censored_days": ("sku_id", "site_id", "demand_date"),
+        "core.stock_out_days": ("sku_id", "site_id", "demand_date", "is_censored"),
         "core.calendar": ("day_date", "is_working_day"),
         "core.promotions": ("sku_id", "site_id", "starts_date", "ends_date", "discount_share"),
         "core.prices": ("sku_id", "customer_id", "valid_from_date", "unit_price"),

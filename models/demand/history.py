@@ -1,6 +1,7 @@
 """Demand as it would have been ordered: one dense daily series per SKU and site, empty shelves and slips put right."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from models.demand.kernels import Vector
 DAYS_AT_MOST = 1096
 WEEK = 7
 WEEKS_REMEMBERED = 8
+TRUST = 1.0  # units for which it is believed that orders show all
 # A day of more than so many times the 95th percentile of the days that sold is taken for a slip of the keyboard.
 SLIP, SOLD_DAYS_NEEDED = 20.0, 8
 
@@ -23,39 +25,58 @@ class History:
     Attributes:
         cells: `sku_id`, `site_id`, `first_date`, one row a series, in the order of the series.
         recorded: demand as ordered, by day, in base units.
-        censored: whether the shelf was empty that day, so that more may have been wanted.
+        censored: whether the shelf was empty that day and the orders show no more than it held, so that more may have
+            been wanted.
+        empty: whether the shelf was empty that day, whatever the orders show.
         end: the last day of all of them.
     """
 
     cells: pl.DataFrame
     recorded: list[np.ndarray]
     censored: list[np.ndarray]
+    empty: list[np.ndarray]
     end: dt.date
+
+    def of(self, places: Sequence[int]) -> "History":
+        """Some of the series."""
+        recorded, censored, empty = ([part[k] for k in places] for part in (self.recorded, self.censored, self.empty))
+        return History(self.cells[list(places)], recorded, censored, empty, self.end)
 
     def until(self, origin: dt.date) -> "History":
         """What was known at the close of an earlier day; nothing of the days after it is kept."""
         gone = (self.end - origin).days
-        keep = [place for place, one in enumerate(self.recorded) if one.size > gone]
-        cut = [slice(0, self.recorded[place].size - gone) for place in keep]
-        return History(
-            self.cells[keep],
-            [self.recorded[place][part] for place, part in zip(keep, cut, strict=True)],
-            [self.censored[place][part] for place, part in zip(keep, cut, strict=True)],
-            origin,
-        )
+        kept = self.of([place for place, one in enumerate(self.recorded) if one.size > gone])
+        parts = (kept.recorded, kept.censored, kept.empty)
+        recorded, censored, empty = ([one[: one.size - gone] for one in part] for part in parts)
+        return History(kept.cells, recorded, censored, empty, origin)
 
     def wanted(self) -> list[np.ndarray]:
-        """Demand as it is believed to have been: empty-shelf days lifted, slips cut back."""
-        return [lifted(cut_back(one), empty) for one, empty in zip(self.recorded, self.censored, strict=True)]
+        """Demand as it is believed to have been: empty-shelf days lifted by what is usually lost on them, slips cut back."""
+        lost = 1 - self.shown()
+        return [lifted(cut_back(one), hidden, lost) for one, hidden in zip(self.recorded, self.censored, strict=True)]
+
+    def shown(self) -> float:
+        """Which share of the usual demand the orders still show while a shelf stays empty: 1 where nobody stops ordering.
+
+        Looked at are days after a day that ended empty already. A day on which the shelf ran empty tells nothing: large
+        demand is what emptied it. One figure for the company, for it says how its orders are taken, not how a SKU sells.
+        """
+        ordered = usual = 0.0
+        for one, empty in zip(self.recorded, self.empty, strict=True):
+            if empty.any():
+                here, there = while_empty(cut_back(one), empty)
+                ordered, usual = ordered + here, usual + there
+        return min((ordered + TRUST) / (usual + TRUST), 1.0)
 
 
-def history(facts: pl.DataFrame, lives: pl.DataFrame, censored: pl.DataFrame, as_of: dt.date) -> History:
+def history(facts: pl.DataFrame, lives: pl.DataFrame, stock_outs: pl.DataFrame, as_of: dt.date) -> History:
     """The series of all SKUs and sites on sale at `as_of`, the last three years of each.
 
     Args:
         facts: `sku_id, site_id, demand_date, demand_qty`: days on which something was asked for.
         lives: `sku_id, site_id, first_demand_date, last_sale_date`.
-        censored: `sku_id, site_id, demand_date`: days on which demand could not show.
+        stock_outs: `sku_id, site_id, demand_date, is_censored`: days on which the shelf was empty, and whether demand could
+            not show on them.
         as_of: the last day.
     """
     earliest = as_of - dt.timedelta(days=DAYS_AT_MOST - 1)
@@ -67,12 +88,15 @@ def history(facts: pl.DataFrame, lives: pl.DataFrame, censored: pl.DataFrame, as
         .with_columns(starts=pl.col("days").cum_sum() - pl.col("days"))
     )
     flat = np.zeros(int(cells["days"].sum()))
-    marks = np.zeros(flat.size, dtype=bool)
+    hidden, empty = np.zeros(flat.size, dtype=bool), np.zeros(flat.size, dtype=bool)
     places, amounts = _places(facts, cells, as_of, earliest)
     np.add.at(flat, places, amounts)
-    marks[_places(censored, cells, as_of, earliest)[0]] = True
+    empty[_places(stock_outs, cells, as_of, earliest)[0]] = True
+    hidden[_places(stock_outs.filter("is_censored"), cells, as_of, earliest)[0]] = True
     edges = np.cumsum(cells["days"].to_numpy())[:-1]
-    return History(cells.drop("days", "starts"), np.split(flat, edges), np.split(marks, edges), as_of)
+    split = (np.split(rows, edges) if cells.height else [] for rows in (flat, hidden, empty))
+    recorded, censored, emptied = split
+    return History(cells.drop("days", "starts"), recorded, censored, emptied, as_of)
 
 
 def _places(
@@ -90,13 +114,14 @@ def _places(
 
 
 @njit(nogil=True, cache=True)
-def lifted(y: Vector, is_censored: Vector) -> Vector:
-    """Demand with censored days raised to what the same weekday brought before, on days when the shelf was not empty.
+def lifted(y: Vector, is_censored: Vector, lost: float) -> Vector:
+    """Demand with censored days raised towards what the same weekday brought before, by the share that is usually lost.
 
     Nothing later than a day is read for it, and no day is ever lowered.
 
-    >>> lifted(np.array([4.0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 0, 0]), np.arange(14) >= 7)[7:].tolist()
-    [4.0, 1.0, 0.0, 0.0, 0.0, 6.0, 0.0]
+    >>> week = np.array([4.0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 0, 0])
+    >>> lifted(week, np.arange(14) >= 7, 0.5)[7:].tolist()
+    [2.0, 1.0, 0.0, 0.0, 0.0, 3.0, 0.0]
     """
     out = y.copy()
     seen = np.zeros((WEEK, WEEKS_REMEMBERED))
@@ -107,8 +132,25 @@ def lifted(y: Vector, is_censored: Vector) -> Vector:
             seen[day, count[day] % WEEKS_REMEMBERED] = y[t]
             count[day] += 1
         elif count[day] > 0:
-            out[t] = max(y[t], seen[day, : min(count[day], WEEKS_REMEMBERED)].mean())
+            out[t] = y[t] + lost * max(seen[day, : min(count[day], WEEKS_REMEMBERED)].mean() - y[t], 0.0)
     return out
+
+
+@njit(nogil=True, cache=True)
+def while_empty(y: Vector, is_empty: Vector) -> tuple[float, float]:
+    """What was ordered on days after a day that ended empty, and what the same weekdays brought before, when there was stock."""
+    seen = np.zeros((WEEK, WEEKS_REMEMBERED))
+    count = np.zeros(WEEK, dtype=np.int64)
+    ordered, usual = 0.0, 0.0
+    for t in range(y.size):
+        day = t % WEEK
+        if not is_empty[t]:
+            seen[day, count[day] % WEEKS_REMEMBERED] = y[t]
+            count[day] += 1
+        elif t > 0 and is_empty[t - 1] and count[day] > 0:
+            ordered += y[t]
+            usual += seen[day, : min(count[day], WEEKS_REMEMBERED)].mean()
+    return ordered, usual
 
 
 def cut_back(y: np.ndarray) -> np.ndarray:

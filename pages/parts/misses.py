@@ -1,6 +1,6 @@
 """Where a forecast missed most, and one SKU at one site in full: its weeks, its empty shelves, and what its forecast rests on."""
 
-from pages.parts import fan, tables
+from pages.parts import fan, tables, taken_apart
 from pages.parts.ask import mart
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
@@ -60,3 +60,4 @@ def misses(visit: Visit, chosen: Chosen) -> None:
     note = "A cross marks weeks in which the shelf was empty on some day: more may have been wanted."
     fan.fan(visit, fan.weeks(visit, where), title=title, note=note)
     tables.detail(visit, picked, title="What the forecast rests on", labels=LABELS)
+    taken_apart.button(visit, picked["sku_id"], picked["site_id"], ours_qty=float(picked["forecast_28_qty"]))

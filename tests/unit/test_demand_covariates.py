@@ -40,7 +40,8 @@ def company(rate, seed=1):
     """Series of Poisson demand around rates, sku × day."""
     drawn = np.random.default_rng(seed).poisson(rate).astype(float)
     cells = pl.DataFrame({"sku_id": NAMES, "site_id": ["A"] * COUNT, "first_date": [DAYS_OF[0]] * COUNT})
-    return History(cells, list(drawn), [np.zeros(DAYS, dtype=bool)] * COUNT, END)
+    never = [np.zeros(DAYS, dtype=bool)] * COUNT
+    return History(cells, list(drawn), never, never, END)
 
 
 def promoted(seed=2):
@@ -170,7 +171,7 @@ def test_a_promotion_is_not_known_earlier_than_promotions_are_announced_today():
 def test_the_order_of_the_series_and_rows_is_of_no_matter(lifted):
     past, promotions, told, _ = lifted
     order = np.random.default_rng(7).permutation(COUNT)
-    turned = History(past.cells[order], [past.recorded[k] for k in order], [past.censored[k] for k in order], END)
+    turned = past.of(order)
     again, _ = made(turned, promotions=promotions.reverse())
     np.testing.assert_array_equal(again.points, told.points[order])
     np.testing.assert_array_equal(again.said[LOOKS[0]], told.said[LOOKS[0]][order])
