@@ -32,9 +32,11 @@ def _show(visit: Visit, sku_id: str, site_id: str, ours_qty: float) -> None:
         look.note("There are fewer than eight weeks of history: too little to tell a week from chance.")
         return
     words = visit.words
+    other, ours = words.value(told.ets_qty, "qty"), words.value(ours_qty, "qty")
+    week, trend = words.value(told.season_share, "share"), words.value(told.trend_share, "share")
     look.note(
-        f"Exponential smoothing by statsmodels expects {words.value(told.ets_qty, 'qty')} in the next {DAYS} days, ours {words.value(ours_qty, 'qty')}. "
-        f"Strength of the week {words.value(told.season_share, 'share')}, of the trend {words.value(told.trend_share, 'share')}."
+        f"Exponential smoothing by statsmodels expects {other} in the next {DAYS} days, ours {ours}. "
+        f"Strength of the week {week}, of the trend {trend}."
     )
     first: dt.date = days["demand_date"][0]
     dates = pl.date_range(first, first + dt.timedelta(days=told.parts.height - 1), "1d", eager=True)
@@ -43,7 +45,7 @@ def _show(visit: Visit, sku_id: str, site_id: str, ours_qty: float) -> None:
     with left:
         charts.line(visit, named, x="demand_date", y="trend_qty", title="Its trend, a day", unit="qty")
     with right:
-        week = named.tail(7).with_columns(pl.col("season_qty").round(2))
+        usual = named.tail(7).with_columns(pl.col("season_qty").round(2))
         charts.bars(
-            visit, week, x="weekday_name", y="season_qty", title="Its week: more or less than usual", unit="qty"
+            visit, usual, x="weekday_name", y="season_qty", title="Its week: more or less than usual", unit="qty"
         )
