@@ -77,7 +77,7 @@ requirements: ## pin anew what requirements.in and requirements-dev.in ask for (
 # The kernels of the models are compiled here once, and again when a model changes, instead of in the first refresh.
 .venv/.warm: $(wildcard models/*.py models/*/*.py) | .venv/.ready
 	echo "Compiling the models."
-	$(PY) -m models.warm
+	$(PY) -m pipelines.warm
 	touch $@
 
 # uv does not byte-compile unless it is asked to, and without it the first page takes twice as long.

@@ -25,19 +25,13 @@ def quantiles(series: list[np.ndarray], blend: Blend, levels: tuple[float, ...])
     """
     below, number = np.zeros(GRID.size), 0.0
     for row, one in enumerate(series):
-        came = _came(one, blend.origins[row], blend.points.shape[1])
-        number += _judge(one, blend.origins[row], came, blend.residuals[row], below)
+        number += _judge(one, blend.origins[row], blend.residuals[row], below)
     chances = (below + PRIOR_DAYS * GRID) / (number + PRIOR_DAYS)
     bent = np.interp(levels, np.maximum.accumulate(chances), GRID)
     out = np.empty((*blend.points.shape, len(levels)))
     for row, one in enumerate(series):
         _draw(_sizes(one), blend.points[row], bent, out[row])
     return out
-
-
-def _came(one: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
-    at = origins[:, None] + np.arange(horizon)
-    return np.where((origins[:, None] > 0) & (at < one.size), one[np.minimum(at, one.size - 1)], np.nan)
 
 
 @njit(nogil=True, cache=True)
@@ -52,44 +46,52 @@ def _sizes(y: Vector) -> Vector:
 
 
 @njit(nogil=True, cache=True)
-def _chance(sizes: Vector, mean: float) -> tuple[float, float]:
+def _usual(sizes: Vector) -> float:
+    """What was bought at once, on average."""
+    return sizes[:-1].mean() if sizes.size > 1 else 0.0
+
+
+@njit(nogil=True, cache=True)
+def _chance(usual: float, mean: float) -> tuple[float, float]:
     """How likely anything comes on a day with that mean, and by how much sizes are stretched where more comes than fits."""
-    usual = sizes[:-1].mean() if sizes.size > 1 else 0.0
     if usual <= 0 or mean <= 0:
         return 0.0, 1.0
     return min(mean / usual, 1.0), max(mean / usual, 1.0)
 
 
 @njit(nogil=True, cache=True)
-def _judge(y: Vector, origins: Vector, came: Vector, missed: Vector, below: Vector) -> float:
+def _judge(y: Vector, origins: Vector, missed: Vector, below: Vector) -> float:
     """Adds to `below`, for each level of the grid, how many of the days that came lay below it; back come the days."""
     days = 0.0
     for k in range(origins.size):
         if origins[k] <= 0:
             continue
         sizes = _sizes(y[: origins[k]])
-        for h in range(came.shape[1]):
-            if np.isnan(came[k, h]) or np.isnan(missed[k, h]):
+        usual = _usual(sizes)
+        for h in range(min(missed.shape[1], y.size - origins[k])):
+            if np.isnan(missed[k, h]):
                 continue
-            chance, stretch = _chance(sizes, came[k, h] - missed[k, h])
+            came = y[origins[k] + h]
+            chance, stretch = _chance(usual, came - missed[k, h])
             low, high = 0.0, 1.0 - chance
-            if came[k, h] > 0:
-                reached = came[k, h] / stretch
+            if came > 0:
+                reached = came / stretch
                 low = 1 - chance + chance * np.searchsorted(sizes, reached, side="left") / sizes.size
                 high = 1 - chance + chance * np.searchsorted(sizes, reached, side="right") / sizes.size
-            for g in range(GRID.size):
-                if GRID[g] >= high:
-                    below[g] += 1.0
-                elif GRID[g] > low:
-                    below[g] += (GRID[g] - low) / (high - low)
+            above = np.searchsorted(GRID, high, side="left")
+            for g in range(np.searchsorted(GRID, low, side="right"), above):
+                below[g] += (GRID[g] - low) / (high - low)
+            for g in range(above, GRID.size):
+                below[g] += 1.0
             days += 1.0
     return days
 
 
 @njit(nogil=True, cache=True)
 def _draw(sizes: Vector, points: Vector, levels: Vector, out: Vector) -> None:
+    usual = _usual(sizes)
     for h in range(points.size):
-        chance, stretch = _chance(sizes, points[h])
+        chance, stretch = _chance(usual, points[h])
         for q in range(levels.size):
             out[h, q] = 0.0
             if levels[q] > 1 - chance and chance > 0:

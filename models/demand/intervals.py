@@ -9,9 +9,11 @@ Source for the scheme: cross-conformal prediction (Vovk, 2015) with the leaving-
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 
 from models.demand import counts
 from models.demand.blend import Blend, intermittent
+from models.demand.kernels import Vector
 
 LEVELS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 CENTRAL = tuple(round(2 * level - 1, 3) for level in LEVELS if level > 0.5)
@@ -129,10 +131,17 @@ def _steps(series: list[np.ndarray], origins: np.ndarray) -> np.ndarray:
     """The same at each origin, from what was known then."""
     out = np.zeros(origins.shape)
     for row, one in enumerate(series):
-        squares = np.concatenate([[0.0], np.cumsum(np.diff(one) ** 2)])
-        known = np.maximum(origins[row] - 1, 0)
-        out[row] = squares[known] / np.maximum(known, 1)
+        _steps_until(one, origins[row], out[row])
     return out
+
+
+@njit(nogil=True, cache=True)
+def _steps_until(y: Vector, origins: Vector, out: Vector) -> None:
+    for k in range(origins.size):
+        total = 0.0
+        for t in range(1, origins[k]):
+            total += (y[t] - y[t - 1]) ** 2
+        out[k] = total / max(origins[k] - 1, 1)
 
 
 def _growth(series: list[np.ndarray], blend: Blend) -> np.ndarray:
@@ -154,17 +163,16 @@ def _reach(z: np.ndarray) -> np.ndarray:
     flat = z.reshape(-1, horizon)
     out = np.empty((horizon, len(CENTRAL)))
     number = (~np.isnan(flat)).sum(axis=0)
-    for place, share in enumerate(CENTRAL):
-        each = np.array([_quantile(column, share) for column in flat.T])
-        whole = _quantile(flat.ravel(), share)
-        out[:, place] = np.exp(_curve(np.log(np.maximum(each, 1e-9)), number, np.array([np.log(whole), 0.0, 0.0])))
+    each, whole = np.array([_quantiles(column) for column in flat.T]), _quantiles(flat.ravel())
+    for place in range(len(CENTRAL)):
+        out[:, place] = np.exp(_curve(np.log(each[:, place]), number, np.array([np.log(whole[place]), 0.0, 0.0])))
     return np.maximum.accumulate(out, axis=1)
 
 
-def _quantile(values: np.ndarray, share: float) -> float:
-    """The conformal quantile of what is known, beside the prior's few values, so that one origin is not taken for all."""
+def _quantiles(values: np.ndarray) -> np.ndarray:
+    """The conformal quantiles of what is known, beside the prior's few values, so that one origin is not taken for all."""
     pooled = np.concatenate([values[~np.isnan(values)], PRIOR_Z])
-    return max(float(np.quantile(pooled, min(share * (1 + 1 / pooled.size), 1.0))), 1e-9)
+    return np.maximum(np.quantile(pooled, np.minimum(np.array(CENTRAL) * (1 + 1 / pooled.size), 1.0)), 1e-9)
 
 
 def _curve(said: np.ndarray, number: np.ndarray, prior: np.ndarray) -> np.ndarray:

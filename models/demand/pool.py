@@ -1,8 +1,5 @@
 """All methods of the pool on all series at once, at the end of each series and at earlier origins that nothing later can reach."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numba import njit
 
@@ -23,7 +20,6 @@ METHODS = (
     "ADIDA",
     "IMAPA",
 )
-SERIES_A_TASK = 256
 
 
 @njit(nogil=True, cache=True)
@@ -62,10 +58,8 @@ def _one(y: Vector, m: int, out: Vector) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _some(  # noqa: PLR0917  compiled code is called by place
-    values: Vector, starts: Vector, origins: Vector, m: int, rows: tuple[int, int], is_naive: bool, out: Vector
-) -> None:
-    for i in range(rows[0], rows[1]):
+def _some(values: Vector, starts: Vector, origins: Vector, m: int, is_naive: bool, out: Vector) -> None:
+    for i in range(values.shape[0]):
         for k in range(origins.shape[1]):
             if origins[i, k] <= starts[i]:
                 continue
@@ -80,6 +74,8 @@ def forecasts(
 ) -> np.ndarray:
     """Point forecasts `series × origin × method × step`; nan where a method cannot be used or an origin is not there.
 
+    It runs in one thread and lets others run beside it.
+
     Args:
         values: series × time, float64; row i is used from `starts[i]` on.
         origins: series × origin: how many columns are known at that origin; 0 for none.
@@ -87,9 +83,6 @@ def forecasts(
         horizon: steps ahead.
         is_naive: whether seasonal naive alone is asked.
     """
-    count = values.shape[0]
-    out = np.full((count, origins.shape[1], len(METHODS), horizon), np.nan)
-    tasks = [(first, min(first + SERIES_A_TASK, count)) for first in range(0, count, SERIES_A_TASK)]
-    with ThreadPoolExecutor(os.cpu_count()) as hands:
-        list(hands.map(lambda rows: _some(values, starts, origins, m, rows, is_naive, out), tasks))
+    out = np.full((values.shape[0], origins.shape[1], len(METHODS), horizon), np.nan)
+    _some(values, starts, origins, m, is_naive, out)
     return out
