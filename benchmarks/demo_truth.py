@@ -16,7 +16,8 @@ from statistics import median
 import polars as pl
 
 from models.demand.history import history
-from models.suppliers.health import supplier_health
+from models.model import Asked
+from models.suppliers import standing
 from store.company import open_company
 from store.warehouse import Build, current_build
 
@@ -81,14 +82,15 @@ def _alerts(*watches: str, with_site: bool = False) -> Callable[[Build], Calls]:
 
 
 def _suppliers(build: Build) -> Calls:
-    """When each supplier would first have been called, looking once a week at what was known then."""
-    lines = build.query("select * from marts.purchase_lines where not coalesce(is_cancelled, false)")
+    """When the product would first have called each supplier, looking once a week at what was known then."""
+    lines = build.query("select * from marts.purchase_lines")
     as_of, calls = build.facts()["as_of_date"], []
     for week in range(WATCHED_DAYS // 7, -1, -1):
         day, called = as_of - timedelta(days=7 * week), {subject for subject, _ in calls}
-        told = supplier_health(lines.filter(pl.col("ordered_date") <= day), as_of=day)
-        worse = told.filter(pl.any_horizontal(f"{name}_is_deteriorated" for name in ("lead", "late", "fill")))
-        calls += [(name, day) for name in worse["supplier_id"] if name not in called]
+        known = {"marts.purchase_lines": lines.filter(pl.col("ordered_date") <= day)}
+        told = standing.MODEL.score(known, Asked(day, standing.MODEL.newest)).tables["scores.supplier_health"]
+        worse = told.filter("is_deteriorated")["supplier_id"]
+        calls += [(name, day) for name in worse if name not in called]
     return calls
 
 
@@ -102,7 +104,23 @@ def _shelves(condition: str, table: str) -> Callable[[Build], Calls]:
     return calls
 
 
+def _planners(verdict: str) -> Callable[[Build], Calls]:
+    """Planners of whose changes this is said; it looks back twelve weeks and knows no earlier day."""
+
+    def calls(build: Build) -> Calls:
+        rows = build.query(
+            "select cut_name, compared_name, planner_name, verdict_name from scores.forecast_value_added"
+        )
+        mine = rows.filter(cut_name="planner", compared_name="people's changes", verdict_name=verdict)
+        return [(name, build.facts()["as_of_date"]) for name in mine["planner_name"]]
+
+    return calls
+
+
 DETECTORS: dict[str, Callable[[Build], Calls]] = {
+    "planner_who_helps": _planners("helps"),
+    "planner_who_hurts": _planners("hurts"),
+    "planner_without_effect": _planners("no effect"),
     "price_error": _alerts("unit_price"),
     "unit_of_measure_slip": _alerts("stock_gap", "stock_gap_a_week"),
     "carrier_disruption": _alerts("late_share_a_day", "late_share_a_week"),

@@ -87,6 +87,30 @@ def change(values: Sequence[float] | Vector, dates: Sequence[date], *, threshold
     return Change(verdict, series.size, int(since), dates[since], before, after, abs(float(strength)))
 
 
+def chance(strength: float, count: int) -> float:
+    """At most how often so many observations that never change show a change so strong, up or down, in one look.
+
+    The strength is the greatest over all splits, so it is not judged by the normal tail of one of them but by the tail of
+    that maximum: `φ(b) (2 (b − 1/b) log((1 − e) / e) + 4 / b)`, where b is the strength and e = `FEWEST_SINCE` over the
+    count (the Brownian bridge over its own spread, both ends cut off by e; Miller and Siegmund 1982, Biometrics 38,
+    1011-1016). Observations that echo each other are not covered beyond what the strength takes off for it.
+
+    Args:
+        strength: of a `Change`, in standard deviations of chance.
+        count: observations among which it was sought.
+
+    Returns: a share, 1 where the strength is none or the observations are too few to be split.
+
+    >>> round(chance(3.5, 80), 3), chance(0.5, 80)
+    (0.016, 1.0)
+    """
+    cut = FEWEST_SINCE / max(count, 1)
+    if strength <= 1.0 or cut >= 0.5:
+        return 1.0
+    density = np.exp(-0.5 * strength**2) / np.sqrt(2.0 * np.pi)
+    return float(min(density * (2.0 * (strength - 1.0 / strength) * np.log((1.0 - cut) / cut) + 4.0 / strength), 1.0))
+
+
 def observations_per_year(dates: Sequence[date]) -> float:
     """How many observations a year the dates amount to, from the first to the last; at least one.
 

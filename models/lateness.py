@@ -2,20 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from models import calibration
-from models.lateness_arrival import LEVELS, delays, honest_levels, quantiles
+from models.lateness_arrival import LEVELS, NEWEST, Delays, delays, honest_levels, quantiles
 from models.lateness_features import FEW, dated, settled, shaped
 from models.lateness_fit import Design, design, learned
 from models.lateness_guard import Finding, alone, guard
-from models.lateness_trial import Backtest, Trial, backtest, by_month, trial
+from models.lateness_trial import MONTHLY, Backtest, Trial, backtest, by_month, rivals, trial
 from models.lateness_words import drivers
 
 FEWEST_OUTCOMES, FEWEST_LATE = 200, 20
+AWAITED_DAYS = (
+    60  # what is overdue for less is late for certain, and teaches it; later, it may just never have been closed
+)
 NEVER = -1e4  # days before a due day that is not said
 RISKS: dict[str, pl.DataType | type[pl.DataType]] = {
     "late_probability": pl.Float64,
@@ -40,6 +44,7 @@ class Lateness:
     backtest: Backtest | None
     reliability: pl.DataFrame
     months: pl.DataFrame
+    taught_count: int
     refused: list[Finding]
     is_fallback: bool
     because: str
@@ -55,9 +60,10 @@ def judged(
 ) -> Lateness:
     """The judgement of the open rows on `as_of`, learned from what had come of the past ones by then.
 
-    Nothing that a row's own moment could not know is used: columns that know the outcome are refused (`refused`), a record
-    counts an outcome only from the day after it came, and what is chosen is chosen before the last 30 % in time, which test
-    it. Where it does not beat the best simple rate there, that rate is the answer.
+    What is open past its day is late for certain, and teaches so. Nothing that a row's own moment could not know is used:
+    columns that know the outcome are refused (`refused`), a record counts an outcome only from the day after it was sure,
+    and what is chosen is chosen before the last 30 % in time, which test it. Where it does not beat the best simple rate
+    there, that rate is the answer.
 
     Args:
         history: rows with `known_at` (when the facts were known), `due_at`, `done_at` (null where it never came) and features.
@@ -76,7 +82,7 @@ def judged(
     # One order for all time, whatever the order of the rows: by day, then by what stands in them.
     days = dated(together, as_of).with_columns(mark=pl.struct("known_day", "due_day", *kept).hash(seed=0))
     days = days.sort("known_day", "due_day", "mark", "done_day", "is_open", "place")
-    return _judged(_case(days, kept, as_of), refused)
+    return _judged(_case(days, kept, as_of), refused, [name for name in kept if name in trusted])
 
 
 @dataclass(frozen=True)
@@ -96,11 +102,12 @@ class _Case:
 
 
 def _case(days: pl.DataFrame, kept: list[str], as_of: date) -> _Case:
-    # What had come before its own moment was never in question then: it counts in records, but teaches no answer.
-    was_open = days.select(was_open=pl.col("done_day").is_null() | (pl.col("done_day") >= pl.col("known_day")))[
-        "was_open"
-    ]
-    taught = np.flatnonzero((settled(days, as_of) & was_open & ~days["is_open"]).to_numpy())
+    # What had come before its own moment was never in question then: it counts in records, but teaches no answer. What is
+    # late without having come teaches too, or the newest rows would be those alone that were quick to come.
+    was_open = pl.col("done_day").is_null() | (pl.col("done_day") >= pl.col("known_day"))
+    awaited = pl.col("due_day") >= as_of - timedelta(days=AWAITED_DAYS)
+    in_question = days.select(was_open & (~pl.col("is_open") | (awaited & (pl.col("known_day") <= pl.col("due_day")))))
+    taught = np.flatnonzero((settled(days, as_of) & in_question.to_series()).to_numpy())
     known, due = (days[name].to_physical().cast(pl.Int64).fill_null(0).to_numpy() for name in ("known_day", "due_day"))
     return _Case(
         days,
@@ -116,7 +123,7 @@ def _case(days: pl.DataFrame, kept: list[str], as_of: date) -> _Case:
     )
 
 
-def _judged(case: _Case, refused: list[Finding]) -> Lateness:
+def _judged(case: _Case, refused: list[Finding], trusted: list[str]) -> Lateness:
     count, late_count = case.taught.size, int(case.late[case.taught].sum())
     if count < FEWEST_OUTCOMES or late_count < FEWEST_LATE or count - late_count < FEWEST_LATE:
         share = (late_count + 1) / (count + 2)
@@ -124,18 +131,22 @@ def _judged(case: _Case, refused: list[Finding]) -> Lateness:
             f"Only {count:,} outcomes are known, {late_count:,} of them late: the base rate of {share:.0%} answers."
         )
         risks = _risks(case, np.full(case.asked.size, share), np.array(LEVELS), None)
-        return Lateness(risks, None, _no_reliability(), _no_months(), refused, True, because)
+        return Lateness(risks, None, _no_reliability(), _no_months(), count, refused, True, because)
     made = design(case.days, case.kept)
     known, due, late = (column[case.taught] for column in (case.known, case.due, case.late))
     tried = trial(made.rows(case.taught), known, due, late)
     levels, coverage = _levels(case, tried)
-    figures = backtest(tried, shaped(case.days[case.taught], case.kept)[0], known, due, late, coverage)
+    test_day = tried.test_days[0]
+    features = shaped(case.days[case.taught], case.kept)[0]
+    others = rivals(features, late, (known < test_day) & (due < test_day), tried.is_test)
+    figures = backtest(tried, others, known, late, coverage)
     is_fallback = figures.brier >= figures.rival_brier
     said, words = (_rate(case, figures.rival_name), None) if is_fallback else _said(case, made, tried)
     risks = _risks(case, said, levels, words)
     reliability = calibration.reliability(tried.said[tried.is_test], late[tried.is_test])
-    because = _because(figures, is_fallback)
-    return Lateness(risks, figures, reliability, by_month(tried, known, late), refused, is_fallback, because)
+    months = by_month(tried, known, late, others[figures.rival_name], others["base rate"])
+    because = _because(figures, is_fallback, trusted)
+    return Lateness(risks, figures, reliability, months, count, refused, is_fallback, because)
 
 
 def _said(case: _Case, made: Design, tried: Trial) -> tuple[np.ndarray, list[list[str]]]:
@@ -148,13 +159,24 @@ def _said(case: _Case, made: Design, tried: Trial) -> tuple[np.ndarray, list[lis
     return said, words
 
 
-def _because(figures: Backtest, is_fallback: bool) -> str:
+def _because(figures: Backtest, is_fallback: bool, trusted: list[str]) -> str:
+    """Who speaks and why; how good the order is beside the best single word; and how far the days of arrival held."""
     ours, other = f"{figures.brier:.4f}", f"{figures.rival_name} ({figures.rival_brier:.4f})"
     if is_fallback:
         return f"On the last {figures.row_count:,} rows the model (Brier {ours}) did not beat {other}, so that answers."
     said = f"On the last {figures.row_count:,} rows the model (Brier {ours}) beat the best simple rate, {other}."
+    if figures.auc is not None and figures.best_feature_auc is not None:
+        said += f" It put the late above the timely in {figures.auc:.0%} of pairs"
+        said += f" ({figures.best_feature} alone: {figures.best_feature_auc:.0%})."
+    days = {f"{level:.0%}": f"{share:.0%}" for level, share in figures.coverage.items()}
+    said += f" By the days meant for {', '.join(days)} of arrivals, {', '.join(days.values())} had come."
     if figures.is_too_good:
-        said += f" Its AUC of {figures.auc:.2f} is more than can honestly be known beforehand: look for a column that tells."
+        said += f" Its AUC of {figures.auc:.2f} "
+        said += (
+            f"rests on {', '.join(trusted)}, which is trusted to be known beforehand."
+            if trusted
+            else "is more than can honestly be known beforehand: look for a column that tells."
+        )
     return said
 
 
@@ -187,16 +209,29 @@ def _kinds(days: pl.DataFrame, kept: list[str], taught: np.ndarray) -> np.ndarra
 
 
 def _levels(case: _Case, tried: Trial) -> tuple[np.ndarray, dict[float, float]]:
-    """The levels to ask for now, learned on the test rows; and how often the levels learned before the test were kept in it."""
+    """The levels to ask for now; and how often those that were learned before each block of the test were kept in it.
+
+    Before a block only what had arrived by then is known, as in each refresh.
+    """
     known, due, delay, kind = (column[case.taught] for column in (case.known, case.due, case.delay, case.kinds))
-    is_known, begin = np.isfinite(delay), int(known[tried.is_test].min())
-    before = is_known & (due < begin) & (known < begin)
+    is_known = np.isfinite(delay)
+    asked_for = np.full((known.size, len(LEVELS)), np.nan)
+    for begin, end in pairwise(tried.test_days):
+        test = tried.is_test & (known >= begin) & (known < end)
+        made, levels = _learned_levels(is_known & (np.nan_to_num(due + delay) < begin) & (known < begin), case, tried)
+        waited = (known - due)[test] - 1.0
+        asked_for[test] = quantiles(made, levels, tried.said[test], kind[test], waited)
+    test = tried.is_test & is_known
+    kept = {level: float((delay[test] <= asked_for[test, i]).mean()) for i, level in enumerate(LEVELS)}
+    return _learned_levels(is_known, case, tried)[1], kept
+
+
+def _learned_levels(before: np.ndarray, case: _Case, tried: Trial) -> tuple[Delays, np.ndarray]:
+    """The delays of the rows before, and the levels that the newest of them would have kept."""
+    delay, kind = case.delay[case.taught], case.kinds[case.taught]
     made = delays(delay[before], kind[before])
-    rows, test = tried.is_tried & is_known, tried.is_test & is_known
-    asked = honest_levels(made, delay[rows], tried.said[rows], kind[rows])
-    said = quantiles(made, asked, tried.said[test], kind[test], (known - due)[test] - 1.0)
-    kept = {level: float((delay[test] <= said[:, i]).mean()) for i, level in enumerate(LEVELS)}
-    return honest_levels(made, delay[test], tried.said[test], kind[test]), kept
+    rows = np.flatnonzero(before & np.isfinite(tried.said))[-NEWEST:]
+    return made, honest_levels(made, delay[rows], tried.said[rows], kind[rows])
 
 
 def _risks(case: _Case, said: np.ndarray, levels: np.ndarray, words: list[list[str]] | None) -> pl.DataFrame:
@@ -229,5 +264,5 @@ def _no_reliability() -> pl.DataFrame:
 
 
 def _no_months() -> pl.DataFrame:
-    shares = {"said_share": pl.Float64, "came_share": pl.Float64, "brier": pl.Float64}
-    return pl.DataFrame(schema={"month_date": pl.Date, "row_count": pl.Int64, **shares})
+    figures = dict.fromkeys(("said_share", "came_share", *MONTHLY), pl.Float64)
+    return pl.DataFrame(schema={"month_date": pl.Date, "row_count": pl.Int64, **figures})

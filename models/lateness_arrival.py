@@ -8,6 +8,7 @@ LEVELS = (0.1, 0.5, 0.8, 0.9)
 GRID = 200
 SHRINK = 50.0  # own delays weigh as much as everybody's after this many
 FEWEST = 50  # outcomes below which levels are taken as they are
+NEWEST = 500  # outcomes that levels are learned from: enough for the 90 % day, and soon rid of what has changed
 
 
 @dataclass(frozen=True)

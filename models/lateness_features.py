@@ -117,57 +117,53 @@ def track_record(days: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
 
     For a kind with n outcomes known before the row's `known_day`, l of them late, the late share is (l + k r) / (n + k), r
     the share of all outcomes known by then: a kind seen twice says little. `recent` counts the outcomes of the last
-    365 days. The delay days are shrunk alike. An outcome counts from the day after `done_day`, whatever the order of the rows.
+    365 days. The delay days are shrunk alike. What comes in time is known from the day after `done_day`, what is late from
+    the day after `due_day`, come or not: to wait for its arrival would count the slow ones last, and call them fast.
 
     Args:
         days: dated rows (see `dated`), past and open together.
         kinds: columns of texts, one row each row of `days`; a missing text is a kind of its own.
     """
-    known = days["known_day"].to_physical().cast(pl.Int64).fill_null(0).to_numpy()
-    done = days["done_day"].to_physical().cast(pl.Int64)
-    has_come = done.is_not_null().to_numpy() & days["delay_days"].is_not_null().to_numpy()
-    come = done.to_numpy()[has_come].astype(np.int64)
-    delay = days["delay_days"].to_numpy()[has_come].astype(float)
-    values = (delay > 0).astype(float), np.clip(delay, -LONGEST_DELAY, LONGEST_DELAY)
-    first = int(min(known.min(initial=0), come.min(initial=0))) - RECENT_DAYS
-    moments, asked = come - first, known - first
-    everything = np.zeros(len(known), dtype=np.int64)
-    whole = _sums(everything[has_come], moments, values, everything, asked)
-    base = [_shrunk(part, total, 0.0, 1.0) for part, total in _pairs(whole)]
-    found = dict(zip((f"all: {rate}" for rate in RATES), [*base, whole[0]], strict=True))
+    known, done, due = (days[name].to_physical().cast(pl.Int64) for name in ("known_day", "done_day", "due_day"))
+    asked = known.fill_null(0).to_numpy()
+    is_told, has_come = days["is_late"].is_not_null().to_numpy(), days["delay_days"].is_not_null().to_numpy()
+    late = days["is_late"].to_numpy()[is_told].astype(float)
+    told = np.where(late > 0, due.fill_null(0).to_numpy()[is_told], done.fill_null(0).to_numpy()[is_told])
+    come, delay = done.to_numpy()[has_come].astype(np.int64), days["delay_days"].to_numpy()[has_come].astype(float)
+    delay = np.clip(delay, -LONGEST_DELAY, LONGEST_DELAY)
+    first = min(int(part.min(initial=0)) for part in (asked, told, come)) - RECENT_DAYS
+
+    def rates(key: np.ndarray, towards: list[np.ndarray | float], weight: float) -> list[np.ndarray]:
+        lates, counts, recent_lates, recent_counts = _sums(key[is_told], told - first, late, key, asked - first)
+        delays, arrivals, _, _ = _sums(key[has_come], come - first, delay, key, asked - first)
+        pairs = ((lates, counts), (recent_lates, recent_counts), (delays, arrivals))
+        return [*(_shrunk(*pair, mean, weight) for pair, mean in zip(pairs, towards, strict=True)), counts]
+
+    base = rates(np.zeros(days.height, dtype=np.int64), [0.0, 0.0, 0.0], 1.0)
+    found = dict(zip((f"all: {rate}" for rate in RATES), base, strict=True))
     for name in kinds.columns:
         key = kinds[name].fill_null("").cast(pl.Categorical).to_physical().cast(pl.Int64).to_numpy()
-        sums = _sums(key[has_come], moments, values, key, asked)
-        rates = [_shrunk(part, total, mean, SHRINK) for (part, total), mean in zip(_pairs(sums), base, strict=True)]
-        found.update(zip((f"{name}: {rate}" for rate in RATES), [*rates, sums[0]], strict=True))
+        found.update(zip((f"{name}: {rate}" for rate in RATES), rates(key, [*base[:3]], SHRINK), strict=True))
     return pl.DataFrame(found)
 
 
 def _sums(
-    key: np.ndarray, moment: np.ndarray, values: tuple[np.ndarray, ...], asked_key: np.ndarray, asked: np.ndarray
+    key: np.ndarray, moment: np.ndarray, value: np.ndarray, asked_key: np.ndarray, asked: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """For each question, of the events of its key before its moment: count, late, delay; then recent count and recent late."""
+    """For each question, of the events of its key before its moment: sum and count; then both of the recent ones."""
     span = int(max(moment.max(initial=0), asked.max(initial=0))) + 1
     place = key * span + moment
     order = np.argsort(place, kind="stable")
-    place = place[order]
-    late, delay = (np.concatenate([[0.0], value[order].cumsum()]) for value in values)
+    place, total = place[order], np.concatenate([[0.0], value[order].cumsum()])
     begin = np.searchsorted(place, asked_key * span)
     end = np.searchsorted(place, asked_key * span + asked)
     recent = np.searchsorted(place, asked_key * span + np.maximum(asked - RECENT_DAYS, 0))
-    count = (end - begin).astype(float)
     return (
-        count,
-        late[end] - late[begin],
-        delay[end] - delay[begin],
+        total[end] - total[begin],
+        (end - begin).astype(float),
+        total[end] - total[recent],
         (end - recent).astype(float),
-        late[end] - late[recent],
     )
-
-
-def _pairs(sums: tuple[np.ndarray, ...]) -> list[tuple[np.ndarray, np.ndarray]]:
-    count, late, delay, recent_count, recent_late = sums
-    return [(late, count), (recent_late, recent_count), (delay, count)]
 
 
 def _shrunk(part: np.ndarray, total: np.ndarray, towards: np.ndarray | float, weight: float) -> np.ndarray:

@@ -131,8 +131,8 @@ def _tree(made: Design, columns: np.ndarray, is_late: np.ndarray, weight: np.nda
 
     columns = _varied(made.matrix, columns)
     model = HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_iter=120,
+        learning_rate=0.1,
+        max_iter=60,
         max_leaf_nodes=5,
         min_samples_leaf=80,
         l2_regularization=5.0,

@@ -14,9 +14,14 @@ TOO_GOOD_MISSING = 0.8
 OUTCOME_WORDS = frozenset({
     "late", "lateness", "delay", "delayed", "delays", "overdue", "actual", "actually", "real", "realised",
     "realized", "status", "outcome", "pod", "ata", "recorded", "signed", "completed", "closed", "finished",
-    "punctual", "otif", "ontime", "statut", "zustand", "verspätet", "verspätung", "tatsächlich", "ist",
+    "punctual", "otif", "ontime", "statut", "zustand", "verspätet", "verspätung", "tatsächlich",
     "retard", "réel", "réelle", "état",
 })  # fmt: skip
+# "Ist" beside one of these is German for actual (Ist-Termin, Menge Ist, Soll/Ist); beside any other it is a plain "is"
+# (ist_eilig, ist_feiertag), and tells nothing.
+MEASURED = re.compile(
+    r"(datum|termin|tage|liefertag|zeit|dauer|menge|ankunft|eingang|ausgang|abgang|wert|kosten|soll)$"
+)
 ARRIVAL_WORDS = frozenset({
     "delivered", "received", "arrived", "arrival", "receipt", "shipped", "shipping", "ship", "dispatched",
     "despatched", "delivery", "geliefert", "eingegangen", "angekommen", "versand", "lieferung", "livré",
@@ -81,6 +86,8 @@ def named(column: str) -> str | None:
     low = [word.lower() for word in words]
     if told := next((word for word in low if word in OUTCOME_WORDS), None):
         return f'The word "{told}" in its name speaks of what came of it, which nobody knows beforehand.'
+    if "ist" in low and (len(low) == 1 or any(MEASURED.search(word) for word in low)):
+        return 'The word "ist" in its name speaks of what came of it, which nobody knows beforehand.'
     if PLAN_WORDS & set(low):
         return None
     if told := next((word for word in low if word in DONE_WORDS), None):

@@ -1,9 +1,12 @@
 """The shape of the three models of lateness: what is open gets a chance, days of arrival and reasons; all else is the same."""
 
 import datetime as dt
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from models.model import BACKTEST, DRIFT, RELIABILITY, RIVAL_ONLY, Asked, Scored
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 VIEW_DAYS = 30  # a row whose moment nobody wrote down is known so many days before it is due
 OVERDUE_DAYS = 365  # what is overdue for longer than this has been forgotten rather than delayed
+FEW_ROWS = 30  # fewer tell nothing of a month
 LEARNT_AT_MOST = 30_000  # of the newest rows: older ones tell little of today, and a refresh should not wait for them
 RISK = (
     "late_share",
@@ -27,7 +31,15 @@ RISK = (
 BASE = "base rate"
 
 
-def lateness(rows: pl.DataFrame, key: Sequence[str], features: Sequence[str], table: str, asked: Asked) -> Scored:
+def lateness(
+    rows: pl.DataFrame,
+    key: Sequence[str],
+    features: Sequence[str],
+    table: str,
+    asked: Asked,
+    *,
+    trusted: Collection[str] = (),
+) -> Scored:
     """The answer of a model of lateness.
 
     Args:
@@ -36,48 +48,60 @@ def lateness(rows: pl.DataFrame, key: Sequence[str], features: Sequence[str], ta
         features: columns that may speak, if the guard lets them.
         table: the score table.
         asked: day and version.
+        trusted: features that are known beforehand by the business's word; the look back is shown without them too.
     """
     from models.lateness import judged
 
-    known = pl.coalesce(pl.col("known_at").cast(pl.Date), pl.col("due_at").cast(pl.Date) - pl.duration(days=VIEW_DAYS))
+    due = pl.col("due_at").cast(pl.Date)
+    known = pl.coalesce(pl.col("known_at").cast(pl.Date), due - pl.duration(days=VIEW_DAYS))
     told = rows.filter(pl.col("due_at").is_not_null()).with_columns(known_at=known)
-    done = pl.col("done_at").is_not_null() & (pl.col("done_at").cast(pl.Date) <= asked.as_of)
+    came = pl.col("done_at").cast(pl.Date)
+    done = came.is_not_null() & (came <= asked.as_of)
     since = asked.as_of - dt.timedelta(days=OVERDUE_DAYS)
-    waiting = told.filter(~done, pl.col("known_at") <= asked.as_of, pl.col("due_at").cast(pl.Date) >= since).sort(key)
+    waiting = told.filter(~done, pl.col("known_at") <= asked.as_of, due >= since).sort(key)
     # What was over when it became known, or late by then, was never in question and would teach its own answer.
-    in_question = (pl.col("known_at") < pl.col("done_at").cast(pl.Date)) & (
-        pl.col("known_at") <= pl.col("due_at").cast(pl.Date)
-    )
-    past = told.filter(done, in_question).sort("known_at", *key).tail(LEARNT_AT_MOST)
-    if past.is_empty():
+    over = told.filter(done, (pl.col("known_at") < came) & (pl.col("known_at") <= due))
+    if over.is_empty():
         why = "no arrivals" if told.filter(done).is_empty() else "of arrivals only when they are over"
         return Scored(
             {table: pl.DataFrame(schema=dict.fromkeys((*key, *RISK), pl.Null))},
             because=f"The source tells {why}, so nothing can be learnt of what is on its way.",
         )
+    past = over.sort("known_at", *key).tail(LEARNT_AT_MOST).drop(key)
     speaking = [] if asked.version == RIVAL_ONLY else list(features)
-    found = judged(past.drop(key), waiting.drop(key), features=speaking, as_of=asked.as_of + dt.timedelta(days=1))
+    judge = partial(judged, past, as_of=asked.as_of + dt.timedelta(days=1))
+    found = judge(waiting.drop(key), features=speaking, trusted=trusted)
     risks = waiting.select(*key, due=pl.col("due_at").cast(pl.Date)).hstack(found.risks)
-    figures = found.backtest
-    refused = (
-        ""
-        if not found.refused
-        else " Left out, for they know the outcome: " + ", ".join(each.column for each in found.refused) + "."
-    )
+    refused = {each.column for each in found.refused}
+    relied_on = [name for name in trusted if name in speaking and name not in refused]
+    without = {}
+    if relied_on and found.backtest:
+        others = [name for name in speaking if name not in relied_on]
+        without = {" and ".join(relied_on): judge(waiting.drop(key), features=others)}
     return Scored(
         {table: _table(risks, key)},
         measure_name="brier",
-        model_error=figures.brier if figures else None,
-        rival_error=figures.rival_brier if figures else None,
-        because=found.because + refused,
+        model_error=found.backtest.brier if found.backtest else None,
+        rival_error=found.backtest.rival_brier if found.backtest else None,
+        because=_because(found, without),
         is_fallback=found.is_fallback,
-        trained_rows=past.height,
-        backtests=_backtests(found),
-        reliability=found.reliability.with_row_index("bin_no", 1).select(*RELIABILITY)
-        if found.reliability.height
-        else pl.DataFrame(schema=RELIABILITY),
+        trained_rows=found.taught_count,
+        backtests=_backtests(found, without),
+        reliability=found.reliability.with_row_index("bin_no", 1).select(*RELIABILITY),
         drift=_drift(found.months),
     )
+
+
+def _because(found: "Lateness", without: Mapping[str, "Lateness"]) -> str:
+    """The verdict, what it would be without the columns that are only trusted, and what was left out."""
+    said = found.because
+    for name, other in without.items():
+        if other.backtest:
+            auc = "" if other.backtest.auc is None else f" and {other.backtest.auc:.0%} of pairs"
+            said += f" Without {name}: Brier {other.backtest.brier:.4f}{auc}."
+    if found.refused:
+        said += " Left out, for they know the outcome: " + ", ".join(each.column for each in found.refused) + "."
+    return said
 
 
 def _table(risks: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -94,15 +118,13 @@ def _table(risks: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     ).select(*key, *RISK)
 
 
-def _backtests(found: "Lateness") -> pl.DataFrame:
+def _backtests(found: "Lateness", without: Mapping[str, "Lateness"]) -> pl.DataFrame:
+    """Errors by month beside the rivals' (the verdict has them over all months), and what else was measured of the whole."""
     figures = found.backtest
     if figures is None:
         return pl.DataFrame(schema=BACKTEST)
     day, count = figures.first_day, figures.row_count
     rows = [
-        ("model", "all", day, "brier", figures.brier, count),
-        (figures.rival_name, "all", day, "brier", figures.rival_brier, count),
-        (BASE, "all", day, "brier", figures.base_brier, count),
         ("model", "all", day, "auc", figures.auc, count),
         (f"{figures.best_feature} alone", "all", day, "auc", figures.best_feature_auc, count),
         ("model", "all", day, "average precision", figures.average_precision, count),
@@ -112,18 +134,46 @@ def _backtests(found: "Lateness") -> pl.DataFrame:
             for level, share in figures.coverage.items()
         ),
     ]
-    told = pl.DataFrame([row for row in rows if row[4] is not None], schema=BACKTEST, orient="row")
-    return told.unique(["variant_name", "scope_name", "origin_date", "measure_name"], keep="first", maintain_order=True)
+    errors = {"model": "brier", figures.rival_name: "rival_brier", BASE: "base_brier"}
+    monthly = [_monthly(found, variant, column) for variant, column in errors.items()]
+    monthly += [_monthly(other, f"without {name}", "brier") for name, other in without.items()]
+    whole = pl.DataFrame([row for row in rows if row[4] is not None], schema=BACKTEST, orient="row")
+    return pl.concat([*monthly, whole])
+
+
+def _monthly(found: "Lateness", variant: str, column: str) -> pl.DataFrame:
+    """An error in each month of the test that has enough rows; over all of them where none has."""
+    months = found.months.filter(pl.col("row_count") >= FEW_ROWS)
+    if months.is_empty():
+        rows = pl.col("row_count").sum()
+        together = (pl.col(column) * pl.col("row_count")).sum() / rows
+        months = found.months.select(pl.col("month_date").min(), together, rows)
+    said = {"variant_name": pl.lit(variant), "scope_name": pl.lit("all"), "measure_name": pl.lit("brier")}
+    return months.select(**said, origin_date="month_date", measured_number=column, row_count="row_count").select(
+        *BACKTEST
+    )
 
 
 def _drift(months: pl.DataFrame) -> pl.DataFrame:
-    """Whether the share that came late, and what was said of it, have moved in the last month from the months before."""
-    if months.height < 3:
+    """Whether the share that came late, and what was said of it, have moved in the newest months from those before.
+
+    The newest months are as many as hold FEW_ROWS rows; what so few rows move by chance is no drift.
+    """
+    newest_first = months.sort("month_date", descending=True)
+    is_new = newest_first["row_count"].cum_sum().shift(1, fill_value=0) < FEW_ROWS
+    now, before = newest_first.filter(is_new), newest_first.filter(~is_new)
+    if before["row_count"].sum() < FEW_ROWS:
         return pl.DataFrame(schema=DRIFT)
     rows = []
-    for name in [name for name in ("late_share", "said_share", "came_share", "brier") if name in months.columns]:
-        said = months[name].to_list()
-        before, now = sum(said[:-1]) / len(said[:-1]), said[-1]
+    for name in ("said_share", "came_share", "brier"):
+        then, lately = _mean(before, name), _mean(now, name)
+        by_chance = 3 * math.sqrt(then * (1 - then) / int(now["row_count"].sum()))
+        moved = abs(lately - then)
         kind = "error" if name == "brier" else "input"
-        rows.append((name, kind, before, now, abs(now - before), abs(now - before) > 0.1))
+        rows.append((name, kind, then, lately, moved, moved > max(0.1, by_chance)))
     return pl.DataFrame(rows, schema=DRIFT, orient="row")
+
+
+def _mean(months: pl.DataFrame, name: str) -> float:
+    """Over all rows of these months."""
+    return float(np.average(months[name].to_numpy(), weights=months["row_count"].to_numpy()))

@@ -1,6 +1,7 @@
 """How good the judgement of lateness is: chosen on an earlier part of time, tried on the last, beside its rivals."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,9 @@ FIRST_SHARE, TEST_SHARE = (
 TRIED, TESTED = 4, 8  # blocks before and after; what is known is learned anew at the beginning of each
 MANY = 50_000  # from so many rows on half the blocks will do
 NEWEST = 3_000  # answers that a calibration looks back upon at most
+FEW_ANSWERS = (
+    1_000  # of so few a staircase makes landings on which everybody is the same, and the order of the list is lost
+)
 PLAIN_WEIGHTS = (0.0, 0.25, 0.5)
 KINDS = {
     "as said": lambda _said, _came: calibration.as_said(),
@@ -25,6 +29,7 @@ KINDS = {
     "isotonic": calibration.isotonic,
 }
 TOO_GOOD = 0.85
+MONTHLY = {"brier": "said", "rival_brier": "rival", "base_brier": "base"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Backtest:
     best_feature_auc: float | None
     plain_weight: float
     calibration_name: str
-    first_day: object
+    first_day: date
     coverage: dict[float, float]
 
     @property
@@ -66,6 +71,7 @@ class Trial:
     is_tried: np.ndarray
     is_test: np.ndarray
     calibrator: Calibrator
+    test_days: np.ndarray  # on which the blocks of the test begin, and the day after the last
 
 
 def edges(known: np.ndarray) -> tuple[np.ndarray, int]:
@@ -85,13 +91,10 @@ def trial(made: Design, known: np.ndarray, due: np.ndarray, is_late: np.ndarray)
     may_choose = is_said & (known < test_day) & (due < test_day)
     weight = min(PLAIN_WEIGHTS, key=lambda one: calibration.log_loss(_mix(both, one)[may_choose], is_late[may_choose]))
     mixed = _mix(both, weight)
-    corrected = {name: _corrected(mixed, known, due, is_late, days, name) for name in KINDS}
     later = may_choose & (known >= days[1])
-    name = (
-        min(KINDS, key=lambda one: calibration.log_loss(corrected[one][later], is_late[later]))
-        if later.any()
-        else "as said"
-    )
+    names = [one for one in KINDS if one != "isotonic" or later.sum() >= FEW_ANSWERS]
+    corrected = {name: _corrected(mixed, known, due, is_late, days, name) for name in names}
+    name = _clearly_best({one: _surprise(corrected[one][later], is_late[later]) for one in names})
     last = np.flatnonzero(is_said)[-NEWEST:]
     return Trial(
         corrected[name],
@@ -100,19 +103,26 @@ def trial(made: Design, known: np.ndarray, due: np.ndarray, is_late: np.ndarray)
         may_choose,
         is_said & (known >= test_day),
         KINDS[name](mixed[last], is_late[last]),
+        days[days >= test_day],
     )
 
 
-def _surprises(said: dict[str, np.ndarray], is_late: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: -np.log(np.where(is_late > 0, one, 1 - one)) for name, one in said.items()}
+def _surprise(said: np.ndarray, is_late: np.ndarray) -> np.ndarray:
+    chance = np.clip(np.where(is_late > 0, said, 1 - said), calibration.LEAST, None)
+    return -np.log(chance)
 
 
 def _clearly_best(surprise: dict[str, np.ndarray]) -> str:
-    """The name with the least surprise if it beats the first, simplest one by more than a standard error; else the first."""
+    """The name with the least surprise if it beats the first, simplest one by more than chance (two standard errors).
+
+    A correction that is learned anew in each block spoils the order between blocks, so it must give something for that.
+    """
     first = next(iter(surprise))
-    best = min(surprise, key=lambda name: surprise[name].mean()) if surprise[first].size > 1 else first
+    if surprise[first].size < 2:
+        return first
+    best = min(surprise, key=lambda name: surprise[name].mean())
     gain = surprise[first] - surprise[best]
-    return best if best != first and gain.mean() > gain.std(ddof=1) / np.sqrt(gain.size) else first
+    return best if gain.mean() > 2 * gain.std(ddof=1) / np.sqrt(gain.size) else first
 
 
 def _mix(both: np.ndarray, plain_weight: float) -> np.ndarray:
@@ -135,7 +145,7 @@ def _corrected(
 def rivals(
     features: pl.DataFrame, is_late: np.ndarray, is_taught: np.ndarray, is_test: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """What the base rate and each feature alone say of the test rows, having learned from the taught rows."""
+    """What the base rate and each feature alone say of the test rows, having learned from the taught rows, all before the test."""
     taught, test = np.flatnonzero(is_taught), np.flatnonzero(is_test)
     order, late = np.concatenate([taught, test]), is_late[np.concatenate([taught, test])]
     said = {"base rate": np.full(test.size, is_late[taught].mean())}
@@ -143,18 +153,11 @@ def rivals(
 
 
 def backtest(
-    tried: Trial,
-    features: pl.DataFrame,
-    known: np.ndarray,
-    due: np.ndarray,
-    is_late: np.ndarray,
-    coverage: dict[float, float],
+    tried: Trial, others: dict[str, np.ndarray], known: np.ndarray, is_late: np.ndarray, coverage: dict[float, float]
 ) -> Backtest:
-    """The figures of a trial beside those of the rivals, on its test rows."""
+    """The figures of a trial beside those of the rivals (`others`), on its test rows."""
     test = tried.is_test
-    begin = known[test].min()
     said, came = tried.said[test], is_late[test]
-    others = rivals(features, is_late, (known < begin) & (due < begin), test)
     briers = {name: calibration.brier(one, came) for name, one in others.items()}
     ranked = {name: calibration.auc(one, came) for name, one in others.items() if name != "base rate"}
     aucs = {name: one for name, one in ranked.items() if one is not None}
@@ -173,23 +176,18 @@ def backtest(
         best_feature_auc=aucs[best] if best else None,
         plain_weight=tried.plain_weight,
         calibration_name=tried.calibration_name,
-        first_day=np.datetime64(int(begin), "D").astype(object),
+        first_day=np.datetime64(int(known[test].min()), "D").astype(object),
         coverage=coverage,
     )
 
 
-def by_month(tried: Trial, known: np.ndarray, is_late: np.ndarray) -> pl.DataFrame:
-    """The test rows by month of their known day: `month_date`, `row_count`, `said_share`, `came_share`, `brier`."""
+def by_month(tried: Trial, known: np.ndarray, is_late: np.ndarray, rival: np.ndarray, base: np.ndarray) -> pl.DataFrame:
+    """The test rows by month of their known day: `month_date`, `row_count`, `said_share`, `came_share`, `brier`, `…_brier`."""
     test = tried.is_test
-    rows = pl.DataFrame({"day": known[test], "said": tried.said[test], "came": is_late[test]})
-    month = pl.col("day").cast(pl.Int32).cast(pl.Date).dt.truncate("1mo").alias("month_date")
-    return (
-        rows.group_by(month)
-        .agg(
-            row_count=pl.len().cast(pl.Int64),
-            said_share=pl.col("said").mean(),
-            came_share=pl.col("came").mean(),
-            brier=((pl.col("said") - pl.col("came")) ** 2).mean(),
-        )
-        .sort("month_date")
+    rows = pl.DataFrame(
+        {"day": known[test], "said": tried.said[test], "came": is_late[test], "rival": rival, "base": base}
     )
+    month = pl.col("day").cast(pl.Int32).cast(pl.Date).dt.truncate("1mo").alias("month_date")
+    error = {name: ((pl.col(said) - pl.col("came")) ** 2).mean() for name, said in MONTHLY.items()}
+    shares = {"said_share": pl.col("said").mean(), "came_share": pl.col("came").mean()}
+    return rows.group_by(month).agg(row_count=pl.len().cast(pl.Int64), **shares, **error).sort("month_date")

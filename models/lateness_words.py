@@ -10,6 +10,7 @@ LEAST_CHANGE = 0.005
 MOST_ROWS = 20_000  # the riskiest rows get words; nobody reads on beyond
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RECENT = "recent late share"
+SILENT = ("_id", "_code", "_name", "_amount", "_number")
 
 
 def drivers(
@@ -58,9 +59,21 @@ def _sentence(feature: str, part: float, made: Design, row: np.ndarray, median: 
     if own in made.names:
         value = own_row[feature]
         shares = f"{row[made.names.index(own)]:.0%} lately against {row[made.names.index(everybody)]:.0%} overall"
-        return f"{feature} {'not said' if value is None else value} late {shares} ({points})"
+        return f"{_plain(feature)} {'not said' if value is None else value} late {shares} ({points})"
     at = made.names.index(feature)
     if feature.startswith("weekday"):
-        return f"{feature} {WEEKDAYS[int(row[at]) - 1]} ({points})"
-    said = f"{row[at]:,.6g}" if np.isfinite(row[at]) else "not said"
-    return f"{feature} {said} against {median[at]:,.6g} usually ({points})"
+        return f"{_plain(feature)} {WEEKDAYS[int(row[at]) - 1]} ({points})"
+    said = f"{row[at]:,.4g}" if np.isfinite(row[at]) else "not said"
+    return f"{_plain(feature)} {said} against {median[at]:,.4g} usually ({points})"
+
+
+def _plain(feature: str) -> str:
+    """A column's name as people say it.
+
+    >>> _plain("sku_id"), _plain("postponed_days"), _plain("Shipment Mode")
+    ('SKU', 'postponed days', 'Shipment Mode')
+    """
+    stem = feature
+    for ending in SILENT:
+        stem = stem.removesuffix(ending)
+    return {"sku": "SKU"}.get(stem, stem.replace("_", " "))

@@ -12,6 +12,7 @@ from numba import njit
 
 Vector = np.ndarray
 SERIES_A_TASK = 64
+LONGEST_REST = 0.98  # of a gap between two levels: some way is left to the next quantile, so that none is jumped
 
 
 def seed_of(seed: int, name: str) -> int:
@@ -28,8 +29,8 @@ def sample_paths(
 ) -> Vector:
     """Possible futures of one series, `path × step`.
 
-    Each step is drawn from its own quantiles (straight between them; above the last one an exponential tail that brings
-    the mean to `means`), and steps hang together through a Gaussian copula: a share of the variance is common to all
+    Each step is drawn from its own quantiles so that its mean is that of `means` (see `curves` for what happens between two
+    quantiles and above the last), and steps hang together through a Gaussian copula: a share of the variance is common to all
     steps of a path (the level was misjudged), the rest is correlated from step to step.
 
     Args:
@@ -48,7 +49,7 @@ def sample_paths(
     [[7.0, 7.0, 7.0], [7.0, 7.0, 7.0]]
     """
     out = np.empty((count, quantiles.shape[0]))
-    draw(quantiles, tails(quantiles, means, levels), levels, (common_share, serial), seed, out)
+    draw(quantiles, curves(quantiles, means, levels), levels, (common_share, serial), seed, out)
     return out
 
 
@@ -111,8 +112,8 @@ def _sums(  # noqa: PLR0917  compiled code is called by place
     drawn = np.empty((count, means.shape[1]))
     sums = np.empty(count)
     for i in range(rows[0], rows[1]):
-        excess = tails(quantiles[i], means[i], levels)
-        draw(quantiles[i], excess, levels, (shapes[i, 0], shapes[i, 1]), seeds[i], drawn)
+        bent = curves(quantiles[i], means[i], levels)
+        draw(quantiles[i], bent, levels, (shapes[i, 0], shapes[i, 1]), seeds[i], drawn)
         for s in range(out.shape[1]):
             for p in range(count):
                 sums[p] = drawn[p, s * span : (s + 1) * span].sum()
@@ -125,23 +126,39 @@ def _sums(  # noqa: PLR0917  compiled code is called by place
 
 
 @njit(nogil=True, cache=True)
-def tails(quantiles: Vector, means: Vector, levels: Vector) -> Vector:
-    """Mean excess over the last quantile that brings each step's mean to what it should be; 0 where it is there already."""
-    out = np.zeros(means.size)
+def curves(quantiles: Vector, means: Vector, levels: Vector) -> Vector:
+    """How each step's distribution runs between its quantiles and above the last, so that its mean is right: `step × 3`.
+
+    - excess: mean of an exponential tail over the last quantile, where straight lines between the quantiles fall short;
+    - rest: where straight lines overshoot, the share of each gap between two levels in which the lower quantile still
+      holds; demand that comes in lumps stays at nothing for long and then jumps;
+    - scale: below 1 where even steps would overshoot, as a mean far below its own quantiles wants it; then all is shrunk.
+    """
+    out, last = np.empty((means.size, 3)), levels.size - 1
     for h in range(means.size):
-        area = quantiles[h, 0] * levels[0]
+        low = quantiles[h, 0] * levels[0] + quantiles[h, last] * (1.0 - levels[last])
+        room = 0.0
         for q in range(1, levels.size):
-            area += 0.5 * (quantiles[h, q] + quantiles[h, q - 1]) * (levels[q] - levels[q - 1])
-        beyond = 1.0 - levels[-1]
-        out[h] = max((means[h] - area) / beyond - quantiles[h, levels.size - 1], 0.0)
+            low += quantiles[h, q - 1] * (levels[q] - levels[q - 1])
+            room += (quantiles[h, q] - quantiles[h, q - 1]) * (levels[q] - levels[q - 1])
+        straight = low + 0.5 * room
+        excess, rest, scale = 0.0, 0.0, 1.0
+        if means[h] >= straight:
+            excess = (means[h] - straight) / (1.0 - levels[last])
+        else:
+            rest = min(1.0 - 2.0 * (means[h] - low) / room, LONGEST_REST) if room > 0 else 0.0
+            reached = low + 0.5 * (1.0 - rest) * room
+            if reached > means[h] + 1e-12 * abs(reached) and reached > 0:
+                scale = max(means[h], 0.0) / reached
+        out[h, 0], out[h, 1], out[h, 2] = excess, rest, scale
     return out
 
 
 @njit(nogil=True, cache=True)
-def draw(quantiles: Vector, excess: Vector, levels: Vector, shape: tuple[float, float], seed: int, out: Vector) -> None:
+def draw(quantiles: Vector, bent: Vector, levels: Vector, shape: tuple[float, float], seed: int, out: Vector) -> None:
     """The compiled heart of `sample_paths`, to be called from compiled code: writes `path × step` to `out`.
 
-    `excess` are the `tails`, `shape` is the common share and the serial correlation.
+    `bent` are the `curves`, `shape` is the common share and the serial correlation.
     """
     np.random.seed(seed)
     common_share, serial = shape
@@ -154,13 +171,15 @@ def draw(quantiles: Vector, excess: Vector, levels: Vector, shape: tuple[float, 
                 carried = serial * carried + fresh * np.random.standard_normal()
             u = 0.5 * (1 + _erf((shared * level + own * carried) * 0.7071067811865476))
             if u <= levels[0]:
-                out[p, h] = quantiles[h, 0]
+                drawn = quantiles[h, 0]
             elif u >= levels[last]:
-                out[p, h] = quantiles[h, last] - excess[h] * np.log(max((1 - u) / (1 - levels[last]), 1e-12))
+                drawn = quantiles[h, last] - bent[h, 0] * np.log(max((1 - u) / (1 - levels[last]), 1e-12))
             else:
                 right = np.searchsorted(levels, u)
                 share = (u - levels[right - 1]) / (levels[right] - levels[right - 1])
-                out[p, h] = quantiles[h, right - 1] + share * (quantiles[h, right] - quantiles[h, right - 1])
+                risen = max(share - bent[h, 1], 0.0) / (1 - bent[h, 1])
+                drawn = quantiles[h, right - 1] + risen * (quantiles[h, right] - quantiles[h, right - 1])
+            out[p, h] = drawn * bent[h, 2]
 
 
 @njit(nogil=True, cache=True)

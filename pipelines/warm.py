@@ -1,6 +1,7 @@
 """Compiles every kernel once, so that nobody waits for it later: run after installing, and again when the models change."""
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 
@@ -11,9 +12,16 @@ from models.demand.blend import blended
 from models.demand.intervals import LEVELS, quantiles
 from models.inventory.simulate import futures
 
+MODELS = Path(__file__).parent.parent / "models"
+
 
 def warm() -> None:
-    """All compiled functions called with the types that they are called with at work; their code stays on disk."""
+    """All compiled functions called with the types that they are called with at work; their code stays on disk.
+
+    What an older version left goes first: compiled code is made anew when its own file changes, not when one that it calls does.
+    """
+    for stale in MODELS.rglob("*.nb[ci]"):
+        stale.unlink()
     dice = np.random.default_rng(1)
     steady = [10 + dice.random(60), dice.integers(0, 3, 60).astype(float)]
     for only in (None, "seasonal naive"):

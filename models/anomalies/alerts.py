@@ -5,18 +5,19 @@ import datetime as dt
 import numpy as np
 import polars as pl
 
+from models.anomalies import moved
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 KEPT_DAYS = 182
 BEGUN_FROM = 0.95  # an alert began where the score before it was still so high
 FEWEST = 30  # moments of a series, before which nothing is strange
-NEAR_DAYS = 3
-ALSO_AT_MOST = 3
+USUAL_MOMENTS = 30  # before a moment at which nothing came, that tell what one unit is worth
 WHOLE_WEEKS, NEAR_WEEKS = 12, 4
 LEAST_RATIO = 1.5  # a shift of less is beyond chance at times, and beside the point
 ONLY_WORSE = ("late_share_a_week", "stock_gap_a_week")  # whose fall is nobody's concern
 # What may be nought is counted from one on, so that its logarithm is a number.
-FROM_ONE = ("stock_gap", "late_share_a_day")
+FROM_ONE = ("stock_gap", "late_share_a_day", "lead_days", "order_lines_a_day", "net_sales_a_day")
+NAMED = ("sku", "supplier", "carrier", "site")
 KEY = ("watch_code", "subject_kind_code", "subject_id")
 ALERT = (
     "alert_id",
@@ -40,12 +41,16 @@ def score(frames: Frames, asked: Asked) -> Scored:
     """Alerts of the last half year, what costs most first to be looked at."""
     if asked.version == RIVAL_ONLY:
         return Scored(empty(MODEL), because="It is switched off; nothing is called strange.")
-    points = frames["marts.watched_points"]
-    weeks = frames["marts.watched_weeks"]
+    points, weeks = (
+        frames[name].filter(pl.col("point_date") <= asked.as_of)
+        for name in ("marts.watched_points", "marts.watched_weeks")
+    )
     found = pl.concat([_moments(points), _shifts(weeks)]).filter(
         pl.col("since_date").is_between(asked.as_of - dt.timedelta(days=KEPT_DAYS - 1), asked.as_of)
     )
-    told = _with_company(found).select(ALERT)
+    told = _named(found)
+    also = moved.beside(told, points, weeks, _names(frames))
+    told = told.with_columns(also_text=pl.Series(also, dtype=pl.String)).select(ALERT)
     because = f"One threshold serves all series: a moment stranger than 249 of 250 before it. {told.height} alerts in half a year."
     return Scored({"scores.anomalies": told}, because=because, trained_rows=points.height + weeks.height)
 
@@ -59,45 +64,48 @@ def _moments(points: pl.DataFrame) -> pl.DataFrame:
         for _, group in points.sort(*KEY, "point_date", "point_key").group_by(KEY, maintain_order=True)
         if group.height >= FEWEST
     ]
-    rows = []
     floors = [1.0 if group["watch_code"][0] in FROM_ONE else 0.0 for group in groups]
     series = [
         np.log(np.maximum(group["watched_number"].to_numpy() + floor, 1e-9))
         for group, floor in zip(groups, floors, strict=True)
     ]
+    rows = []
     for group, floor, values, found in zip(groups, floors, series, detector.many(series), strict=True):
         if not found.alerts.size:
             continue
-        said = detector.expected(values)
-        for place in found.alerts.tolist():
-            begun = place
-            while begun > 0 and found.scores[begun - 1] >= BEGUN_FROM:
-                begun -= 1
-            row = group.row(place, named=True)
-            expected = float(np.exp(said[place])) - floor if np.isfinite(said[place]) else None
-            came = float(row["watched_number"])
-            value = float(row["at_stake_amount"] or 0.0)
-            money = abs(value - value * expected / came) if expected is not None and came else None
-            rows.append(
-                (
-                    *(row[name] for name in KEY),
-                    "moment",
-                    row["site_id"],
-                    row["point_date"],
-                    group["point_date"][begun],
-                    row["point_key"],
-                    expected,
-                    came,
-                    float(1 - found.scores[place]),
-                    money,
-                )
-            )
+        said = np.exp(detector.expected(values)) - floor
+        rows += [_moment(group, place, found.scores, float(said[place])) for place in found.alerts.tolist()]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _moment(group: pl.DataFrame, place: int, scores: np.ndarray, said: float) -> tuple:
+    """One strange value as a row: since when, what was expected, how rare and worth what."""
+    from models.anomalies import detector
+
+    begun = place
+    while begun > 0 and scores[begun - 1] >= BEGUN_FROM:
+        begun -= 1
+    row = group.row(place, named=True)
+    expected = said if np.isfinite(said) else None
+    worth = _worth_of_one(group, place)
+    money = None if expected is None or worth is None else abs(row["watched_number"] - expected) * worth
+    began, rarity = group["point_date"][begun], detector.rarity(float(scores[place]), place)
+    told = (row["site_id"], row["point_date"], began, row["point_key"], expected, row["watched_number"], rarity, money)
+    return (*(row[name] for name in KEY), row["sku_id"], "moment", *told)
+
+
+def _worth_of_one(group: pl.DataFrame, place: int) -> float | None:
+    """Money at stake per unit of what is watched; where nothing came, as in the moments before. None where no money is known."""
+    came = group.slice(place, 1)
+    if not came["watched_number"][0]:
+        came = group.slice(max(place - USUAL_MOMENTS, 0), min(place, USUAL_MOMENTS))
+    known = came.filter(pl.col("at_stake_amount").is_not_null() & (pl.col("watched_number") > 0))
+    return float(known["at_stake_amount"].sum()) / float(known["watched_number"].sum()) if known.height else None
 
 
 def _shifts(weeks: pl.DataFrame) -> pl.DataFrame:
     """Levels that changed and stayed, by week."""
-    from models.change import change
+    from models.change import chance, change
 
     rows = []
     ordered = weeks.sort(*KEY, "site_id", "point_date")
@@ -111,17 +119,19 @@ def _shifts(weeks: pl.DataFrame) -> pl.DataFrame:
         ratio = max(found.before, found.after) / max(min(found.before, found.after), 1e-9)
         if ratio < LEAST_RATIO or (watch in ONLY_WORSE and found.verdict == "lower"):
             continue
-        noticed = _noticed(values, days, found.changed_index)
-        since = group[found.changed_index :]
-        money = float(since["at_stake_amount"].sum() or 0.0) * abs(1 - found.before / max(found.after, 1e-9))
-        if found.after < found.before:
-            money = float(group["at_stake_amount"][: found.changed_index].tail(since.height).sum() or 0.0) * (
-                1 - found.after / found.before
-            )
-        rarity = float(np.exp(-0.5 * found.strength**2))
-        told = (days[noticed], found.changed_date, "week", found.before, found.after, rarity, money)
-        rows.append((watch, kind, subject, "shift", site, *told))
+        noticed = days[_noticed(values, days, found.changed_index)] + moved.WEEK
+        money = _worth_of_shift(group, found.changed_index, found.before, found.after)
+        rarity = chance(found.strength, values.size)
+        told = (noticed, found.changed_date, "week", found.before, found.after, rarity, money)
+        rows.append((watch, kind, subject, subject if kind == "sku" else None, "shift", site, *told))
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def _worth_of_shift(group: pl.DataFrame, at: int, before: float, after: float) -> float | None:
+    """What the weeks since brought beyond the level before; of a fall, what as many weeks before brought beyond that since."""
+    stake = group["at_stake_amount"]
+    of = stake[at:] if after > before else stake[:at].tail(group.height - at)
+    return float(of.sum()) * (1 - min(before, after) / max(before, after)) if of.count() else None
 
 
 def _noticed(values: np.ndarray, days: list[dt.date], changed: int) -> int:
@@ -134,36 +144,29 @@ def _noticed(values: np.ndarray, days: list[dt.date], changed: int) -> int:
     return values.size - 1
 
 
-def _with_company(found: pl.DataFrame) -> pl.DataFrame:
-    """Each alert with its id and what else moved within three days: of the same thing, else at the same site."""
-    numbered = found.sort(*KEY, "alert_date", "point_key").with_columns(
+def _named(found: pl.DataFrame) -> pl.DataFrame:
+    """Each alert with an id of its own, in an order that does not depend on that of the rows read."""
+    return found.sort(*KEY, "alert_date", "point_key", "site_id").with_columns(
         alert_id=pl.concat_str(
             "watch_code", "subject_id", "site_id", pl.col("alert_date").cast(pl.String), "point_key", separator="/"
         )
     )
-    rows = numbered.select("alert_id", "watch_code", "subject_id", "site_id", "alert_date").rows()
-    by_day: dict[dt.date, list[tuple]] = {}
-    for row in rows:
-        by_day.setdefault(row[4], []).append(row)
-    also = []
-    for alert_id, watch, subject, site, day in rows:
-        near = [
-            other
-            for shift in range(-NEAR_DAYS, NEAR_DAYS + 1)
-            for other in by_day.get(day + dt.timedelta(days=shift), [])
-            if other[0] != alert_id and (other[1], other[2]) != (watch, subject)
-        ]
-        same = [other for other in near if other[2] == subject]
-        beside = same or [other for other in near if other[3] == site != "*" and other[1].endswith("_a_day")]
-        named = [f"{other[1].replace('_', ' ')} of {other[2]} on {other[4]:%-d %b}" for other in beside[:ALSO_AT_MOST]]
-        also.append("; ".join(named) if named else None)
-    return numbered.with_columns(also_text=pl.Series(also, dtype=pl.String))
+
+
+def _names(frames: Frames) -> dict[tuple[str, str], str]:
+    """What people call each thing that can be watched."""
+    return {
+        (kind, thing): name
+        for kind in NAMED
+        for thing, name in frames[f"core.{kind}s"].select(f"{kind}_id", f"{kind}_name").iter_rows()
+    }
 
 
 _SCHEMA = {
     "watch_code": pl.String,
     "subject_kind_code": pl.String,
     "subject_id": pl.String,
+    "sku_id": pl.String,
     "kind_name": pl.String,
     "site_id": pl.String,
     "alert_date": pl.Date,
@@ -179,8 +182,17 @@ MODEL = Model(
     title="Anomalies",
     question="What in orders, prices, quantities, freight, stock and lead times is not as it always was?",
     reads={
-        "marts.watched_points": (*KEY, "site_id", "point_date", "point_key", "watched_number", "at_stake_amount"),
+        "marts.watched_points": (
+            *KEY,
+            "sku_id",
+            "site_id",
+            "point_date",
+            "point_key",
+            "watched_number",
+            "at_stake_amount",
+        ),
         "marts.watched_weeks": (*KEY, "site_id", "point_date", "watched_number", "at_stake_amount"),
+        **{f"core.{kind}s": (f"{kind}_id", f"{kind}_name") for kind in NAMED},
     },
     writes=(
         Output(
@@ -197,6 +209,7 @@ MODEL = Model(
     needs=("order_lines",),
     versions={1: "Conformal rank of the novelty of the recent path, and change points of weekly levels."},
     does_not="It does not know why; a price agreed yesterday is as strange to it as a slip.",
-    trust="Trust what is dear and rare; of series with fewer than 250 moments only striking values are called.",
+    trust="Trust what is dear and rare; of series with fewer than 250 moments only striking values are called. "
+    "What else moved is a hint and no cause: on days picked at random it is told of one alert in four.",
     score=score,
 )

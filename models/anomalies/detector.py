@@ -65,6 +65,21 @@ def scores(values: ArrayLike) -> np.ndarray:
     return said
 
 
+def rarity(score: float, place: int) -> float:
+    """How rarely something so strange is seen: what the score leaves to 1, and no less than the rank can tell.
+
+    Among m moments before, the strangest is one of m + 1, however enormous it is.
+
+    Args:
+        score: of the point, as `scores` gives it.
+        place: how many known values came before it.
+
+    >>> rarity(1.0, 119), rarity(0.75, 119)
+    (0.008333333333333333, 0.25)
+    """
+    return max(1.0 - score, 1.0 / (min(place, RANKED) + 1.0))
+
+
 def expected(values: ArrayLike) -> np.ndarray:
     """What each value could have been expected to be: the middle one of what followed the five most similar moments before.
 

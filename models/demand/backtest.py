@@ -1,13 +1,12 @@
 """What the forecasts would have been worth at earlier days, beside seasonal naive: only what was known then is read."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from models.demand.blend import Blend, blended
-from models.demand.classes import demand_class
 from models.demand.history import WEEK, History
 from models.demand.intervals import LEVELS, quantiles
 from models.model import BACKTEST
@@ -31,6 +30,16 @@ class Outcome:
     bands: dict[str, np.ndarray]
     blend: Blend
 
+    def restated(self, points: np.ndarray) -> "Outcome":
+        """The same look back had the model said so: its bands lie around what it says then, as wide as its misses were."""
+        bands = quantiles(self.history.wanted(), replace(self.blend, points=points))
+        return replace(self, said=self.said | {"model": points}, bands=self.bands | {"model": bands})
+
+
+def deciding(outcomes: list[Outcome]) -> list[Outcome]:
+    """The look backs that choose what goes into a forecast: all but the latest, which only reports, where there are others."""
+    return sorted(outcomes, key=lambda found: found.origin)[: max(len(outcomes) - 1, 1)]
+
 
 def origins(end: dt.date) -> list[dt.date]:
     """The days from which forecasts are looked back on, the latest first."""
@@ -41,10 +50,12 @@ def outcome(history: History, origin: dt.date, *, is_lifted: bool = True) -> Out
     """Forecasts made at an origin by the blend and by seasonal naive, with what came; None where nothing reaches back so far."""
     then = history.until(origin)
     old_enough = np.flatnonzero([one.size >= LEAST_DAYS for one in then.recorded])
-    picked = old_enough[:: max(1, -(-old_enough.size // SERIES_AT_MOST))]
+    step = max(1, -(-old_enough.size // SERIES_AT_MOST))
+    picked = old_enough[::step]
     if not picked.size:
         return None
-    then = then.of(picked.tolist())
+    ended = then.ended and then.ended.of(range(0, len(then.ended.recorded), step))
+    then = replace(then.of(picked.tolist()), ended=ended)
     gone = (history.end - origin).days
     now = history.cells.with_row_index("place").join(then.cells.select("sku_id", "site_id"), on=["sku_id", "site_id"])
     later = slice(-gone, -gone + DAYS or None)
@@ -120,8 +131,3 @@ def rows_of(found: Outcome, classes: list[str]) -> pl.DataFrame:
             told = measures(found, variant, places)
             rows += [(variant, scope, found.origin, name, number, places.size) for name, number in told.items()]
     return pl.DataFrame(rows, schema=BACKTEST, orient="row")
-
-
-def classes_of(history: History) -> list[str]:
-    """The class of demand of each series."""
-    return [demand_class(one) for one in history.recorded]

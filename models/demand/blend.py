@@ -2,6 +2,9 @@
 
 What a short history cannot tell is filled in from a prior: how methods rank in general. It is a constant of this file and
 not worked out over the series at hand, so adding or taking away a series changes no other one's forecast.
+
+A history of one to three seasons is short: only origins with a whole season behind them can tell whether it returns, and few
+of those there are. They alone are asked then, they count as much as the prior, and no origin has a say in its own residuals.
 """
 
 import os
@@ -23,6 +26,9 @@ PRIOR_INTERMITTENT = np.array([0.05, 0.20, -0.04, 0.0, 0.0, 0.0, 0.0, 0.05, -0.0
 # How sharply weights fall with the error, how many origins the prior is worth, and the share of the best method's weight
 # below which a method has no say; picked on the same held-out training parts, never on a test part.
 SHARPNESS, PRIOR_ORIGINS, LEAST_WEIGHT = 8.0, 12.0, 0.5
+# Of a short history: how many origins judge (the others lie before the first season and only tell of spreads), and how many
+# values beyond a season it takes at least; picked on the M3 monthly and M4 weekly training parts, cut short.
+SHORT_JUDGES, SHORT_LEAST = 4, 4
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,42 @@ def _some_blended(
     never_below = np.array([one.min() >= 0 for one in series])
     np.maximum(said, 0.0, out=said, where=never_below[:, None, None, None])
     came = _came(values, origins[:, 1:], horizon)
-    is_intermittent = intermittent(series)
-    errors = _relative(came[:, :, None, :] - said[:, 1:], is_intermittent)
-    prior = np.where(is_intermittent[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
-    weights = _weights(errors, prior, np.count_nonzero(origins[:, 1:], axis=1), ~np.isnan(said[:, 0, :, 0]))
     if only is not None:
         weights = np.tile(np.array(pool.METHODS) == only, (len(series), 1)).astype(float)
-    return _mixed(said[:, :1], weights)[:, 0], weights, came - _mixed(said[:, 1:], weights), known[:, 1:]
+        return _mixed(said[:, :1], weights)[:, 0], weights, came - _mixed(said[:, 1:], weights), known[:, 1:]
+    is_short = np.array([_is_short(one.size, season_length, horizon) for one in series])
+    is_judge = (known[:, 1:] > 0) & (~is_short[:, None] | (known[:, 1:] > season_length))
+    case = _Case(said, came, intermittent(series), is_short)
+    weights = _weights(case, is_judge)
+    residuals = came - _mixed(said[:, 1:], weights)
+    if is_short.any():
+        some = case.of(is_short)
+        residuals[is_short] = _unseen_residuals(some, is_judge[is_short])
+    return _mixed(said[:, :1], weights)[:, 0], weights, residuals, known[:, 1:]
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What every method said (series × end and origins × method × step), what came after each origin, and what they are."""
+
+    said: np.ndarray
+    came: np.ndarray
+    is_intermittent: np.ndarray
+    is_short: np.ndarray
+
+    def of(self, rows: np.ndarray) -> "_Case":
+        """Of some series."""
+        return _Case(self.said[rows], self.came[rows], self.is_intermittent[rows], self.is_short[rows])
+
+
+def _unseen_residuals(case: _Case, is_judge: np.ndarray) -> np.ndarray:
+    """What came at each origin less what weights would have said that this origin had no say in: series × origin × step."""
+    out = np.empty_like(case.came)
+    for k in range(out.shape[1]):
+        others = is_judge.copy()
+        others[:, k] = False
+        out[:, k] = (case.came - _mixed(case.said[:, 1:], _weights(case, others)))[:, k]
+    return out
 
 
 def _matrix(series: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -103,14 +138,26 @@ def _matrix(series: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 def _earlier(length: int, season_length: int, horizon: int) -> list[int]:
     """How many values were known at each earlier origin, the latest first, 0 where there is none."""
-    least = 2 * season_length + 2 if length >= 3 * season_length + horizon else 4
-    last = length - horizon
-    if last < least:
-        found = [least] if length > least else []
+    if _is_short(length, season_length, horizon):
+        last = length - min(horizon, (length - season_length) // 2)
+        found = _back(last, season_length + 1, horizon, SHORT_JUDGES)
+        found += _back(min(found[-1] - horizon, season_length), 4, horizon, ORIGINS)[: ORIGINS - len(found)]
     else:
-        step = max(1, min(horizon, (last - least) // (ORIGINS - 1)))
-        found = list(range(last, least - 1, -step))[:ORIGINS]
+        least = 2 * season_length + 2 if length >= 3 * season_length + horizon else 4
+        found = _back(length - horizon, least, horizon, ORIGINS) or ([least] if length > least else [])
     return found + [0] * (ORIGINS - len(found))
+
+
+def _is_short(length: int, season_length: int, horizon: int) -> bool:
+    """Whether there is more than one season, and not enough of them to judge methods that need two."""
+    beyond = max(SHORT_LEAST, season_length // 4)
+    return season_length > 1 and season_length + beyond <= length < 3 * season_length + horizon
+
+
+def _back(last: int, least: int, horizon: int, count: int) -> list[int]:
+    """At most so many origins from the last one back to the least, a horizon apart where there is room."""
+    step = max(1, min(horizon, (last - least) // (count - 1)))
+    return list(range(last, least - 1, -step))[:count]
 
 
 def _came(values: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
@@ -143,10 +190,15 @@ def _relative(errors: np.ndarray, is_intermittent: np.ndarray) -> np.ndarray:
         return np.clip(np.log(np.maximum(size, 1e-12) / np.maximum(reference, 1e-12)), -1.5, 1.5)
 
 
-def _weights(errors: np.ndarray, prior: np.ndarray, origin_count: np.ndarray, is_usable: np.ndarray) -> np.ndarray:
-    trust = (origin_count / (origin_count + PRIOR_ORIGINS))[:, None]
+def _weights(case: _Case, is_judge: np.ndarray) -> np.ndarray:
+    """How much each method counts: series × method, by its errors at the origins that judge and by the prior."""
+    judged = np.where(is_judge[:, :, None], case.came, np.nan)
+    errors = _relative(judged[:, :, None, :] - case.said[:, 1:], case.is_intermittent)
+    prior = np.where(case.is_intermittent[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
+    count = np.count_nonzero(is_judge, axis=1)
+    trust = np.where(case.is_short, 0.5 * (count > 0), count / (count + PRIOR_ORIGINS))[:, None]
     expected = np.where(np.isnan(errors), prior, trust * np.nan_to_num(errors) + (1 - trust) * prior)
-    expected = np.where(is_usable, expected, np.inf)
+    expected = np.where(~np.isnan(case.said[:, 0, :, 0]), expected, np.inf)
     weights = np.exp(-SHARPNESS * (expected - expected.min(axis=1, keepdims=True)))
     weights[weights < LEAST_WEIGHT] = 0.0
     return weights / weights.sum(axis=1, keepdims=True)

@@ -21,6 +21,7 @@ TREES: dict[str, Any] = {
     "max_iter": 50,
     "learning_rate": 0.12,
     "max_leaf_nodes": 8,
+    "max_bins": 63,
     "min_samples_leaf": 60,
     "l2_regularization": 10.0,
     "early_stopping": False,

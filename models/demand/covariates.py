@@ -1,12 +1,12 @@
 """One model over all series that moves the blend by what is known besides past demand, and is silent where that gains nothing."""
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from models.demand.backtest import DAYS, LEAST_DAYS, Outcome
+from models.demand.backtest import DAYS, LEAST_DAYS, Outcome, deciding
 from models.demand.blend import Blend, blended
 from models.demand.covariate_features import GROUPS, Look, features
 from models.demand.covariate_fit import Correction, Rows, Sheet, active, fitted, groups_in, keys, rows_of
@@ -29,16 +29,14 @@ class Competed:
 
     Attributes:
         points: series × day in the order of the blend: moved where the covariates gain, the blend's own otherwise.
-        factor: points over those of the blend; 1 where both are nothing.
         is_used: whether they speak.
         because: one sentence for people.
         said: by origin that was looked back on, what would have been said: series × day in the order of the outcome.
         kept: the groups of covariates that showed a gain, by name.
-        backtests: errors with covariates, without them, and without each group that was kept.
+        backtests: errors with covariates, without them, without each group that was kept, and with each that was dropped.
     """
 
     points: np.ndarray
-    factor: np.ndarray
     is_used: bool
     because: str
     said: dict[dt.date, np.ndarray] = field(default_factory=dict)
@@ -47,13 +45,7 @@ class Competed:
 
     def spoken(self, outcomes: list[Outcome]) -> list[Outcome]:
         """The look backs as they would have been with this forecast: the blend's own where the covariates are silent."""
-        return [self._spoken(found) for found in outcomes] if self.is_used else outcomes
-
-    def _spoken(self, found: Outcome) -> Outcome:
-        own, said = found.said["model"], self.said[found.origin]
-        factor = np.divide(said, own, out=np.ones_like(own), where=own > 0)[:, :, None]
-        bands = found.bands | {"model": found.bands["model"] * factor}
-        return replace(found, said=found.said | {"model": said}, bands=bands)
+        return [found.restated(self.said[found.origin]) for found in outcomes] if self.is_used else outcomes
 
 
 def competed(
@@ -72,21 +64,21 @@ def competed(
     """The blend's forecast times what gradient-boosted trees over all series learnt of its misses, where that gains.
 
     The trees learn on origins older than any that is judged; on those it is chosen too which groups of covariates stay
-    and how much the correction counts. They speak if the mean error over series (root mean squared, in
-    steps of the series from day to day) falls by half a percent or more at the judged origins.
+    and how much the correction counts. Groups without which the judged origins but the latest go better are dropped, and
+    the rest speaks if it takes half a percent or more off the mean error over series there (root mean squared, in steps of the
+    series from day to day). The latest origin chooses nothing; it reports.
 
     Args:
         past, blend: the history, and the blend's forecast of each of its series.
         outcomes: look backs of the blend over 28 days, the ones that judge.
         calendar, promotions, prices, signals, skus, sites, leads: as in `outside`.
     """
-    own = np.ones_like(blend.points)
     if not outcomes:
-        return Competed(blend.points, own, False, "Too little history to try calendar, promotions and signals.")
+        return Competed(blend.points, False, "Too little history to try calendar, promotions and signals.")
     oldest = min(outcomes, key=lambda found: found.origin)
     looks = _older(past, oldest)
     if len(looks) < LEAST_LOOKS:
-        return Competed(blend.points, own, False, "Too little history to learn from calendar, promotions and signals.")
+        return Competed(blend.points, False, "Too little history to learn from calendar, promotions and signals.")
     world = outside(
         past, first=looks[-1].origin - dt.timedelta(days=91), horizon=blend.points.shape[1], calendar=calendar,
         promotions=promotions, prices=prices, signals=signals, skus=skus, sites=sites, leads=leads,
@@ -96,23 +88,33 @@ def competed(
     judged = [_sheet(world, _look(past, found.history, found.said["model"], found.came), named) for found in outcomes]
     kept = _chosen(older)
     if not kept:
-        return Competed(
-            blend.points, own, False, "Neither calendar nor promotions nor signals gained at older origins."
-        )
+        return Competed(blend.points, False, "Neither calendar nor promotions nor signals gained at older origins.")
     mix = _mix(older, kept)
-    variants = _variants(rows_of(older), judged, kept, mix)
+    chosen = [found.origin for found in deciding(outcomes)]
+    kept, variants = _held(rows_of(older), judged, kept, mix, chosen)
     backtests = _backtests(judged, variants)
     said = {found.origin: _back(found, points) for found, points in zip(outcomes, variants[WITH], strict=True)}
-    gain, listed = _gain(backtests), ", ".join(kept)
-    if gain < LEAST_GAIN:
-        because = (
-            f"Left out: {listed} moved the error of the blend by {-gain:+.2%} at the last origins; it takes -0.50%."
-        )
-        return Competed(blend.points, own, False, because, said, kept, backtests)
+    is_used, because = _verdict(backtests, kept, chosen)
+    if not is_used:
+        return Competed(blend.points, False, because, said, kept, backtests)
     points = _moved(fitted(rows_of([*judged, *older]), kept), world, past, blend, mix)
-    factor = np.divide(points, blend.points, out=own, where=blend.points > 0)
-    because = f"In use: {listed} took {gain:.2%} off the error of the blend at the last origins."
-    return Competed(points, factor, True, because, said, kept, backtests)
+    return Competed(points, True, because, said, kept, backtests)
+
+
+def _verdict(backtests: pl.DataFrame, kept: tuple[str, ...], chosen: list[dt.date]) -> tuple[bool, str]:
+    """Whether the covariates speak, and why in words."""
+    listed, decided = ", ".join(kept), pl.col("origin_date").is_in(chosen)
+    gain = _gain(backtests.filter(decided))
+    if gain < LEAST_GAIN:
+        why = (
+            f"{listed} moved the error of the blend by {-gain:+.2%} at the origins that decide"
+            if kept
+            else "none gained"
+        )
+        return False, f"Covariates left out: {why}; it takes -{LEAST_GAIN:.2%}."
+    latest = backtests.filter(~decided)
+    since = f", and {_gain(latest):.2%} at the latest, which chose nothing" if latest.height else ""
+    return True, f"In use: {listed} took {gain:.2%} off the error of the blend at the origins that decide{since}."
 
 
 def _order(past: History) -> np.ndarray:
@@ -208,15 +210,33 @@ def _weighed(factors: np.ndarray, mix: float) -> np.ndarray:
     return 1 + mix * (factors - 1)
 
 
-def _variants(rows: Rows, judged: list[Sheet], kept: tuple[str, ...], mix: float) -> dict[str, list[np.ndarray]]:
-    """What would have been said at the judged origins with all covariates that stay, without any, and without each."""
+def _held(
+    rows: Rows, judged: list[Sheet], kept: tuple[str, ...], mix: float, chosen: list[dt.date]
+) -> tuple[tuple[str, ...], dict[str, list[np.ndarray]]]:
+    """The groups that hold where it is decided, and what would have been said at the judged origins.
+
+    One by one the group is dropped without which the deciding origins go best, as long as they go better without it. Said is
+    told with all that hold, without any, without each of them, and with each that was dropped as it was when it went.
+    """
 
     def said(groups: tuple[str, ...]) -> list[np.ndarray]:
         correction = fitted(rows, groups)
         return [sheet.look.base * _weighed(correction.factors(sheet.told), mix) for sheet in judged]
 
-    out = {WITH: said(kept), WITHOUT: said(())}
-    return out | {f"without {group}": said(_but(kept, group)) for group in kept}
+    def error(told: list[np.ndarray]) -> float:
+        pairs = zip(judged, told, strict=True)
+        return float(np.mean([_error(sheet.look, one) for sheet, one in pairs if sheet.look.origin in chosen]))
+
+    whole, dropped, none = said(kept), {}, said(())
+    while kept:
+        without = {group: said(_but(kept, group)) for group in kept}
+        worst = min(kept, key=lambda group: error(without[group]))
+        if not error(without[worst]) < error(whole):
+            break
+        dropped[f"with {worst}"] = whole
+        kept, whole = _but(kept, worst), without[worst]
+    told = {f"without {group}": without[group] for group in kept}
+    return kept, {WITH: whole, WITHOUT: none} | told | dropped
 
 
 def _error(look: Look, said: np.ndarray) -> float:

@@ -116,21 +116,25 @@ def weekly_error(missed: np.ndarray) -> np.ndarray:
     return missed[:, :, : weeks * WEEK].reshape(*missed.shape[:2], weeks, WEEK).sum(axis=3)
 
 
-def rmsse_by_level(shape: Tree, said: np.ndarray, came: np.ndarray, past: np.ndarray) -> dict[str, float]:
+def rmsse_by_level(
+    shape: Tree, said: np.ndarray, came: np.ndarray, past: np.ndarray, *, living: int | None = None
+) -> dict[str, float]:
     """Root mean squared scaled error of weekly sums, averaged within each level, the bottom included.
 
     Args:
         said, came: bottom series × week; came may be nan where the shelf was empty (those weeks count as met).
         past: bottom series × week of history, for the scale.
+        living: how many of the bottom series, the first ones, are on sale; sums over none of them are not judged. All by default.
     """
     came = np.where(np.isnan(came), said, came)
+    alive = np.arange(said.shape[0]) < (said.shape[0] if living is None else living)
     told = {}
     members = shape.members
     for level in ("sku_site", *LEVELS):
         picked = None if level == "sku_site" else members[(shape.nodes["level_name"] == level).to_numpy().nonzero()[0]]
-        ours, theirs, before = (one if picked is None else picked @ one for one in (said, came, past))
+        ours, theirs, before, weight = (one if picked is None else picked @ one for one in (said, came, past, alive))
         scale = (np.diff(before, axis=1) ** 2).mean(axis=1)
-        moving = scale > 0
+        moving = (scale > 0) & (weight > 0)
         if moving.any():
             told[level] = float(np.sqrt(((ours - theirs) ** 2).mean(axis=1)[moving] / scale[moving]).mean())
     return told

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numba import njit
 
 from models.demand.kernels import Vector
+from models.demand_class import DAYS_AT_MOST
 
-DAYS_AT_MOST = 1096
 WEEK = 7
 WEEKS_REMEMBERED = 8
 TRUST = 1.0  # units for which it is believed that orders show all
@@ -29,6 +30,7 @@ class History:
             been wanted.
         empty: whether the shelf was empty that day, whatever the orders show.
         end: the last day of all of them.
+        ended: series of what is no longer on sale, noughts after their `last_date`; they count in sums of the past alone.
     """
 
     cells: pl.DataFrame
@@ -36,11 +38,12 @@ class History:
     censored: list[np.ndarray]
     empty: list[np.ndarray]
     end: dt.date
+    ended: "History | None" = None
 
     def of(self, places: Sequence[int]) -> "History":
         """Some of the series."""
         recorded, censored, empty = ([part[k] for k in places] for part in (self.recorded, self.censored, self.empty))
-        return History(self.cells[list(places)], recorded, censored, empty, self.end)
+        return History(self.cells[list(places)], recorded, censored, empty, self.end, self.ended)
 
     def until(self, origin: dt.date) -> "History":
         """What was known at the close of an earlier day; nothing of the days after it is kept."""
@@ -48,10 +51,20 @@ class History:
         kept = self.of([place for place, one in enumerate(self.recorded) if one.size > gone])
         parts = (kept.recorded, kept.censored, kept.empty)
         recorded, censored, empty = ([one[: one.size - gone] for one in part] for part in parts)
-        return History(kept.cells, recorded, censored, empty, origin)
+        return History(kept.cells, recorded, censored, empty, origin, self._ended_by(origin))
+
+    def _ended_by(self, origin: dt.date) -> "History | None":
+        if self.ended is None:
+            return None
+        lasted = self.ended.cells["last_date"].to_list()
+        return self.ended.of([place for place, day in enumerate(lasted) if day < origin]).until(origin)
 
     def wanted(self) -> list[np.ndarray]:
         """Demand as it is believed to have been: empty-shelf days lifted by what is usually lost on them, slips cut back."""
+        return self._wanted
+
+    @cached_property
+    def _wanted(self) -> list[np.ndarray]:
         lost = 1 - self.shown()
         return [lifted(cut_back(one), hidden, lost) for one, hidden in zip(self.recorded, self.censored, strict=True)]
 
@@ -70,7 +83,7 @@ class History:
 
 
 def history(facts: pl.DataFrame, lives: pl.DataFrame, stock_outs: pl.DataFrame, as_of: dt.date) -> History:
-    """The series of all SKUs and sites on sale at `as_of`, the last three years of each.
+    """The series of all SKUs and sites on sale at `as_of`, the last three years of each, and apart those that ended within them.
 
     Args:
         facts: `sku_id, site_id, demand_date, demand_qty`: days on which something was asked for.
@@ -80,31 +93,40 @@ def history(facts: pl.DataFrame, lives: pl.DataFrame, stock_outs: pl.DataFrame, 
         as_of: the last day.
     """
     earliest = as_of - dt.timedelta(days=DAYS_AT_MOST - 1)
+    begun = lives.filter(pl.col("first_demand_date") <= as_of).select(
+        "sku_id",
+        "site_id",
+        first_date=pl.max_horizontal("first_demand_date", pl.lit(earliest)),
+        last_date="last_sale_date",
+    )
+    living = begun.filter(pl.col("last_date") >= as_of).drop("last_date")
+    ended = begun.filter(pl.col("last_date").is_between(earliest, as_of, closed="left"))
+    return replace(_laid(facts, living, stock_outs, as_of), ended=_laid(facts, ended, stock_outs, as_of))
+
+
+def _laid(facts: pl.DataFrame, cells: pl.DataFrame, stock_outs: pl.DataFrame, as_of: dt.date) -> History:
+    """The facts as one dense series a cell, from its first day to `as_of`."""
     cells = (
-        lives.filter((pl.col("last_sale_date") >= as_of) & (pl.col("first_demand_date") <= as_of))
-        .select("sku_id", "site_id", first_date=pl.max_horizontal("first_demand_date", pl.lit(earliest)))
-        .sort("sku_id", "site_id")
+        cells.sort("sku_id", "site_id")
         .with_columns(days=(pl.lit(as_of) - pl.col("first_date")).dt.total_days() + 1)
         .with_columns(starts=pl.col("days").cum_sum() - pl.col("days"))
     )
     flat = np.zeros(int(cells["days"].sum()))
     hidden, empty = np.zeros(flat.size, dtype=bool), np.zeros(flat.size, dtype=bool)
-    places, amounts = _places(facts, cells, as_of, earliest)
-    np.add.at(flat, places, amounts)
-    empty[_places(stock_outs, cells, as_of, earliest)[0]] = True
-    hidden[_places(stock_outs.filter("is_censored"), cells, as_of, earliest)[0]] = True
+    places, amounts = _places(facts, cells, as_of)
+    np.add.at(flat, places, np.nan_to_num(amounts, posinf=0.0, neginf=0.0))
+    np.maximum(flat, 0.0, out=flat)  # a day on which more was taken back than asked for
+    empty[_places(stock_outs, cells, as_of)[0]] = True
+    hidden[_places(stock_outs.filter("is_censored"), cells, as_of)[0]] = True
     edges = np.cumsum(cells["days"].to_numpy())[:-1]
-    split = (np.split(rows, edges) if cells.height else [] for rows in (flat, hidden, empty))
-    recorded, censored, emptied = split
+    recorded, censored, emptied = (np.split(rows, edges) if cells.height else [] for rows in (flat, hidden, empty))
     return History(cells.drop("days", "starts"), recorded, censored, emptied, as_of)
 
 
-def _places(
-    rows: pl.DataFrame, cells: pl.DataFrame, as_of: dt.date, earliest: dt.date
-) -> tuple[np.ndarray, np.ndarray]:
+def _places(rows: pl.DataFrame, cells: pl.DataFrame, as_of: dt.date) -> tuple[np.ndarray, np.ndarray]:
     """Where rows fall in the series laid end to end, and their quantities."""
     found = (
-        rows.filter(pl.col("demand_date").is_between(earliest, as_of))
+        rows.filter(pl.col("demand_date") <= as_of)
         .join(cells, on=["sku_id", "site_id"], how="inner")
         .filter(pl.col("demand_date") >= pl.col("first_date"))
         .with_columns(place=pl.col("starts") + (pl.col("demand_date") - pl.col("first_date")).dt.total_days())
@@ -154,13 +176,13 @@ def while_empty(y: Vector, is_empty: Vector) -> tuple[float, float]:
 
 
 def cut_back(y: np.ndarray) -> np.ndarray:
-    """Demand with monstrous days cut back to a multiple of what a good day sells.
+    """Demand with monstrous days taken for what a good day sells.
 
     >>> cut_back(np.array([1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1e9])).tolist()[-2:]
-    [2.0, 40.0]
+    [2.0, 2.0]
     """
     sold = y[y > 0]
     if sold.size < SOLD_DAYS_NEEDED:
         return y
     good = np.quantile(sold, 0.95, method="lower")
-    return np.minimum(y, SLIP * good) if sold.max() > SLIP * good else y
+    return np.where(y > SLIP * good, good, y)

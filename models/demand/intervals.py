@@ -123,8 +123,8 @@ def spread(series: list[np.ndarray], blend: Blend, growth: np.ndarray) -> Spread
 
 
 def _squared_step(values: np.ndarray) -> float:
-    """Mean square of the steps from one value to the next; 0 for a single value."""
-    return float(np.mean(np.diff(values) ** 2)) if values.size > 1 else 0.0
+    """Mean square of the steps from one value to the next; a single value is a step from nothing."""
+    return float(np.mean(np.diff(values) ** 2)) if values.size > 1 else float(values[0] ** 2)
 
 
 def _steps(series: list[np.ndarray], origins: np.ndarray) -> np.ndarray:

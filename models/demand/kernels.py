@@ -114,18 +114,34 @@ def damped_trend(y: Vector, out: Vector) -> None:
 
 
 @njit(nogil=True, cache=True)
+def _line(y: Vector, m: int) -> tuple[float, float]:
+    """Level at the first value and slope of the first two seasons, so that no slope within a season is taken for a season."""
+    known = min(y.size, 2 * m)
+    slope = 0.0
+    for t in range(m, known):
+        slope += (y[t] - y[t - m]) / m
+    slope /= max(known - m, 1)
+    whole = (known // m) * m
+    mean = y[:whole].mean()
+    if y.min() > 0:  # the line of what is never nought stays well above it
+        steepest = 1.6 * mean / (whole - 1)
+        slope = min(max(slope, -steepest), steepest)
+    return mean - slope * (whole - 1) / 2, slope
+
+
+@njit(nogil=True, cache=True)
 def seasonal_smoothing(y: Vector, m: int, is_multiplicative: bool, out: Vector) -> None:
-    """A level and a season that both evolve (Holt and Winters without trend); at least two seasons are needed."""
+    """A level and a season that both evolve (Holt and Winters without trend); more than one season is needed."""
     n, k = y.size, SEASONAL_LEVEL.size
     early = min(n // m, 2)
-    start = y[: early * m].mean()
+    start, slope = _line(y, m)
     level, loss, season = np.full(k, start), np.zeros(k), np.zeros((m, k))
     for s in range(m):
         total = 0.0
         for c in range(early):
-            total += y[c * m + s]
-        at = total / early
-        season[s, :] = at / start if is_multiplicative else at - start
+            line = start + slope * (c * m + s)
+            total += y[c * m + s] / max(line, 0.1 * start, 1e-9) if is_multiplicative else y[c * m + s] - line
+        season[s, :] = total / early
     for t in range(n):
         s = t % m
         for p in range(k):

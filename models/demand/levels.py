@@ -1,13 +1,14 @@
 """The demand forecast at every level at once, coherent: what the levels say is reconciled, and given by week with its bands."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from models import paths
-from models.demand.backtest import Outcome
+from models.demand.backtest import Outcome, deciding
 from models.demand.blend import Blend, blended
 from models.demand.hierarchy import Tree, dense, reconciled, rmsse_by_level, tree, variances, weekly, weekly_error
 from models.demand.history import WEEK, History
@@ -16,8 +17,11 @@ from models.model import BACKTEST
 
 PATHS = 200
 WEEKS_BACK = 52
+DECIMALS = 3  # of a published day: rounded first and summed then, weeks and sums agree to the last of them
 SEASON = 52
 WAYS = ("bottom-up", "MinT")
+# What the other levels say may move a week of a SKU at a site within these multiples of its own forecast.
+FACTOR_AT_LEAST, FACTOR_AT_MOST = 0.5, 2.0
 BANDS = {
     "p025_qty": 0.025,
     "p10_qty": 0.1,
@@ -32,84 +36,148 @@ COLUMNS += ("came_qty", "censored_day_count", "method_name", "origin_date")
 
 
 @dataclass(frozen=True)
+class Panel:
+    """The bottom series of a day and the sums over them: those on sale first, then those that ended, which say nothing more.
+
+    Attributes:
+        cells: `sku_id, site_id, category_name`, one row a bottom series.
+        shape: who counts where.
+        wanted: demand of each bottom series, by day.
+        living: how many are on sale.
+    """
+
+    cells: pl.DataFrame
+    shape: Tree
+    wanted: list[np.ndarray]
+    living: int
+
+    @cached_property
+    def weeks(self) -> np.ndarray:
+        """Demand of each bottom series, by week."""
+        return weekly(dense(self.wanted))
+
+    @cached_property
+    def sums(self) -> list[np.ndarray]:
+        """Demand of each sum, by week."""
+        return list(self.shape.members @ self.weeks)
+
+    def padded(self, told: np.ndarray) -> np.ndarray:
+        """What is told of the series on sale, with noughts for those that ended."""
+        return np.concatenate([told, np.zeros((len(self.wanted) - self.living, *told.shape[1:]))])
+
+
+def panel(past: History, series: list[np.ndarray], categories: pl.DataFrame) -> Panel:
+    """The panel of a history.
+
+    Args:
+        past: whose cells.
+        series: demand of those on sale as it is believed to have been.
+        categories: `sku_id, category_name`.
+    """
+    gone = past.ended
+    cells = [one.cells.select("sku_id", "site_id") for one in (past, gone) if one is not None]
+    named = pl.concat(cells).join(categories, on="sku_id", how="left", maintain_order="left")
+    return Panel(named, tree(named), series + (gone.recorded if gone else []), len(series))
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the levels are made to agree, the look backs as they would have been that way, and what both ways did."""
+
+    name: str
+    outcomes: list[Outcome]
+    backtests: pl.DataFrame
+
+
+def way(outcomes: list[Outcome], categories: pl.DataFrame) -> Way:
+    """Reconciling where it lost nothing at the bottom and won above it at the deciding look backs; summing up otherwise."""
+    rows: list[tuple] = []
+    moved = []
+    for found in outcomes:
+        known = panel(found.history, found.history.wanted(), categories)
+        came = known.padded(weekly(found.came))
+        moved.append(_moved(known, found.blend, found.said["model"]))
+        for name, points in zip(WAYS, (found.said["model"], moved[-1]), strict=True):
+            said = known.padded(weekly(points))
+            told = rmsse_by_level(known.shape, said, came, known.weeks, living=known.living)
+            rows += [
+                (name, f"level {level}", found.origin, "rmsse", error, known.living) for level, error in told.items()
+            ]
+    looked_back = pl.DataFrame(rows, schema=BACKTEST, orient="row")
+    if not outcomes or not _wins(looked_back, [found.origin for found in deciding(outcomes)]):
+        return Way(WAYS[0], outcomes, looked_back)
+    spoken = [found.restated(points) for found, points in zip(outcomes, moved, strict=True)]
+    return Way(WAYS[1], spoken, looked_back)
+
+
+def _wins(looked_back: pl.DataFrame, days: list[dt.date]) -> bool:
+    is_bottom = pl.col("scope_name") == "level sku_site"
+    means = (
+        looked_back.filter(pl.col("origin_date").is_in(days))
+        .group_by("variant_name", is_bottom=is_bottom)
+        .agg(pl.col("measured_number").mean())
+    )
+    error = {(name, bottom): told for name, bottom, told in means.iter_rows()}
+    if any((name, bottom) not in error for name in WAYS for bottom in (True, False)):
+        return False
+    return error[WAYS[1], True] <= error[WAYS[0], True] and error[WAYS[1], False] < error[WAYS[0], False]
+
+
+def _moved(known: Panel, blend: Blend, points: np.ndarray) -> np.ndarray:
+    """Daily points of the series on sale, each week moved to where all levels are heard, by no more than a factor of two.
+
+    What a cell may not take stays untold: sums are what their parts say, so that levels agree to the last unit.
+    """
+    own = weekly(points)
+    sums = known.sums
+    above = blended(sums, season_length=SEASON, horizon=own.shape[1])
+    missed = known.padded(weekly_error(blend.residuals))
+    below_variance = variances(missed, np.array([one.mean() * WEEK for one in known.wanted]))
+    above_variance = variances(above.residuals, np.array([one.mean() for one in sums]))
+    settled = reconciled(known.shape, known.padded(own), above.points, below_variance, above_variance)[: known.living]
+    factor = np.divide(settled, own, out=np.ones_like(own), where=own > 0).clip(FACTOR_AT_LEAST, FACTOR_AT_MOST)
+    return points * np.repeat(factor, WEEK, axis=1)
+
+
+@dataclass(frozen=True)
 class Coherent:
-    """Daily forecasts moved so that all levels agree, the weeks of every level, and which way was better when looking back."""
+    """Daily forecasts on which all levels agree, their bands, and the weeks of every level."""
 
     points: np.ndarray
     bands: np.ndarray
     weeks: pl.DataFrame
-    backtests: pl.DataFrame
-    way: str
 
 
 def coherent(
     past: History,
     series: list[np.ndarray],
     blend: Blend,
-    bands: np.ndarray,
     *,
     categories: pl.DataFrame,
     hang: list[tuple[float, float]],
-    outcomes: list[Outcome],
+    way_name: str,
     seed: int,
 ) -> Coherent:
     """Every level of the forecast.
 
     Args:
         past, series: the history, and the demand that was forecast from.
-        blend, bands: of the bottom series, series × day.
+        blend: of the series on sale, series × day.
         categories: `sku_id, category_name`.
-        hang: common share and serial correlation of each bottom series.
-        outcomes: look backs that choose between summing up and reconciling.
+        hang: common share and serial correlation of each series on sale.
+        way_name: one of `WAYS`.
         seed: for the paths of weekly sums.
     """
-    way, backtests = _chosen(outcomes, categories)
-    cells = past.cells.select("sku_id", "site_id").join(categories, on="sku_id", how="left", maintain_order="left")
-    shape = tree(cells)
-    below = weekly(blend.points)
-    sums = list(shape.members @ weekly(dense(series)))
-    above = blended(sums, season_length=SEASON, horizon=below.shape[1])
-    above_bands = quantiles(sums, above)
-    settled = below if way == WAYS[0] else _moved(shape, series, blend, above, sums)
-    factor = np.divide(settled, below, out=np.ones_like(below), where=below > 0)
-    by_day = np.repeat(factor, WEEK, axis=1)
-    points, daily = blend.points * by_day, bands * by_day[:, :, None]
+    known = panel(past, series, categories)
+    points = blend.points if way_name == WAYS[0] else _moved(known, blend, blend.points)
+    bands = quantiles(series, replace(blend, points=points))
     parts = [
-        _past(past, shape, cells),
-        _below(past, points, daily, cells, hang, seed),
-        _above(past, shape, shape.members @ settled, above, above_bands),
+        _past(past, known),
+        _below(past, points, bands, known, hang, seed),
+        _above(past.end, known, weekly(points.round(DECIMALS))),
     ]
-    weeks = pl.concat(parts, how="diagonal").with_columns(method_name=pl.lit(way), origin_date=pl.lit(past.end))
-    return Coherent(points, daily, weeks.select(COLUMNS), backtests, way)
-
-
-def _moved(shape: Tree, series: list[np.ndarray], blend: Blend, above: Blend, sums: list[np.ndarray]) -> np.ndarray:
-    below_variance = variances(weekly_error(blend.residuals), np.array([one.mean() * WEEK for one in series]))
-    above_variance = variances(above.residuals, np.array([one.mean() for one in sums]))
-    return reconciled(shape, weekly(blend.points), above.points, below_variance, above_variance)
-
-
-def _chosen(outcomes: list[Outcome], categories: pl.DataFrame) -> tuple[str, pl.DataFrame]:
-    """The way that was better on average over levels and origins, and what both did."""
-    rows: list[tuple] = []
-    for found in outcomes:
-        cells = found.history.cells.select("sku_id", "site_id").join(
-            categories, on="sku_id", how="left", maintain_order="left"
-        )
-        shape, series = tree(cells), found.history.wanted()
-        before = weekly(dense(series))
-        sums = list(shape.members @ before)
-        below, came = weekly(found.said["model"]), weekly(found.came)
-        above = blended(sums, season_length=SEASON, horizon=below.shape[1])
-        said = {WAYS[0]: below, WAYS[1]: _moved(shape, series, found.blend, above, sums)}
-        for way, weeks in said.items():
-            told = rmsse_by_level(shape, weeks, came, before)
-            rows += [
-                (way, f"level {level}", found.origin, "rmsse", error, below.shape[0]) for level, error in told.items()
-            ]
-    looked_back = pl.DataFrame(rows, schema=BACKTEST, orient="row")
-    means = dict(looked_back.group_by("variant_name").agg(pl.col("measured_number").mean()).iter_rows())
-    return min(WAYS, key=lambda way: means.get(way, 0.0)), looked_back
+    weeks = pl.concat(parts, how="diagonal").with_columns(method_name=pl.lit(way_name), origin_date=pl.lit(past.end))
+    return Coherent(points, bands, weeks.select(COLUMNS))
 
 
 def _weeks(end: dt.date, count: int) -> list[dt.date]:
@@ -117,37 +185,44 @@ def _weeks(end: dt.date, count: int) -> list[dt.date]:
     return [end + dt.timedelta(days=1 + WEEK * week) for week in range(count)]
 
 
-def _past(past: History, shape: Tree, cells: pl.DataFrame) -> pl.DataFrame:
+def _past(past: History, known: Panel) -> pl.DataFrame:
     """What was asked for in each of the last weeks at every level, and on how many days a shelf was empty."""
-    came, empty = (weekly(dense(rows))[:, -WEEKS_BACK:] for rows in (past.recorded, past.censored))
+    gone = past.ended
+    sold, hidden = past.recorded + (gone.recorded if gone else []), past.censored + (gone.censored if gone else [])
+    came, empty = (weekly(dense(rows))[:, -WEEKS_BACK:] for rows in (sold, hidden))
     weeks = [past.end - dt.timedelta(days=WEEK * back - 1) for back in range(came.shape[1], 0, -1)]
-    bottom = cells.select(
-        pl.lit("sku_site").alias("level_name"), "sku_id", "site_id", pl.col("category_name").fill_null("*")
-    )
+    members = known.shape.members
     frames = []
-    for nodes, sold, short in ((bottom, came, empty), (shape.nodes, shape.members @ came, shape.members @ empty)):
+    for nodes, told, short in ((_bottom(known), came, empty), (known.shape.nodes, members @ came, members @ empty)):
         repeated = nodes.select(pl.all().gather(np.repeat(np.arange(nodes.height), len(weeks))))
         frames.append(
             repeated.with_columns(
                 week_date=pl.Series(weeks, dtype=pl.Date).gather(np.tile(np.arange(len(weeks)), nodes.height)),
-                came_qty=pl.Series(sold.reshape(-1).round(3)),
+                came_qty=pl.Series(told.reshape(-1).round(3)),
                 censored_day_count=pl.Series(short.reshape(-1).round().astype(np.int64)),
             )
         )
     return pl.concat(frames)
 
 
+def _bottom(known: Panel) -> pl.DataFrame:
+    """The bottom series as rows of a level."""
+    return known.cells.select(
+        pl.lit("sku_site").alias("level_name"), "sku_id", "site_id", pl.col("category_name").fill_null("*")
+    )
+
+
 def _below(
     past: History,
     points: np.ndarray,
     bands: np.ndarray,
-    cells: pl.DataFrame,
+    known: Panel,
     hang: list[tuple[float, float]],
     seed: int,
 ) -> pl.DataFrame:
     """Weekly sums of each SKU at each site, their bands out of sample paths, for days do not add up to weeks."""
     weeks = points.shape[1] // WEEK
-    names = cells.select(pl.concat_str("sku_id", "site_id", separator="/")).to_series().to_list()
+    names = past.cells.select(pl.concat_str("sku_id", "site_id", separator="/")).to_series().to_list()
     told = paths.summed_quantiles(
         np.ascontiguousarray(bands),
         points,
@@ -158,21 +233,23 @@ def _below(
         seeds=np.array([paths.seed_of(seed, name) for name in names], dtype=np.int64),
         count=PATHS,
     )
-    where = cells.select(
-        pl.lit("sku_site").alias("level_name"), "sku_id", "site_id", pl.col("category_name").fill_null("*")
+    return _long(
+        _bottom(known), _weeks(past.end, weeks), known.padded(weekly(points.round(DECIMALS))), known.padded(told)
     )
-    return _long(where, _weeks(past.end, weeks), weekly(points), told)
 
 
-def _above(past: History, shape: Tree, means: np.ndarray, above: Blend, bands: np.ndarray) -> pl.DataFrame:
-    """Weekly sums of the levels above, their bands moved to the reconciled middle."""
-    factor = np.divide(means, above.points, out=np.ones_like(means), where=above.points > 0)
+def _above(end: dt.date, known: Panel, below: np.ndarray) -> pl.DataFrame:
+    """Weekly sums of the levels above, with bands around them as wide as their own forecasts have missed by."""
+    means, sums = known.shape.members @ known.padded(below), known.sums
+    above = blended(sums, season_length=SEASON, horizon=below.shape[1])
+    bands = quantiles(sums, replace(above, points=means))
     places = [
         np.array([np.interp(level, LEVELS, band) for band in bands.reshape(-1, len(LEVELS))])
         for level in BANDS.values()
     ]
-    told = np.stack(places, axis=1).reshape(*means.shape, len(BANDS)) * factor[:, :, None]
-    return _long(shape.nodes, _weeks(past.end, means.shape[1]), means, told)
+    is_on_sale = (known.shape.members @ known.padded(np.ones(below.shape[0]))) > 0
+    told = np.stack(places, axis=1).reshape(*means.shape, len(BANDS)) * is_on_sale[:, None, None]
+    return _long(known.shape.nodes, _weeks(end, means.shape[1]), means, told)
 
 
 def _long(nodes: pl.DataFrame, weeks: list[dt.date], means: np.ndarray, bands: np.ndarray) -> pl.DataFrame:

@@ -78,11 +78,11 @@ def outside(
     sku = _numbers(past.cells["sku_id"], sku_names)
     kinds = past.cells.join(skus.unique("sku_id", keep="first"), on="sku_id", how="left", maintain_order="left")
     categories = sorted(set(kinds["category_name"].drop_nulls()))[:CATEGORIES_AT_MOST]
-    discount, begins = _promoted(past.cells, promotions, begin, span)
+    discount, begins = promoted(past.cells, promotions, begin, span)
     places = _places_of(site_names, sites)
     return Outside(
         begin, _working(calendar, begin, span), _holidays(signals, places, begin, span), discount, begins,
-        _ahead(promotions["starts_date"], past.end), _priced(prices, sku_names, begin, span),
+        _ahead(promotions["starts_date"], past.end), priced(prices, sku_names, begin, span),
         _ahead(prices["valid_from_date"], past.end), _signals(signals, places),
         _leads(leads, sku_names), site, sku, _numbers(kinds["category_name"], categories),
     )  # fmt: skip
@@ -117,7 +117,7 @@ def _ahead(begins: pl.Series, end: dt.date) -> int:
     return max(int(known.to_physical().max()) - day_number(end), 0) if known.len() else 0  # type: ignore[arg-type]
 
 
-def _promoted(cells: pl.DataFrame, promotions: pl.DataFrame, begin: int, span: int) -> tuple[np.ndarray, np.ndarray]:
+def promoted(cells: pl.DataFrame, promotions: pl.DataFrame, begin: int, span: int) -> tuple[np.ndarray, np.ndarray]:
     """The discount of each series on each day, nan where nothing is promoted and 0 where it is not said; and when it began."""
     discount = np.full((cells.height, span), np.nan, dtype=np.float32)
     begins = np.zeros((cells.height, span), dtype=np.int32)
@@ -140,7 +140,7 @@ def _promoted(cells: pl.DataFrame, promotions: pl.DataFrame, begin: int, span: i
     return discount, begins
 
 
-def _priced(prices: pl.DataFrame, skus: list[str], begin: int, span: int) -> np.ndarray:
+def priced(prices: pl.DataFrame, skus: list[str], begin: int, span: int) -> np.ndarray:
     """The price for all customers of each SKU on each day, the last one that became valid."""
     out = np.full((len(skus), span), np.nan)
     listed = prices.filter(pl.col("customer_id") == EVERY, pl.col("sku_id").is_in(skus)).sort(

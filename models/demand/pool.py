@@ -46,7 +46,7 @@ def _one(y: Vector, m: int, out: Vector) -> None:
             out[method, h] = (
                 out[method, h] * season[(n + h) % m] if is_positive else out[method, h] + season[(n + h) % m]
             )
-    if m > 1 and n >= 2 * m:
+    if m > 1 and n > m:
         kernels.seasonal_smoothing(y, m, False, out[6])
         if is_positive:
             kernels.seasonal_smoothing(y, m, True, out[7])

@@ -28,7 +28,7 @@ SEGMENT = (
 
 def score(frames: Frames, asked: Asked) -> Scored:
     """One row per SKU and site, and for new ones what alike SKUs sold at the same age."""
-    from models.inventory.alike import expected_of_new
+    from models.alike import expected_of_new
     from models.inventory.segments import segments
 
     demand = frames["core.demand_facts"]
@@ -42,11 +42,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     by_error = None if asked.version == RIVAL_ONLY else errors
     told = segments(demand, lives, frames["marts.sku_margins"], as_of=asked.as_of, errors=by_error)
     new = expected_of_new(demand, lives, frames["core.skus"], as_of=asked.as_of)
-    joined = told.join(
-        new.select("sku_id", "site_id", "alike_count", "own_daily_qty", "alike_daily_qty", "expected_daily_qty"),
-        on=["sku_id", "site_id"],
-        how="left",
-    ).rename(
+    joined = told.join(_new(new, frames["scores.demand_fits"]), on=["sku_id", "site_id"], how="left").rename(
         {
             "xyz_figure": "xyz_number",
             "xyz_by": "xyz_by_name",
@@ -63,6 +59,23 @@ def score(frames: Frames, asked: Asked) -> Scored:
     return Scored({"scores.segments": joined.select(SEGMENT)}, because=because, trained_rows=demand.height)
 
 
+def _new(expected: pl.DataFrame, fits: pl.DataFrame) -> pl.DataFrame:
+    """What new SKUs are expected to sell a day: what the forecast says of the next 28 days, so that there is one number for it.
+
+    Where nothing is forecast it is what alike SKUs and the own sales say together, which the forecast is made of.
+    """
+    forecast = fits.select("sku_id", "site_id", forecast=pl.col("forecast_28_qty").cast(pl.Float64) / 28)
+    told = expected.join(forecast, on=["sku_id", "site_id"], how="left")
+    return told.select(
+        "sku_id",
+        "site_id",
+        "alike_count",
+        "own_daily_qty",
+        "alike_daily_qty",
+        expected_daily_qty=pl.coalesce("forecast", "expected_daily_qty"),
+    )
+
+
 MODEL = Model(
     code="segments",
     title="Segments",
@@ -71,7 +84,7 @@ MODEL = Model(
         "core.demand_facts": ("sku_id", "site_id", "demand_date", "demand_qty"),
         "marts.selling_lives": ("sku_id", "site_id", "first_demand_date", "last_sale_date"),
         "marts.sku_margins": ("sku_id", "site_id", "margin_amount"),
-        "scores.demand_fits": ("sku_id", "site_id", "error_28_qty", "came_28_qty"),
+        "scores.demand_fits": ("sku_id", "site_id", "error_28_qty", "came_28_qty", "forecast_28_qty"),
         "core.skus": ("sku_id", "category_name", "list_price", "units_per_pack"),
     },
     writes=(

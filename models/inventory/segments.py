@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import polars as pl
 from scipy.special import bdtr
 
+from models.alike import NEW_DAYS
+from models.demand_class import DAYS_AT_MOST, FEWEST_DAYS, classes
+
 KEY = ["sku_id", "site_id"]
 A_SHARE, B_SHARE = 0.80, 0.95  # of the margin, cumulated from the best SKU
 X_MOST, Y_MOST = 0.5, 1.0  # relative error or variation
-INTERVAL_BOUND, SIZE_BOUND = 1.32, 0.49  # Syntetos, Boylan and Croston (2005)
-NEW_DAYS = 91
 RECENT_DAYS = 91
 EARLIER_DAYS = 365
 DYING_RATIO = 0.25
@@ -56,8 +57,8 @@ def segments(
             over mean demand), where there are any.
 
     Returns:
-        columns of `SCHEMA`, sorted by SKU and site. `demand_class`, `xyz_class` and `life_stage` are null where the facts
-        are too few; the functions below say which.
+        columns of `SCHEMA`, sorted by SKU and site. `xyz_class` and `life_stage` are null and `demand_class` is "none" where
+        the facts are too few; the functions below say when.
 
     >>> day = lambda n: date(2026, 1, 1) + timedelta(days=n)
     >>> keys = {"sku_id": ["S"] * 200, "site_id": ["X"] * 200}
@@ -153,30 +154,31 @@ def demand_classes(demand: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
     """`demand_class` by how often and how evenly a SKU is asked for: smooth, erratic, intermittent or lumpy.
 
     `interval_days` is days of selling life over days with demand; `size_cv2` the squared coefficient of variation (n) of the
-    sizes of the days with demand. Below 1.32 and 0.49 is smooth, more varied is erratic, rarer intermittent, both lumpy
-    (Syntetos, Boylan and Croston, 2005). Null below two days with demand.
+    sizes of the days with demand, over the last three years of that life; both null below two days with demand.
+    `models.demand_class` draws the bounds, for the forecast too.
 
     Args:
         demand: days with demand, within the selling lives.
         lived: `sku_id`, `site_id`, `first_date`, `end_date`, both inclusive.
     """
-    days = (pl.col("end_date") - pl.col("first_date")).dt.total_days() + 1
+    earliest = pl.col("end_date") - timedelta(days=DAYS_AT_MOST - 1)
+    begins = pl.max_horizontal("first_date", earliest)
+    recent = lived.select(*KEY, begins=begins, life_days=(pl.col("end_date") - begins).dt.total_days() + 1)
     qty = pl.col("demand_qty").cast(pl.Float64)
     figures = (
-        demand.group_by(KEY)
+        demand.join(recent, on=KEY)
+        .filter(pl.col("demand_date") >= pl.col("begins"))
+        .group_by(*KEY, "life_days", maintain_order=True)
         .agg(demand_days=pl.len(), size_cv2=qty.var(ddof=0) / qty.mean() ** 2)
-        .filter(pl.col("demand_days") >= 2)
-        .join(lived.select(*KEY, life_days=days), on=KEY)
-        .with_columns(interval_days=pl.col("life_days") / pl.col("demand_days"))
     )
-    is_rare, is_varied = pl.col("interval_days") >= INTERVAL_BOUND, pl.col("size_cv2") >= SIZE_BOUND
-    named = pl.when(is_rare & is_varied).then(pl.lit("lumpy")).when(is_rare).then(pl.lit("intermittent"))
-    return figures.select(
-        *KEY,
-        "interval_days",
-        "size_cv2",
-        demand_class=named.when(is_varied).then(pl.lit("erratic")).otherwise(pl.lit("smooth")),
+    named = classes(*(figures[name].to_numpy() for name in ("life_days", "demand_days", "size_cv2")))
+    is_told = pl.col("demand_days") >= FEWEST_DAYS
+    told = figures.with_columns(
+        demand_class=pl.Series(named, dtype=pl.String), interval_days=pl.col("life_days") / pl.col("demand_days")
     )
+    figure = [pl.when(is_told).then(pl.col(name)).alias(name) for name in ("interval_days", "size_cv2")]
+    rest = lived.select(KEY).join(told.select(*KEY, *figure, "demand_class"), on=KEY, how="left")
+    return rest.with_columns(pl.col("demand_class").fill_null("none"))
 
 
 def life_stages(demand: pl.DataFrame, lived: pl.DataFrame, *, as_of: date) -> pl.DataFrame:

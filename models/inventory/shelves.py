@@ -57,20 +57,12 @@ def shelves(stock: pl.DataFrame, lines: pl.DataFrame, transfer_gaps: dict[str, f
     fed by transfers, two of their gaps; else the median for the SKU, else of everything. What the source has on order
     beyond open purchase lines is a transfer on its way, due now.
     """
-    known = lines.filter(pl.col("ordered_date") <= today).with_columns(
-        due=pl.coalesce("confirmed_date", "promised_date"),
-        received=pl.when(pl.col("last_received_date") <= today).then("last_received_date"),
-    )
-    came = known.filter(pl.col("received").is_not_null()).with_columns(
-        late=(pl.col("received") - pl.col("due")).dt.total_days(),
-        lead=(pl.col("received") - pl.col("ordered_date")).dt.total_days(),
-    )
-    waiting = known.filter(pl.col("received").is_null() & pl.col("due").is_not_null() & (pl.col("ordered_qty") > 0))
+    came, waiting = _parted(lines, today)
     leads = _leads(came)
     lateness = _lateness(came)
     mine: dict[tuple[str, str], list[tuple]] = {}
     for sku, site, supplier, due, quantity in waiting.select(
-        "sku_id", "site_id", "supplier_id", "due", "ordered_qty"
+        "sku_id", "site_id", "supplier_id", "due_date", "waited_qty"
     ).iter_rows():
         mine.setdefault((sku, site), []).append((supplier, (due - today).days - 1, float(quantity)))
     found = []
@@ -99,6 +91,26 @@ def shelves(stock: pl.DataFrame, lines: pl.DataFrame, transfer_gaps: dict[str, f
     return found
 
 
+def _parted(lines: pl.DataFrame, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The purchase lines that had come by a day, with `late` and `lead` days, and those still waited for, with `waited_qty`.
+
+    What was received later was on its way then, all of it: how much came before the last receipt is not told. Else the
+    source says what is open, also of a line received in part; where it is silent, a line that is due has come or never will.
+    Cancelled lines are never on their way.
+    """
+    known = lines.filter(pl.col("ordered_date") <= today, ~pl.col("is_cancelled").fill_null(value=False))
+    received = pl.col("last_received_date")
+    ordered, still_open = pl.col("ordered_qty").cast(pl.Float64), pl.col("open_qty").cast(pl.Float64)
+    if_silent = pl.when(received.is_null() & (pl.col("due_date") > today)).then(ordered).otherwise(0.0)
+    parted = known.with_columns(
+        waited_qty=pl.when(received > today).then(ordered).otherwise(pl.coalesce(still_open, if_silent)),
+        late=(received - pl.col("due_date")).dt.total_days(),
+        lead=(received - pl.col("ordered_date")).dt.total_days(),
+    )
+    came = parted.filter(received <= today, pl.col("waited_qty") <= 0)
+    return came, parted.filter(pl.col("waited_qty") > 0, pl.col("due_date").is_not_null())
+
+
 def gaps(frames: Frames) -> dict[str, float]:
     """Days between transfers in, by site that is fed so."""
     return dict(frames["marts.site_transfers"].iter_rows())
@@ -116,7 +128,7 @@ def _leads(came: pl.DataFrame) -> dict:
 
 def _lateness(came: pl.DataFrame) -> dict[str | None, np.ndarray]:
     """Days late of past lines by supplier, its own latest ones mixed with some of everybody's; equally many for each."""
-    ordered = came.filter(pl.col("late").is_not_null()).sort("received", "supplier_id", "late")
+    ordered = came.filter(pl.col("late").is_not_null()).sort("last_received_date", "supplier_id", "late")
     everybody = ordered["late"].cast(pl.Float64).to_numpy() if ordered.height else np.zeros(1)
     shared = np.quantile(everybody, (np.arange(ALL_LINES) + 0.5) / ALL_LINES)
     found: dict[str | None, np.ndarray] = {None: _even(shared)}

@@ -62,7 +62,7 @@ def futures(  # noqa: PLR0917  compiled code is called by place
     """The same for one SKU at one site from its forecast: `day × (empty, has been empty)` and the mean quantity lost by day."""
     days = means.size
     wanted = np.empty((count, days))
-    paths.draw(quantiles, paths.tails(quantiles, means, levels), levels, shape, seed, wanted)
+    paths.draw(quantiles, paths.curves(quantiles, means, levels), levels, shape, seed, wanted)
     out, lost = np.zeros((days, 2)), np.zeros(days)
     shelves(on_hand, wanted, open_qty, due, late, seed + 1, out, lost)
     return out, lost

@@ -2,16 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
+from models.inventory.looked_back import PATHS, look_back, standing
 from models.inventory.shelves import FORECAST, LEVELS, Shelf, forecasts, gaps, shapes, shelves
-from models.model import BACKTEST, RELIABILITY, RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty, verdict
+from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty, verdict
 
-PATHS = 300
-LEAST_LOOKS, LEAST_RAN_OUT = 100, 5
 OUTLOOK = (
     "sku_id",
     "site_id",
@@ -21,12 +19,12 @@ OUTLOOK = (
     "next_due_date",
     "lead_time_days",
     "stockout_share",
-    "ran_out_by_share",
     "first_likely_date",
     "expected_lost_qty",
     "expected_lost_amount",
     "because_text",
 )
+HALF_A_PATH = 0.5 / PATHS
 RISK = ("sku_id", "site_id", "risk_date", "empty_share", "ran_out_by_share", "expected_lost_qty")
 
 
@@ -34,54 +32,20 @@ def score(frames: Frames, asked: Asked) -> Scored:
     """Chances by day, one row a shelf with what to expect, and how such chances did in the last twelve weeks."""
     if asked.version == RIVAL_ONLY:
         return _rival(frames, asked)
-    looked = _look_back(frames, asked.seed)
-    standing = _standing(looked)
-    falls_back, because = verdict(standing.model_error, standing.rival_error, rival=MODEL.rival)
-    tables = _rival(frames, asked).tables if falls_back else _ahead(frames, asked, standing.calibrator)
+    looked = look_back(frames, asked.seed)
+    stands = standing(looked, MODEL.rival)
+    falls_back, because = verdict(stands.model_error, stands.rival_error, rival=MODEL.rival)
+    tables = _rival(frames, asked).tables if falls_back else _ahead(frames, asked, stands.calibrator)
     return Scored(
         tables=tables,
         measure_name="brier",
-        model_error=standing.model_error,
-        rival_error=standing.rival_error,
+        model_error=stands.model_error,
+        rival_error=stands.rival_error,
         because=because,
         is_fallback=falls_back,
         trained_rows=looked.height,
-        backtests=standing.backtests,
-        reliability=standing.reliability,
-    )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How the chances did on the newest look back, and the correction learnt from all of them."""
-
-    model_error: float | None = None
-    rival_error: float | None = None
-    backtests: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BACKTEST))
-    reliability: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELIABILITY))
-    calibrator: Callable[[np.ndarray], np.ndarray] | None = None
-
-
-def _standing(looked: pl.DataFrame) -> Standing:
-    """The newest origin judges a correction learnt on the ones before it."""
-    from models import calibration
-
-    if looked.height < LEAST_LOOKS or not LEAST_RAN_OUT <= looked["came"].sum() <= looked.height - LEAST_RAN_OUT:
-        return Standing()
-    everything = calibration.beta(looked["said_share"].to_numpy(), looked["came"].to_numpy())
-    newest: dt.date = looked["origin_date"].max()  # type: ignore[assignment]  # dates have a latest date
-    before, last = looked.filter(pl.col("origin_date") < newest), looked.filter(origin_date=newest)
-    if before.height < LEAST_LOOKS or before["came"].n_unique() < 2 or last["came"].n_unique() < 2:
-        return Standing(calibrator=everything)
-    said = calibration.beta(before["said_share"].to_numpy(), before["came"].to_numpy())(last["said_share"].to_numpy())
-    base = np.full(last.height, before["came"].mean())
-    came = last["came"].to_numpy()
-    return Standing(
-        calibration.brier(said, came),
-        calibration.brier(base, came),
-        _measured(said, base, came, newest),
-        calibration.reliability(said, came).with_row_index("bin_no", 1).select(*RELIABILITY),
-        everything,
+        backtests=stands.backtests,
+        reliability=stands.reliability,
     )
 
 
@@ -95,7 +59,6 @@ def _rival(frames: Frames, asked: Asked) -> Scored:
     told = {
         "as_of_date": pl.lit(asked.as_of),
         "stockout_share": chance,
-        "ran_out_by_share": chance,
         "because_text": pl.lit(f"{rate:.0%} of all shelves ran out within four weeks, looking back twelve weeks."),
     }
     tables = {
@@ -103,17 +66,6 @@ def _rival(frames: Frames, asked: Asked) -> Scored:
         "scores.stockout_outlook": outlook.with_columns(**{**blank, **told}).select(OUTLOOK),
     }
     return Scored(tables, because="The share of shelves that ran out before speaks for all.", trained_rows=looks.height)
-
-
-def _measured(said: np.ndarray, base: np.ndarray, came: np.ndarray, origin: dt.date) -> pl.DataFrame:
-    from models import calibration
-
-    rows: list[tuple] = []
-    for variant, chance in (("model", said), (MODEL.rival, base)):
-        rows.append((variant, "all", origin, "brier", calibration.brier(chance, came), came.size))
-        rows.append((variant, "all", origin, "ece", calibration.expected_calibration_error(chance, came), came.size))
-    rows.append(("model", "all", origin, "auc", calibration.auc(said, came), came.size))
-    return pl.DataFrame(rows, schema=BACKTEST, orient="row")
 
 
 def _ahead(
@@ -125,10 +77,10 @@ def _ahead(
 
     hang = shapes(frames)
     cells = forecasts(frames["scores.demand_forecasts"])
-    margins = {(sku, site): float(m or 0.0) for sku, site, m in frames["marts.sku_margins"].iter_rows()}
+    margins = {(sku, site): margin for sku, site, margin in frames["marts.sku_margins"].iter_rows()}
     stock = frames["marts.stock_now"].filter(pl.col("is_on_sale"))
     risks, outlooks = [], []
-    for shelf in shelves(stock, frames["core.purchase_lines"], gaps(frames), asked.as_of):
+    for shelf in shelves(stock, frames["marts.purchase_lines"], gaps(frames), asked.as_of):
         cell = cells.get((shelf.sku_id, shelf.site_id))
         if cell is None:
             continue
@@ -136,13 +88,13 @@ def _ahead(
         gone = (asked.as_of - start).days  # a forecast begins on the day after the as-of day
         seed = paths.seed_of(asked.seed, f"{shelf.sku_id}/{shelf.site_id}")
         shape = hang[(shelf.sku_id, shelf.site_id)]
-        out, lost = futures(
+        played = futures(
             bands, means, LEVELS, shape, shelf.on_hand, shelf.open_qty, shelf.due + gone, shelf.late, seed, PATHS
         )
-        days = [start + dt.timedelta(days=day + 1) for day in range(means.size)]
-        chance = float(calibrator(out[-1:, 1])[0]) if calibrator else float(out[-1, 1])
+        out, lost = _corrected(*played, calibrator if shelf.on_hand > 0 else None)
         if shelf.on_hand <= 0:
-            chance = 1.0
+            out[:, 1] = 1.0
+        days = [start + dt.timedelta(days=day + 1) for day in range(means.size)]
         risks.append(
             pl.DataFrame(
                 {
@@ -155,7 +107,8 @@ def _ahead(
                 }
             )
         )
-        outlooks.append(_outlook(shelf, asked.as_of, days, (out, lost, chance), margins, means))
+        margin = margins.get((shelf.sku_id, shelf.site_id))
+        outlooks.append(_outlook(shelf, asked.as_of, days, (out, lost), margin, means))
     if not outlooks:
         return empty(MODEL)
     return {
@@ -164,8 +117,25 @@ def _ahead(
     }
 
 
-def _outlook(shelf: Shelf, as_of: dt.date, days: list, played: tuple, margins: dict, means: np.ndarray) -> tuple:
-    out, lost, chance = played
+def _corrected(
+    out: np.ndarray, lost: np.ndarray, calibrator: Callable[[np.ndarray], np.ndarray] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each day's chances and losses, corrected: the last day's as such chances held, the days before and losses in proportion.
+
+    To correct each day by itself would say of the first days what held of whole lead times: twice what came (measured on
+    the demo company). Where no future ran out the chance that is left grows evenly, and nothing is lost.
+    """
+    if calibrator is None:
+        return out, lost
+    played, days = out[:, 1], np.arange(1, len(out) + 1)
+    shape = (played + HALF_A_PATH * days / days[-1]) / (played[-1] + HALF_A_PATH)
+    ran_out = float(calibrator(played[-1:])[0]) * shape
+    ratio = np.divide(ran_out, played, out=np.zeros(len(out)), where=played > 0)
+    return np.column_stack([out[:, 0] * ratio, ran_out]), lost * ratio
+
+
+def _outlook(shelf: Shelf, as_of: dt.date, days: list, played: tuple, margin: float | None, means: np.ndarray) -> tuple:
+    out, lost = played
     likely = np.flatnonzero(out[:, 1] >= 0.5)
     quantity = float(lost.sum())
     next_due = as_of + dt.timedelta(days=int(shelf.due.min()) + 1) if shelf.due.size else None
@@ -178,13 +148,10 @@ def _outlook(shelf: Shelf, as_of: dt.date, days: list, played: tuple, margins: d
         float(shelf.open_qty.sum()),
         next_due,
         shelf.lead_days,
-        round(chance, 4),
         round(float(out[-1, 1]), 4),
         as_of if shelf.on_hand <= 0 else days[likely[0]] if likely.size else None,
         round(quantity, 3),
-        round(quantity * margins[(shelf.sku_id, shelf.site_id)], 4)
-        if (shelf.sku_id, shelf.site_id) in margins
-        else None,
+        None if margin is None else round(quantity * float(margin), 4),
         _words(shelf, cover, as_of),
     )
 
@@ -202,39 +169,6 @@ def _words(shelf: Shelf, cover: float | None, as_of: dt.date) -> str:
     return "; ".join(said) + "."
 
 
-def _look_back(frames: Frames, seed: int) -> pl.DataFrame:
-    """For each shelf and origin: the chance that would have been given for its lead time (four weeks at most), and whether it ran out."""
-    from models import paths
-    from models.inventory.simulate import futures
-
-    hang, rows = shapes(frames), []
-    looks = frames["marts.stock_lookbacks"].filter(pl.col("on_hand_qty") > 0)
-    for (origin,), stock in looks.sort("origin_date").group_by("origin_date", maintain_order=True):
-        said = frames["scores.demand_lookbacks"].filter(origin_date=origin)
-        cells = forecasts(said)
-        ran_out = {(sku, site): day for sku, site, day in stock.select("sku_id", "site_id", "ran_out_date").iter_rows()}
-        for shelf in shelves(stock, frames["core.purchase_lines"], gaps(frames), origin):
-            cell = cells.get((shelf.sku_id, shelf.site_id))
-            if cell is None or (shelf.sku_id, shelf.site_id) not in hang:
-                continue
-            out, _ = futures(
-                cell[1], cell[0], LEVELS, hang[(shelf.sku_id, shelf.site_id)], shelf.on_hand,
-                shelf.open_qty, shelf.due, shelf.late, paths.seed_of(seed, f"{shelf.sku_id}/{shelf.site_id}"), PATHS,
-            )  # fmt: skip
-            days = min(shelf.lead_days, len(out))
-            day = ran_out[(shelf.sku_id, shelf.site_id)]
-            came = int(day is not None and (day - origin).days <= days)
-            rows.append((shelf.sku_id, shelf.site_id, origin, float(out[days - 1, 1]), came))
-    names = {
-        "sku_id": pl.String,
-        "site_id": pl.String,
-        "origin_date": pl.Date,
-        "said_share": pl.Float64,
-        "came": pl.Int64,
-    }
-    return pl.DataFrame(rows, schema=names, orient="row")
-
-
 MODEL = Model(
     code="stockout",
     title="Stockout risk",
@@ -248,8 +182,9 @@ MODEL = Model(
         "marts.stock_lookbacks": ("sku_id", "site_id", "origin_date", "on_hand_qty", "on_order_qty", "ran_out_date"),
         "marts.site_transfers": ("site_id", "transfer_gap_days"),
         "marts.sku_margins": ("sku_id", "site_id", "unit_margin_amount"),
-        "core.purchase_lines": (
-            "sku_id", "site_id", "supplier_id", "ordered_date", "promised_date", "confirmed_date", "last_received_date", "ordered_qty",
+        "marts.purchase_lines": (
+            "sku_id", "site_id", "supplier_id", "ordered_date", "due_date", "last_received_date", "ordered_qty", "open_qty",
+            "is_cancelled",
         ),
     },
     writes=(
@@ -273,7 +208,10 @@ MODEL = Model(
     guarantee="Chances lie between 0 and 1, only grow with the days, and read no receipt or sale after the as-of day.",
     rival="base rate",
     needs=("stock_days", "order_lines"),
-    versions={1: "Demand paths played against stock, open purchase lines and their suppliers' lateness; calibrated on twelve weeks."},
+    versions={
+        1: "Demand paths played against stock, what is open of purchase lines and their suppliers' lateness; chances by day, the "
+        "first likely day and what is lost are calibrated on twelve weeks."
+    },
     does_not="It does not know goods that could be moved from another site, substitutes, or customers who would wait.",
     trust="Trust the order of the list; single chances only where the reliability chart lies on its diagonal.",
     score=score,

@@ -58,6 +58,7 @@ MODEL = Model(
     needs=("order_lines",),
     versions={1: "Small gradient-boosted trees on facts and on the record of site, SKU and customer, calibrated."},
     does_not="It does not know what is on the shelf for the line today; stockout risk does.",
-    trust="Trust the order of the list; chances where the reliability chart lies on its diagonal.",
+    trust="Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
+    "its diagonal; days of arrival as far as they held in the look back.",
     score=score,
 )

@@ -14,26 +14,34 @@ FEATURES = (
     "line_count",
     "freight_amount",
     "weight_kg",
-    "shipped_qty",
+    "carried_qty",
 )
 
 
 def score(frames: Frames, asked: Asked) -> Scored:
     """One row for each shipment that has left and is not known to have arrived."""
+    # What a shipment carries is known when it leaves; of an order line, what was shipped is known only afterwards.
     rows = frames["marts.shipments"].with_columns(
-        pl.col("freight_amount", "shipped_qty").cast(pl.Float64),
+        pl.col("freight_amount").cast(pl.Float64),
+        carried_qty=pl.col("shipped_qty").cast(pl.Float64),
         known_at=pl.col("sent_date"),
         due_at=pl.col("promised_date"),
         done_at=pl.col("delivered_date"),
     )
-    return lateness(rows.drop("sent_date", "promised_date", "delivered_date"), KEY, FEATURES, "scores.late_risk", asked)
+    return lateness(
+        rows.drop("sent_date", "promised_date", "delivered_date", "shipped_qty"),
+        KEY,
+        FEATURES,
+        "scores.late_risk",
+        asked,
+    )
 
 
 MODEL = Model(
     code="late_shipments",
     title="Late shipments",
     question="Which shipments on their way will arrive late, when will they arrive, and why?",
-    reads={"marts.shipments": (*KEY, "sent_date", "promised_date", "delivered_date", *FEATURES)},
+    reads={"marts.shipments": (*KEY, "sent_date", "promised_date", "delivered_date", "shipped_qty", *FEATURES[:-1])},
     writes=(
         Output(
             name="scores.late_risk",
@@ -54,6 +62,7 @@ MODEL = Model(
         1: "Small gradient-boosted trees on facts and on the record of carrier, site and destination, calibrated."
     },
     does_not="It does not know where a lorry is now, the weather ahead, or strikes.",
-    trust="Trust the order of the list; chances where the reliability chart lies on its diagonal.",
+    trust="Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
+    "its diagonal; days of arrival as far as they held in the look back.",
     score=score,
 )

@@ -57,7 +57,7 @@ def supplier_health(lines: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     Not for telling whether a change matters: with many orders half a day is beyond chance; `before` and `after` tell.
 
     Args:
-        lines: `supplier_id`, `sku_id`, `po_id`, `ordered_date`, `promised_date`, `last_received_date`, `ordered_qty`,
+        lines: `supplier_id`, `sku_id`, `po_id`, `ordered_date`, `due_date`, `last_received_date`, `ordered_qty`,
             `received_qty`, `unit_cost`; null where not known. Cancelled lines do not belong here. What happened after
             `as_of` is not looked at. Where no line tells a receipt, nobody is called late for it.
         as_of: the day that is judged from.
@@ -73,7 +73,7 @@ def supplier_health(lines: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     ...         "sku_id": ["A", "A", "B"],
     ...         "po_id": ["1", "2", "3"],
     ...         "ordered_date": [day(1), day(2), day(3)],
-    ...         "promised_date": [day(8), day(9), day(10)],
+    ...         "due_date": [day(8), day(9), day(10)],
     ...         "last_received_date": [day(8), day(11), None],
     ...         "ordered_qty": [5.0, 5.0, 5.0],
     ...         "received_qty": [5.0, 5.0, 0.0],
@@ -142,8 +142,8 @@ def _judged(lines: pl.DataFrame, as_of: date) -> pl.DataFrame:
     until = pl.coalesce(pl.col("came_date"), pl.lit(as_of))
     age = (until - pl.col("ordered_date")).dt.total_days()
     is_told = lines["last_received_date"].is_not_null().any()
-    is_due = ((pl.col("promised_date") <= as_of) & is_told).fill_null(value=False)
-    late = pl.when(is_due).then((until - pl.col("promised_date")).dt.total_days().clip(lower_bound=0))
+    is_due = ((pl.col("due_date") <= as_of) & is_told).fill_null(value=False)
+    late = pl.when(is_due).then((until - pl.col("due_date")).dt.total_days().clip(lower_bound=0))
     not_yet = pl.when(pl.col("came_date").is_null()).then(0.0)
     received = pl.when(pl.col("last_received_date") > as_of).then(0.0).otherwise(pl.coalesce("received", not_yet))
     fill = pl.when(is_due & (pl.col("ordered") > 0)).then((received / pl.col("ordered")).clip(0.0, 1.0))
@@ -155,7 +155,7 @@ def _judged(lines: pl.DataFrame, as_of: date) -> pl.DataFrame:
         late_days=late.cast(pl.Float64),
         fill_share=fill,
         # Orders enter the search for a change by what was promised, never by what happened, or the slow ones come last.
-        is_searched=is_due | (pl.col("promised_date").is_null() & pl.col("came_date").is_not_null()),
+        is_searched=is_due | (pl.col("due_date").is_null() & pl.col("came_date").is_not_null()),
     )
 
 

@@ -7,6 +7,11 @@ from models.model import DRIFT, RIVAL_ONLY, Asked, Frames, Model, Output, Scored
 # A change of less than this is beyond chance and beside the point.
 LEAST_RATIO, LEAST_DAYS, LEAST_SHARE = 1.2, 1.0, 0.03
 MEASURES = (("lead", "days", "lead time"), ("late", "days", "lateness"), ("fill", "share", "fill"))
+CHANGES = tuple(
+    f"{name}_{part}"
+    for name, unit, _ in MEASURES
+    for part in ("verdict_code", "changed_date", f"before_{unit}", f"after_{unit}")
+)
 STANDING = (
     "supplier_id",
     "line_count",
@@ -20,11 +25,7 @@ STANDING = (
     "late_mean_days",
     "fill_share",
     "price_drift_share_per_year",
-    *(
-        f"{name}_{part}"
-        for name, unit, _ in MEASURES
-        for part in ("verdict_code", "changed_date", f"before_{unit}", f"after_{unit}")
-    ),
+    *CHANGES,
     "false_alarms_per_year",
     "is_deteriorated",
     "deteriorated_since_date",
@@ -62,13 +63,14 @@ def score(frames: Frames, asked: Asked) -> Scored:
     any_worse = pl.any_horizontal("is_lead", "is_late", "is_fill")
     since = pl.min_horizontal(pl.when(f"is_{name}").then(f"{name}_changed_date") for name, _, _ in MEASURES)
     standing = renamed.with_columns(
-        is_deteriorated=any_worse if asked.version != RIVAL_ONLY else pl.lit(False),
-        deteriorated_since_date=since if asked.version != RIVAL_ONLY else pl.lit(None, dtype=pl.Date),
-        because_text=_words(),
-    )
+        is_deteriorated=any_worse, deteriorated_since_date=since, because_text=_words()
+    ).select(STANDING)
+    if asked.version == RIVAL_ONLY:
+        silent = dict.fromkeys((*CHANGES, "deteriorated_since_date", "because_text"))
+        standing = standing.with_columns(is_deteriorated=pl.lit(False), **silent)
     worse = int(standing["is_deteriorated"].sum())
     return Scored(
-        {"scores.supplier_health": standing.select(STANDING)},
+        {"scores.supplier_health": standing},
         because=f"{worse} of {standing.height} suppliers have got worse. A steady supplier is charged with it at most once in ten years.",
         trained_rows=lines.height,
         drift=pl.DataFrame(schema=DRIFT),
@@ -91,12 +93,8 @@ def _words() -> pl.Expr:
             pl.format(
                 "{} from {} to {} since {}",
                 pl.lit(title),
-                pl.col(f"{name}_before_{unit}").mul(100 if unit == "share" else 1).round(0 if unit == "share" else 1),
-                pl.col(f"{name}_after_{unit}")
-                .mul(100 if unit == "share" else 1)
-                .round(0 if unit == "share" else 1)
-                .cast(pl.String)
-                + (" %" if unit == "share" else " days"),
+                _figure(f"{name}_before_{unit}", unit),
+                _figure(f"{name}_after_{unit}", unit) + (" %" if unit == "share" else " days"),
                 pl.col(f"{name}_changed_date").dt.strftime("%-d %b %Y"),
             )
         )
@@ -104,6 +102,12 @@ def _words() -> pl.Expr:
     ]
     together = pl.concat_str(said, separator="; ", ignore_nulls=True)
     return pl.when(together != "").then(together.str.slice(0, 1).str.to_uppercase() + together.str.slice(1) + ".")
+
+
+def _figure(name: str, unit: str) -> pl.Expr:
+    """A share in whole per cent, days to a tenth."""
+    told = pl.col(name).mul(100).round().cast(pl.Int64) if unit == "share" else pl.col(name).round(1)
+    return told.cast(pl.String)
 
 
 MODEL = Model(
@@ -116,7 +120,7 @@ MODEL = Model(
             "sku_id",
             "po_id",
             "ordered_date",
-            "promised_date",
+            "due_date",
             "last_received_date",
             "ordered_qty",
             "received_qty",

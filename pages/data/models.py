@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, look, model_card, standing, tables
+from pages.parts import look, model_card, standing, tables
 from pages.parts.ask import mart
 from pages.parts.page import Page, Visit
 
@@ -53,25 +53,20 @@ def render(visit: Visit) -> None:
 
 
 def _looked_back(visit: Visit, code: str) -> None:
-    """Errors over the last origins beside the rival's, whether its chances hold, what has drifted, and all that was measured."""
+    """What it was worth at the last origins, in pictures; what has drifted; and everything that was measured."""
     mine = {"model_code": code}
     back = mart(visit, BACK, where=mine, order_by=("scope_name", "measure_name", "variant_name", "origin_date"))
     if not back.height:
         look.note("It forecasts nothing that comes true or not, so there is nothing to look back on.")
         return
-    measure = (standing.run_of(visit, code) or {})["measure_name"]
-    left, right = st.columns(2)
-    with left:
-        where = {**mine, "scope_name": "all", "measure_name": measure}
-        decisive = mart(visit, BACK, where=where, order_by=("origin_date",))
-        title = f"Error ({measure}) looking back; lower is better"
-        charts.line(visit, decisive, x="origin_date", y="measured_number", by="variant_name", title=title, unit="number")
-    with right:
-        chances = mart(visit, "scores.reliability", where=mine, order_by=("said_share",))
-        if chances.height:
-            note = "On the diagonal, chances hold: of those given 30 %, three in ten came."
-            charts.diagonal(visit, chances, x="said_share", y="came_share", title="Do its chances hold?", note=note)
-        else:
-            drift = mart(visit, "scores.drift", where=mine, order_by=("kind_code", "signal_name"))
-            tables.show(visit, drift, name="drift", title="Drift of inputs and errors", source="scores.drift")
-    tables.show(visit, back, name="backtests", title="Everything measured, looking back", source=BACK)
+    run = standing.run_of(visit, code) or {}
+    drawn = model_card.pictures(visit, code, back, measure=run["measure_name"])
+    for place in range(0, len(drawn), 2):
+        for column, draw in zip(st.columns(2), drawn[place : place + 2], strict=False):
+            with column:
+                draw()
+    drift = mart(visit, "scores.drift", where=mine, order_by=("kind_code", "signal_name"))
+    if drift.height:
+        tables.show(visit, drift, name="drift", title="Drift of inputs and errors", labels=model_card.DRIFT_LABELS, source="scores.drift")
+    labels = {"measured_number": "Value", "variant_name": "Who", "scope_name": "Of what", "origin_date": "Judged from"}
+    tables.show(visit, back, name="backtests", title="Everything measured, looking back", labels=labels, source=BACK)

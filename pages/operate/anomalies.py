@@ -1,6 +1,6 @@
 """Anomalies: what is not as it always was, what was expected instead, and what else moved?"""
 
-from pages.parts import filters, kpi, standing, tables
+from pages.parts import alert, filters, kpi, standing, tables
 from pages.parts.ask import mart
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
@@ -19,28 +19,27 @@ PICTURES = (
 )
 COLUMNS = [
     "watch_name",
-    "subject_id",
     "entry_name",
     "site_name",
-    "kind_name",
     "since_date",
-    "alert_date",
-    "expected_number",
-    "came_number",
-    "rarity_share",
+    "expected_text",
+    "came_text",
     "money_amount",
+    "one_in_count",
     "also_text",
+    "subject_id",
+    "alert_date",
 ]
 LABELS = {
     "watch_name": "What",
-    "subject_id": "Of",
-    "entry_name": "Name",
+    "subject_id": "ID",
+    "entry_name": "Of",
+    "site_name": "Site",
     "since_date": "Since",
     "alert_date": "Noticed",
-    "expected_number": "Expected",
-    "came_number": "Came",
-    "rarity_share": "How rare",
-    "money_amount": "Money",
+    "expected_text": "Expected",
+    "came_text": "Came",
+    "one_in_count": "One in",
     "also_text": "What else moved",
 }
 
@@ -56,7 +55,7 @@ def render(visit: Visit) -> None:
     title = "What is strange, dearest first"
     picked = tables.show(
         visit,
-        found,
+        alert.in_words(visit, found),
         name="alerts",
         title=title,
         columns=COLUMNS,
@@ -66,4 +65,4 @@ def render(visit: Visit) -> None:
         chosen=chosen,
     )
     if picked:
-        tables.detail(visit, picked, title=f"{picked['watch_name']}: {picked['entry_name']}", labels=LABELS)
+        alert.told(visit, picked, labels=LABELS)

@@ -1,6 +1,6 @@
 """Demand: how much will be asked for, how sure is that, and how good was it last time?"""
 
-from pages.parts import fan, filters, kpi, look, misses, standing
+from pages.parts import fan, filters, kpi, look, misses, standing, value_added
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
 
@@ -22,10 +22,10 @@ PICTURES = (
 
 
 def render(visit: Visit) -> None:
-    """The fan of what is chosen, how it did against naive, and the misses that cost most."""
+    """The fan of what is chosen, how it did against naive, the misses that cost most, and whether people's changes help."""
     chosen = filters.bar(visit, "site_id", "category_name", "sku_id", default_period="28d")
     standing.line(visit, "demand")
-    kpi.strip(visit, chosen, NUMBERS)
+    kpi.strip(visit, chosen, [*NUMBERS, *value_added.numbers(visit)])
     where = fan.node(chosen)
     if where is None:
         look.note(
@@ -36,3 +36,4 @@ def render(visit: Visit) -> None:
         fan.fan(visit, shown, title="Demand by week, and the next thirteen", note=standing.covered(visit, "demand"))
     pictures(visit, chosen, PICTURES)
     misses.misses(visit, chosen)
+    value_added.panel(visit)

@@ -1,6 +1,6 @@
 """Inventory: is the stock in the right place, for how long will it last, and what is more than anybody will need?"""
 
-from pages.parts import filters, kpi, risks, tables
+from pages.parts import filters, kpi, risks, segments, tables
 from pages.parts.ask import between, mart
 from pages.parts.page import Page, Visit
 from pages.parts.panels import Picture, pictures
@@ -62,3 +62,4 @@ def render(visit: Visit) -> None:
     much = mart(visit, source, chosen=chosen, where=is_much, order_by=("-excess_amount",), limit=2000)
     title = "Stock beyond 90 days of demand, dearest first"
     tables.show(visit, much, name="excess_stock", title=title, columns=COLUMNS, source=source, chosen=chosen)
+    segments.segments(visit, chosen)

@@ -14,6 +14,7 @@ from pages.parts.page import Visit
 __all__ = ["bars", "columns", "diagonal", "dots", "heat", "line", "spread", "steps"]
 SERIES_AT_MOST = 4
 LABEL_PIXELS, PLOT_PIXELS = 15, 180
+LABEL_LETTER, LABEL_GAP = 6.8, 12  # pixels of a letter beside a bar or line, and of the space before the edge
 Series = Sequence[tuple[str, pl.DataFrame]]
 
 
@@ -27,6 +28,7 @@ def line(
     unit: str,
     by: str | None = None,
     target: float | None = None,
+    target_name: str = "target",
     note: str | None = None,
     shape: str = "linear",
 ) -> None:
@@ -52,10 +54,11 @@ def line(
             )
         if target is not None:
             figure.add_hline(y=target, line={"color": inks().muted, "width": 1, "dash": "dot"})
-        longest = _label_ends(figure, visit, series, y, unit=unit, span=(low, high), target=target)
+        marked = (target_name, target) if target is not None else None
+        longest = _label_ends(figure, visit, series, y, unit=unit, span=(low, high), target=marked)
         figure.update_yaxes(**tick_format(unit), range=[low, high], nticks=5)
         figure.update_xaxes(**time_axis(visit, frame[x]), range=_width(frame[x]))
-        figure.update_layout(margin_r=18 + round(6.8 * longest))
+        figure.update_layout(margin_r=18 + round(LABEL_LETTER * longest))
         return figure
 
     left_out = frame[by].drop_nulls().n_unique() - SERIES_AT_MOST if by else 0
@@ -145,6 +148,7 @@ def bars(
     drawable = known.filter(pl.col(y) != 0) if unit in ("money", "qty", "count") and (known[y] != 0).any() else known
     shown = drawable.head(limit)
     places = list(range(shown.height))
+    said_at_ends = [visit.words.value(value, unit) for value in shown[y]]
 
     def draw() -> go.Figure:
         ink = inks()
@@ -154,7 +158,7 @@ def bars(
             y=places,
             orientation="h",
             marker={"color": ink.series[0]},
-            text=[visit.words.value(value, unit) for value in shown[y]],
+            text=said_at_ends,
             textposition="outside",
             textfont={"color": ink.text, "size": 12},
             cliponaxis=False,
@@ -168,6 +172,7 @@ def bars(
         names = [chart_words.short(name) for name in shown[x]]
         figure.update_yaxes(tickmode="array", tickvals=places, ticktext=names, autorange="reversed", showgrid=False)
         figure.update_xaxes(showticklabels=False, showline=False, showgrid=False, range=_room(shown[y]))
+        figure.update_layout(margin_r=LABEL_GAP + _label_width(said_at_ends))
         return figure
 
     left, at_nought = drawable.height - shown.height, known.height - drawable.height
@@ -225,11 +230,11 @@ def _label_ends(
     *,
     unit: str,
     span: tuple[float, float],
-    target: float | None,
+    target: tuple[str, float] | None,
 ) -> int:
     """Name and last value at the end of each line, and the target's, moved apart; gives the length of the longest."""
     ink = inks()
-    labels = [(target, f"target {visit.words.value(target, unit)}", ink.muted)] if target is not None else []
+    labels = [(target[1], f"{target[0]} {visit.words.value(target[1], unit)}", ink.muted)] if target else []
     for place, (name, rows) in enumerate(series):
         if known := rows.drop_nulls(y)[y].to_list():
             said = visit.words.value(known[-1], unit)
@@ -254,7 +259,7 @@ def _range(values: pl.Series, unit: str, target: float | None) -> tuple[float, f
         edge = (high - low) * 0.12 or abs(high) * 0.12 or 1
         return (low - edge if low < 0 else 0.0), max(high + edge, 0.0)
     edge = max((high - low) * 0.15, 0.01)
-    return max(0.0, low - edge), min(1.005, high + edge) if high <= 1 else high + edge
+    return (low - edge if low < 0 else max(0.0, low - edge)), min(1.005, high + edge) if high <= 1 else high + edge
 
 
 def _width(moments: pl.Series) -> list[Any] | None:
@@ -263,11 +268,16 @@ def _width(moments: pl.Series) -> list[Any] | None:
 
 
 def _room(values: pl.Series) -> list[float]:
-    """From zero, with room for the labels at the bar ends."""
+    """From zero, with room for labels at the ends of bars below it; those above it have the right margin, however narrow the screen."""
     known = [value for value in floats(values) if value is not None]
     low, high = min(0.0, *known), max(0.0, *known)
     width = (high - low) or 1
-    return [low - (0.28 * width if low < 0 else 0), high + (0.28 if low < 0 else 0.2) * width]
+    return [low - (0.28 * width if low < 0 else 0), high if high > low else 1.0]
+
+
+def _label_width(labels: Sequence[str]) -> int:
+    """Pixels that the longest of these labels takes."""
+    return round(LABEL_LETTER * max(map(len, labels), default=0))
 
 
 def _evidence(frame: pl.DataFrame) -> list[str]:

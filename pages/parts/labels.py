@@ -24,6 +24,7 @@ SHORT = {
     "po": "PO",
     "id": "ID",
     "abc": "ABC",
+    "xyz": "XYZ",
     "uom": "UoM",
     "kpi": "KPI",
     "sql": "SQL",

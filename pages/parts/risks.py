@@ -33,6 +33,7 @@ STANDING = [
     "price_drift_share_per_year",
     "overdue_count",
     "open_amount",
+    "false_alarms_per_year",
 ]
 ARRIVAL = ["due_date", "late_share", "arrival_p50_date", "arrival_p90_date"]
 LATE = {
@@ -78,6 +79,10 @@ LABELS = {
     "lead_spread_days": "Spread (days)",
     "price_drift_share_per_year": "Price drift a year",
     "overdue_count": "Overdue lines",
+    "false_alarms_per_year": "False alarms a year",
+    "is_late_already": "Late already",
+    "arrival_p10_date": "1 in 10 by",
+    "arrival_p80_date": "8 in 10 by",
 }
 
 
@@ -102,7 +107,7 @@ def stockouts(visit: Visit, chosen: Chosen) -> None:
         mine = {"sku_id": picked["sku_id"], "site_id": picked["site_id"]}
         days = mart(visit, "scores.stockout_risk", where=mine, order_by=("risk_date",))
         title = f"Chance that {picked['sku_id']} at {picked['site_id']} has run out by the day"
-        note = "As played through; the chance in the list is corrected by how such chances held."
+        note = "Corrected by how such chances held, like the chance in the list; the last day has the same."
         charts.steps(visit, days, x="risk_date", y="ran_out_by_share", title=title, unit="share", note=note)
 
 
@@ -117,8 +122,12 @@ def late(visit: Visit, chosen: Chosen, code: str, source: str, *, title: str, or
     """
     standing.line(visit, code)
     found = mart(visit, source, chosen=chosen, order_by=order_by, limit=2000)
-    name = source.removeprefix("marts.")
-    tables.show(visit, found, name=name, title=title, columns=LATE[source], labels=LABELS, source=source, chosen=chosen)
+    name, columns = source.removeprefix("marts."), LATE[source]
+    picked = tables.show(
+        visit, found, name=name, title=title, columns=columns, labels=LABELS, pick=True, source=source, chosen=chosen
+    )
+    if picked:
+        tables.detail(visit, picked, title=" / ".join(picked[column] for column in columns[:2]), labels=LABELS)
 
 
 def suppliers(visit: Visit, chosen: Chosen) -> None:
@@ -128,6 +137,22 @@ def suppliers(visit: Visit, chosen: Chosen) -> None:
     found = mart(visit, source, chosen=chosen, order_by=order)
     title = "How suppliers stand, those that got worse first"
     labels = {**LABELS, "because_text": "What changed, since when"}
-    tables.show(
-        visit, found, name="standing", title=title, columns=STANDING, labels=labels, source=source, chosen=chosen
+    note = "Lead times, delays and fill are watched for lasting changes; how often that alarms where nothing changed is simulated."
+    picked = tables.show(
+        visit,
+        found,
+        name="standing",
+        title=title,
+        columns=STANDING,
+        labels=labels,
+        pick=True,
+        source=source,
+        chosen=chosen,
+        note=note,
     )
+    if picked:
+        order = ("last_received_date", "po_id", "line_key")
+        mine = {"supplier_id": picked["supplier_id"], "lead_days": between(0, None)}
+        lines = mart(visit, "marts.purchase_lines", where=mine, order_by=order, limit=2000)
+        title, note = f"Days to receive, {picked['supplier_name']}", picked["because_text"]
+        charts.line(visit, lines, x="last_received_date", y="lead_days", title=title, unit="days", note=note)

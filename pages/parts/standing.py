@@ -28,7 +28,7 @@ def line(visit: Visit, code: str) -> None:
         st.caption(notice.plain(f"{run['model_name']}: {run['because_text']}"))
         door = visit.door("models")
         if door is not None and visit.here != "models":
-            query = {"company": visit.company.name, "model": code}
+            query = {"company": visit.company.name, "model": run["model_name"]}
             st.page_link(door, label="Model health", icon="", query_params=query)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.demo import masters, outside, sales, stock
+from pipelines.demo import masters, outside, planning, sales, stock
 from pipelines.demo.world import World
 
 ONCE, WEEKLY, MONTHLY = 0, 7, 28
@@ -62,6 +62,7 @@ COMPACT = Writing(date_format="%Y%m%d", instant_format="%Y-%m-%dT%H:%M:%S")
 ZULU = Writing(instant_format="%Y-%m-%dT%H:%M:%SZ")
 TITLED = Writing(titles=("Northgate Supply - master data", "Confidential"))
 SHOUTING = Writing(separator=";", encoding="utf-8-sig", has_decimal_comma=True, date_format="%Y/%m/%d")
+PLANNING = Writing(separator=";", has_decimal_comma=True, date_format="%d.%m.%Y")
 TICKETS = Writing(separator="\t", instant_format="%d %b %Y %H:%M", encoding="cp1252", yes_no=("yes", "no"))
 
 MASTERS = (
@@ -254,6 +255,15 @@ STOCK = (
             "signal_name": "Signal", "place_name": "Region", "signal_date": "Observation Date", "signal_number": "Reading",
             "known_date": "Published On",
         },
+    ),
+    Extract(
+        "demand_plans", "aps_demand_plan", MONTHLY, planning.plans,
+        {
+            "sku_id": "Item No", "site_id": "Planning Location", "plan_starts_date": "Week Start", "plan_bucket_code": "Time Bucket",
+            "statistical_qty": "Statistical Forecast", "planned_qty": "Final Forecast", "made_date": "Decided On",
+            "planner_name": "Planner", "reason_code": "Override Reason",
+        },
+        PLANNING,
     ),
 )  # fmt: skip
 EXTRACTS = MASTERS + SALES + STOCK

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.demo import planning
 from pipelines.demo.clock import date_of
 from pipelines.demo.columns import coded, dates, happened
 from pipelines.demo.mess import Defect
@@ -35,12 +36,14 @@ def loss(main: World, fork: World) -> float:
 
 
 def write(folder: Path, main: World, forks: dict[str, World], defects: dict[str, list[Defect]]) -> Path:
-    """Write truth.csv: one row for each plant that has begun and for each damaged row, money from the paired world without the plant.
+    """Write truth.csv: one row for each plant that has begun, planner and damaged row, money from the paired world without the plant.
 
     money_amount is the loss between this world and the same world without the plant, both up to the last day. A unit-of-measure
-    slip moves no goods; its money is the stock value that its latest snapshot leaves out. The money of a damaged row is its own value.
+    slip moves no goods; its money is the stock value that its latest snapshot leaves out. The money of a damaged row is its own
+    value; that of a planner what changed plans missed by beyond what had been proposed, in the weeks that are over.
     """
     rows = [_plant(plant, main, forks) for plant in main.plants if plant.from_day <= main.day]
+    rows += [(f"F{number}", *row[1:]) for number, row in enumerate(planning.truths(main), start=1)]
     for file_name in sorted(defects):
         for defect in defects[file_name]:
             name = f"D{zlib.crc32(f'{file_name}:{defect.line}'.encode()):08x}"

@@ -9,14 +9,14 @@ from playwright.sync_api import expect
 from tests.browser.driver import PATIENCE_MS, Person
 from tests.browser.server import Server
 
-PAGES = ("today", "orders", "inventory", "shipments", "suppliers")
+PAGES = ("today", "orders", "inventory", "demand", "shipments", "suppliers", "anomalies")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_number_of_a_page_comes_out_the_same_again(page: str, visitor: Person):
     visitor.goes_to(f"/{page}")
     receipts = visitor.page.locator("[class*=st-key-kpi_why_] button:visible")
-    assert receipts.count() >= 4
+    assert receipts.count() >= 2
     for place in range(receipts.count()):
         receipts.nth(place).click()
         drawer = visitor.page.get_by_role("dialog")

@@ -85,7 +85,8 @@ def test_the_truth_has_one_fixed_schema_and_every_kind_of_plant(grown):
     assert told["plant_id"].is_unique().all()
     assert set(told["kind"]) == {
         "deteriorating_supplier", "demand_shift", "carrier_disruption", "parameters_too_low", "parameters_too_old",
-        "excess_stock", "price_error", "unit_of_measure_slip", "data_error",
+        "excess_stock", "price_error", "unit_of_measure_slip", "data_error", "planner_who_helps", "planner_who_hurts",
+        "planner_without_effect",
     }  # fmt: skip
     assert told["expected_finding"].null_count() == told["money_amount"].null_count() == 0
     money = dict(told.group_by("kind").agg(pl.col("money_amount").sum()).iter_rows())

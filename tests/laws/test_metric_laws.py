@@ -156,7 +156,7 @@ def test_the_rows_behind_a_number_are_the_rows_that_count(name, lab, data):
 
 
 # A margin may be a loss, an error larger than what came, a bias either way.
-UNBOUNDED = {"gross_margin", "forecast_error", "naive_forecast_error", "forecast_bias"}
+UNBOUNDED = {"gross_margin", "forecast_error", "naive_forecast_error", "forecast_bias", "plan_error"}
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if definition(n).unit == "share" and n not in UNBOUNDED])

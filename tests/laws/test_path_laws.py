@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines import flow, loads
@@ -120,6 +120,7 @@ def test_repeating_is_a_no_op_and_undo_is_exact(rows, more, home):
         max_size=15,
     )
 )
+@example(cells=[("",) * 7, ("",) * 7, ("", "", "", "", "\r", "\r", "\r,\r")])
 def test_every_line_is_accounted_for(cells, home):
     """Whatever stands in the cells, lines in = accepted + set aside + ignored, and each set-aside row says why."""
     monkeypatch = pytest.MonkeyPatch()

@@ -6,7 +6,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.inventory.alike import alike, expected_of_new
+from models.alike import alike, expected_of_new
+from models.demand.history import history
+from models.demand_class import classes_of
 from models.inventory.segments import abc, segments
 
 AS_OF = date(2026, 6, 30)
@@ -104,7 +106,20 @@ def test_weights_are_a_whole_and_the_expectation_lies_between_own_and_alike(give
     for row in expected_of_new(demand, lives, skus, as_of=AS_OF).iter_rows(named=True):
         if row["alike_daily_qty"] is None:
             assert row["expected_daily_qty"] == row["own_daily_qty"]
+        elif row["own_daily_qty"] is None:
+            assert abs(row["expected_daily_qty"] - row["alike_daily_qty"]) < 1e-9
         else:
             least, most = sorted((row["own_daily_qty"], row["alike_daily_qty"]))
             assert least - 1e-9 <= row["expected_daily_qty"] <= most + 1e-9
             assert 1 <= row["prior_days"] <= 365
+
+
+@given(assortments())
+def test_the_forecast_and_the_segments_have_one_word_for_how_a_sku_is_bought(given_frames):
+    demand, lives, margins = given_frames
+    told = segments(demand, lives, margins, as_of=AS_OF)
+    on_sale = lives.with_columns(last_date=pl.lit(AS_OF))
+    on_sale = on_sale.rename({"first_date": "first_demand_date", "last_date": "last_sale_date"})
+    empty = demand.clear().with_columns(is_censored=pl.lit(value=True))
+    past = history(demand, on_sale, empty, AS_OF)
+    assert told["demand_class"].to_list() == classes_of(past.recorded)

@@ -15,7 +15,7 @@ from tests.worlds import empty_scores
 NAMES = [
     *("skus", "sites", "customers", "suppliers", "supplier_terms", "carriers", "lanes", "orders", "order_lines"),
     *("shipments", "shipment_lines", "stock_days", "stock_movements", "purchase_lines", "receipts", "returns"),
-    *("order_events", "promotions", "prices", "external_signals", "service_tickets"),
+    *("order_events", "promotions", "prices", "external_signals", "service_tickets", "demand_plans"),
 ]
 
 # What the end of a name says about the unit. Longest first: `_per_` names carry the unit before `_per_`.
@@ -72,6 +72,7 @@ SILENCE_HAS_A_MEANING = {
     "lanes": {"carrier_id"},
     "stock_days": {"site_id"},
     "promotions": {"site_id"},
+    "demand_plans": {"site_id"},
     "prices": {"customer_id", "valid_from_date"},
     "external_signals": {"place_name"},
 }

@@ -66,6 +66,13 @@ def test_a_record_in_a_short_series_counts_by_how_far_it_is_one(jump):
     assert (said >= detector.THRESHOLD) == (abs(jump) > 100)
 
 
+def test_nothing_is_rarer_than_one_of_the_moments_seen():
+    assert detector.rarity(1.0, 0) == 1
+    assert detector.rarity(1.0, 99) == detector.rarity(0.9999, 99) == 1 / 100
+    assert detector.rarity(0.5, 99) == 0.5
+    assert detector.rarity(1.0, 10**9) == 1 / (detector.RANKED + 1)
+
+
 def test_what_lies_beyond_the_memory_is_forgotten():
     """A burst seen once, long ago, is known while it lies within the memory, and new again when it no longer does."""
     y = np.random.default_rng(2).integers(0, 4, detector.MEMORY + 60).astype(float)

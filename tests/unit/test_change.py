@@ -11,6 +11,7 @@ from models.change import (
     FEWEST,
     RATES_PER_YEAR,
     THRESHOLDS,
+    chance,
     change,
     false_alarms_per_year,
     observations_per_year,
@@ -89,6 +90,25 @@ def test_values_that_follow_each_other_weigh_less():
     in_runs = np.tile([1.0, 2, 3, 4, 6, 7, 8, 9], 4)
     strengths = [change(np.concatenate([one, one + 5]), weekly(64), threshold=3.0).strength for one in (alone, in_runs)]
     assert strengths[0] > 1.3 * strengths[1]
+
+
+@pytest.mark.parametrize(("count", "strength"), [(40, 3.0), (80, 3.0), (80, 3.5)])
+def test_a_chance_bounds_how_often_the_strongest_of_all_splits_is_so_strong(count, strength):
+    """The normal tail of one split says a tenth of what comes; the bound lies above it, by less than four times."""
+    dice = np.random.default_rng(7)
+    shown = np.mean(
+        [change(dice.normal(size=count), weekly(count), threshold=strength).strength is not None for _ in range(6000)]
+    )
+    assert chance(strength, count) / 4 < shown < 1.1 * chance(strength, count)
+
+
+def test_a_chance_is_a_share_that_falls_with_the_strength_and_grows_with_the_length():
+    said = [chance(strength, 80) for strength in (0.0, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0)]
+    assert said == sorted(said, reverse=True)
+    assert said[0] == 1
+    assert 0 < said[-1] < 1e-9
+    assert chance(3.5, 40) < chance(3.5, 80) < chance(3.5, 400)
+    assert chance(9.0, 10) == chance(9.0, 0) == 1, "too few to be split"
 
 
 def test_values_and_dates_must_be_as_many():

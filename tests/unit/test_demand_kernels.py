@@ -56,12 +56,14 @@ def damped_trend(y):
 
 
 def seasonal_smoothing(y, m):
-    early = min(len(y) // m, 2)
-    start = np.mean(y[: early * m])
+    first = y[: 2 * m]
+    slope = np.mean(first[m:] - first[: len(first) - m]) / m
+    whole = y[: len(first) // m * m]
+    line = np.mean(whole) + slope * (np.arange(len(whole)) - (len(whole) - 1) / 2)
 
     def run(alpha, gamma):
-        level, loss = start, 0.0
-        season = [np.mean(y[s : early * m : m]) - start for s in range(m)]
+        level, loss = line[0], 0.0
+        season = [np.mean((whole - line)[s::m]) for s in range(m)]
         for t, value in enumerate(y):
             error = value - level - season[t % m]
             level += alpha * error
@@ -142,6 +144,14 @@ def test_intermittent_demand_is_forecast_as_in_the_textbook(method, y):
 @pytest.mark.parametrize("y", SPARSE, ids=range(len(SPARSE)))
 def test_aggregation_smooths_buckets_of_the_mean_interval(y):
     np.testing.assert_allclose(said(kernels.aggregated, y, True), adida(y), rtol=1e-9)
+
+
+@pytest.mark.parametrize("length", [39, 45, 52])
+def test_a_rising_line_is_not_taken_for_a_season(length):
+    """Its second season ends where the third begins; a season learnt from the line would fall back by a whole season."""
+    y = 200 + 3.0 * np.arange(length)
+    for is_multiplicative in (False, True):
+        assert said(kernels.seasonal_smoothing, y, 26, is_multiplicative).min() > y[-1] - 5 * 3
 
 
 def test_a_season_in_proportion_is_found_again():

@@ -159,6 +159,14 @@ def test_bars_begin_at_zero_and_the_worst_comes_first():
     assert bar["data"][0]["x"] == sorted(bar["data"][0]["x"], reverse=True)
 
 
+def test_a_label_at_the_end_of_a_bar_has_a_margin_of_its_own_however_narrow_the_screen():
+    """A share of the plot would be a few pixels on a phone: the longest bar ends at the margin, which holds the longest label."""
+    bar = specs(drawn(pictures))[0]
+    assert bar["layout"]["xaxis"]["range"][1] == max(bar["data"][0]["x"])
+    assert bar["layout"]["margin"]["r"] >= 6 * max(map(len, bar["data"][0]["text"])) + 10
+    assert bar["data"][0]["cliponaxis"] is False
+
+
 def test_a_stretch_that_the_dates_cut_is_hatched():
     columns = specs(drawn(pictures))[2]
     shapes = columns["data"][0]["marker"]["pattern"]["shape"]

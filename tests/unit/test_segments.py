@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from models.inventory.alike import alike, expected_of_new
+from models.alike import alike, expected_of_new
 from models.inventory.segments import SCHEMA, abc, segments
 
 AS_OF = date(2026, 6, 30)
@@ -88,7 +88,13 @@ def test_the_four_classes_of_demand(step, sizes, named):
 
 def test_the_interval_counts_the_days_of_selling_life_only():
     assert one(every(1, start=100, stop=50), life=99, ended=50)["interval_days"] == 1.0
-    assert one({3: 5.0})["demand_class"] is None
+    assert [one({3: 5.0})[name] for name in ("demand_class", "interval_days", "size_cv2")] == ["none", None, None]
+
+
+def test_what_was_bought_more_than_three_years_ago_says_nothing_of_how_it_is_bought_now():
+    """Every third day until three years ago, every day since."""
+    said = one(every(1, start=1096) | every(3, start=1600, stop=1096), life=1600)
+    assert (said["demand_class"], said["interval_days"]) == ("smooth", 1.0)
 
 
 def test_life_stages():
@@ -120,7 +126,7 @@ def test_without_history_nothing_is_dying():
 
 def test_nothing_sold_is_a_row_with_nulls_and_no_rows_are_no_rows():
     said = one({})
-    assert (said["demand_class"], said["xyz_class"], said["recent_ratio"]) == (None, None, None)
+    assert (said["demand_class"], said["xyz_class"], said["recent_ratio"]) == ("none", None, None)
     empty = [pl.DataFrame(schema=kind) for kind in (DEMAND, LIVES, MARGINS)]
     assert segments(*empty, as_of=AS_OF).schema == pl.Schema(SCHEMA)
 
@@ -158,20 +164,30 @@ def test_a_new_sku_without_sales_is_expected_to_sell_what_the_alike_did():
     demand, lives, skus = world(new_age=1)
     said = expected_of_new(demand, lives, skus, as_of=AS_OF).row(0, named=True)
     assert (said["age_days"], said["alike_daily_qty"], said["prior_days"]) == (1, pytest.approx(2.0), 365.0)
-    assert said["expected_daily_qty"] == pytest.approx(365 * 2 / 366)
+    assert said["expected_daily_qty"] == pytest.approx(2.0)
+
+
+def test_the_first_day_always_sells_and_is_left_out_of_every_rate():
+    """Ninety on the first day and nothing since; the alike sell 2 a day but 500 on their first."""
+    demand, lives, skus = world(new_sold={9: 90.0})
+    firsts = [(f"P{n}", "X", ago(180), 498.0) for n in range(8)]
+    said = expected_of_new(pl.concat([demand, pl.DataFrame(firsts, DEMAND, orient="row")]), lives, skus, as_of=AS_OF)
+    told = said.row(0, named=True)
+    assert (told["own_daily_qty"], told["alike_daily_qty"]) == (0.0, pytest.approx(2.0))
+    assert told["expected_daily_qty"] == pytest.approx(365 * 2 / 374)
 
 
 def test_the_shrinkage_by_hand_and_the_sooner_the_more_the_alike_differ():
     alike_ones = expected_of_new(*world(new_sold=dict.fromkeys(range(10), 9.0)), as_of=AS_OF).row(0, named=True)
     differing = world(new_sold=dict.fromkeys(range(10), 9.0), rates=(0.1, 20.0))
     unlike_ones = expected_of_new(*differing, as_of=AS_OF).row(0, named=True)
-    assert alike_ones["expected_daily_qty"] == pytest.approx((365 * 2 + 90) / 375)
+    assert alike_ones["expected_daily_qty"] == pytest.approx((365 * 2 + 81) / 374)
     assert unlike_ones["prior_days"] == 1.0
-    assert unlike_ones["expected_daily_qty"] == pytest.approx((10.05 + 90) / 11)
+    assert unlike_ones["expected_daily_qty"] == pytest.approx((10.05 + 81) / 10)
 
 
 def test_without_alike_skus_it_is_the_own_rate():
     demand, lives, skus = world(new_sold={2: 30.0}, peers=0)
     skus = skus.with_columns(category_name=pl.col("sku_id"))
     said = expected_of_new(demand, lives, skus, as_of=AS_OF).row(0, named=True)
-    assert (said["alike_daily_qty"], said["alike_count"], said["expected_daily_qty"]) == (None, 0, 3.0)
+    assert (said["alike_daily_qty"], said["alike_count"], said["expected_daily_qty"]) == (None, 0, 30 / 9)

@@ -15,7 +15,7 @@ INPUTS = {
     "sku_id": pl.String,
     "po_id": pl.String,
     "ordered_date": pl.Date,
-    "promised_date": pl.Date,
+    "due_date": pl.Date,
     "last_received_date": pl.Date,
     "ordered_qty": pl.Float64,
     "received_qty": pl.Float64,
@@ -27,7 +27,7 @@ def line(po, ordered, promised_days=10, took_days=10, ordered_qty=5.0, received_
     came = None if took_days is None else ordered + timedelta(days=took_days)
     promised = None if promised_days is None else ordered + timedelta(days=promised_days)
     return {
-        "supplier_id": "V", "sku_id": "A", "po_id": po, "ordered_date": ordered, "promised_date": promised,
+        "supplier_id": "V", "sku_id": "A", "po_id": po, "ordered_date": ordered, "due_date": promised,
         "last_received_date": came, "ordered_qty": ordered_qty, "received_qty": received_qty, "unit_cost": 2.0,
     } | more  # fmt: skip
 

@@ -11,18 +11,28 @@ with anomalies as (
         case alerts.watch_code
             when 'unit_price' then 'Price'
             when 'ordered_qty' then 'Quantity of a line'
-            when 'freight' then 'Freight per unit'
+            when 'freight_per_kg' then 'Freight per kg'
+            when 'freight_per_unit' then 'Freight per unit'
+            when 'freight_per_shipment' then 'Freight per shipment'
             when 'lead_days' then 'Days to receive'
-            when 'stock_adjustment' then 'Stock adjusted in a day'
-            when 'stock_gap' then 'Stock without a movement'
-            when 'stock_gap_a_week' then 'Stock without a movement, a week'
-            when 'late_share_a_day' then 'Late share in a day'
+            when 'stock_adjustment' then 'Stock adjusted, a day'
+            when 'stock_gap' then 'Unexplained stock'
+            when 'stock_gap_a_week' then 'Unexplained stock, a week'
+            when 'late_share_a_day' then 'Late share, a day'
             when 'late_share_a_week' then 'Late share, a week'
-            when 'order_lines_a_day' then 'Order lines in a day'
-            when 'net_sales_a_day' then 'Sales in a day'
+            when 'order_lines_a_day' then 'Order lines, a day'
+            when 'net_sales_a_day' then 'Sales, a day'
             when 'demand_a_week' then 'Demand, a week'
             else alerts.watch_code
         end as watch_name,
+        case
+            when alerts.watch_code in ('unit_price', 'freight_per_kg', 'freight_per_unit', 'freight_per_shipment') then 'per_unit'
+            when alerts.watch_code in ('stock_adjustment', 'net_sales_a_day') then 'money'
+            when alerts.watch_code in ('late_share_a_day', 'late_share_a_week') then 'share'
+            when alerts.watch_code = 'lead_days' then 'days'
+            when alerts.watch_code = 'order_lines_a_day' then 'count'
+            else 'qty'
+        end as unit_code,
         alerts.kind_name,
         alerts.subject_kind_code,
         alerts.subject_id,
@@ -39,6 +49,7 @@ with anomalies as (
         alerts.expected_number,
         alerts.came_number,
         alerts.rarity_share,
+        cast(floor(1 / nullif(alerts.rarity_share, 0) + 0.000001) as bigint) as one_in_count,
         alerts.money_amount,
         alerts.also_text,
         cast(date_diff('day', alerts.alert_date, company.as_of_date) as double) as open_days,

@@ -4,8 +4,8 @@
 -- kind: table
 -- checks:
 --   abs_error_28_qty is null or abs_error_28_qty >= 0
--- why: A miss is what the forecast of four weeks ago lay off by, in four-week sums, on days with stock. Its money is that
---   quantity at what customers pay: sales not prepared for, or stock brought in for nobody.
+-- why: A miss is what the forecast of four weeks ago, of whoever speaks now, lay off by, in four-week sums, on days with stock.
+--   Its money is that quantity at what customers pay: sales not prepared for, or stock brought in for nobody.
 with demand_outlook as (
     select
         fits.sku_id,

@@ -1,5 +1,5 @@
 -- answers: Which open purchase lines will come late, with names and money?
--- grain: one row per purchase line that is not known to have come
+-- grain: one row per purchase line of which something is still to come
 -- key: po_id, line_key
 -- kind: table
 -- checks:

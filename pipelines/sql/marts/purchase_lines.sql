@@ -6,7 +6,10 @@
 --   open_qty >= 0
 --   is_late is null or is_due
 --   lead_days is null or lead_days >= 0
--- why: A receipt before its order says that a date is wrong, not that the supplier was fast, so it has no lead time.
+--   closed_date is null or open_qty is null or open_qty = 0
+-- why: Due is the supplier's first promise, and the confirmed day only where no first promise is known: so it is known when the
+--   line is ordered, and postponing does not help; how far the supplier has postponed it since stands beside it. A line is
+--   complete with its last receipt, once nothing more is expected of it; late is judged by its last receipt so far. A receipt before its order says that a date is wrong, not that the supplier was fast, so it has no lead time.
 with lines as (
     select
         facts.*,
@@ -65,7 +68,9 @@ purchase_lines as (
         judged.promised_date,
         judged.confirmed_date,
         judged.due_date,
+        cast(date_diff('day', judged.promised_date, judged.confirmed_date) as double) as postponed_days,
         judged.last_received_date,
+        case when coalesce(judged.open_qty, 0) = 0 then judged.last_received_date end as closed_date,
         judged.ordered_qty,
         judged.received_qty,
         cast(judged.open_qty as decimal(18, 3)) as open_qty,

@@ -4,7 +4,8 @@
 -- kind: table
 -- checks:
 --   watched_number >= 0
--- why: A week without demand is a nought, not a gap, from the first week of the selling life on.
+-- why: A week without demand is a nought, not a gap, from the first week of the selling life on. `at_stake_amount` is the money
+--   that the week is about, as in marts.watched_points; it is empty where no price or cost is known.
 with weeks as (
     select distinct
         cast(floor(date_diff('day', calendar.day_date, company.as_of_date) / 7) as integer) as weeks_back,

@@ -94,9 +94,10 @@ def expected_of_new(demand: pl.DataFrame, lives: pl.DataFrame, skus: pl.DataFram
 
     With m the weighted mean of what alike SKUs sold a day in their first days, as many as the new one is old (28 at least),
     and b days that this is worth, `expected = (b m + own quantity) / (b + own days)`: the mean of a gamma prior after Poisson
-    demand. b is the demand's variance over its mean, times m, over the variance of the alike SKUs' true rates (the variance of what they
-    sold less the part that chance explains), between 1 and 365 days: the more alike SKUs differ, the sooner the own sales
-    count. Without alike SKUs it is the own rate, and null on the first day.
+    demand. The first day of each, which always sells, is left out. b is the demand's variance over its mean, times m, over
+    the variance of the alike SKUs' true rates (the variance of what they sold less the part that chance explains), between
+    1 and 365 days: the more alike SKUs differ, the sooner the own sales count. Without alike SKUs it is the own rate, and
+    null on the first day.
 
     Args:
         demand: `sku_id`, `site_id`, `demand_date`, `demand_qty`, one row per day with demand; days after `as_of` are not
@@ -123,7 +124,7 @@ def expected_of_new(demand: pl.DataFrame, lives: pl.DataFrame, skus: pl.DataFram
     )
     keyed = rates.rename({"sku_id": "alike_sku_id"}).select("alike_sku_id", "site_id", "window_days", "qty", "squares")
     prior = _prior(old.join(keyed, on=["alike_sku_id", "site_id", "window_days"]))
-    days = pl.col("age_days").cast(pl.Float64)
+    days = pl.col("age_days").cast(pl.Float64) - 1
     shrunk = (pl.col("prior_days") * pl.col("alike_daily_qty") + pl.col("own_qty")) / (pl.col("prior_days") + days)
     own_rate = pl.when(days > 0).then(pl.col("own_qty") / days)
     joined = new.join(own, on=KEY, how="left").join(prior, on=KEY, how="left")
@@ -137,23 +138,24 @@ def expected_of_new(demand: pl.DataFrame, lives: pl.DataFrame, skus: pl.DataFram
 
 def _prior(weighed: pl.DataFrame) -> pl.DataFrame:
     """Per new SKU the weighted mean rate of the alike ones, and how many days of own sales it is worth."""
-    rate, w, window = pl.col("qty") / pl.col("window_days"), pl.col("weight"), pl.col("window_days").first()
-    chance = (pl.col("squares") / pl.col("window_days") - rate**2) * w
+    days, w = pl.col("window_days") - 1, pl.col("weight")
+    rate = pl.col("qty") / days
+    chance = (pl.col("squares") / days - rate**2) * w
     sums = weighed.group_by(KEY).agg(
         alike_daily_qty=(rate * w).sum(),
         square=(rate**2 * w).sum(),
         daily_variance=chance.sum(),
         concentration=(w**2).sum(),
-        window=window,
+        window=days.first(),
         alike_count=pl.len(),
         alike_by=pl.col("alike_by").first(),
     )
     mean = pl.col("alike_daily_qty")
     spread = (pl.col("square") - mean**2) / (1 - pl.col("concentration"))
     between = (spread - pl.col("daily_variance") / pl.col("window")).clip(lower_bound=0.0)
-    days = pl.when(between > 0).then(pl.col("daily_variance") / between).otherwise(LONGEST_PRIOR_DAYS)
+    worth = pl.when(between > 0).then(pl.col("daily_variance") / between).otherwise(LONGEST_PRIOR_DAYS)
     alone = pl.col("concentration") > 1 - 1e-9
-    clipped = days.clip(1.0, LONGEST_PRIOR_DAYS)
+    clipped = worth.clip(1.0, LONGEST_PRIOR_DAYS)
     return sums.select(
         *KEY,
         "alike_daily_qty",
@@ -164,12 +166,15 @@ def _prior(weighed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_first(sold: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
-    """The lives with `qty` and `squares`, the sums over the first `window_days` days; nought where nothing was sold."""
+    """The lives with `qty` and `squares`, sums over the first `window_days` days but the very first; nought where none sold.
+
+    A life begins with the first demand, so that day always sells: counted in, it makes every young SKU look better than it is.
+    """
     keys = [*KEY, "window_days"]
     age = (pl.col("demand_date") - pl.col("first_date")).dt.total_days()
     sums = (
         lived.join(sold, on=KEY)
-        .filter(age >= 0, age < pl.col("window_days"))
+        .filter(age > 0, age < pl.col("window_days"))
         .group_by(keys)
         .agg(qty=pl.col("demand_qty").sum(), squares=(pl.col("demand_qty") ** 2).sum())
     )
