@@ -11,8 +11,6 @@ NO_DELIMITER = "\x1f"  # stands nowhere in text, so that a file of one column st
 SNIFF_LINES = 400
 LEAST_CONSISTENCY = 0.5
 MAX_TITLES = 20
-SURE = 0.8
-HEADING_SIGNS = 2
 SAID = re.compile(r'"?sep=([^"\w ])"?\s*$', re.IGNORECASE)
 
 
@@ -20,8 +18,8 @@ def delimiter_of(lines: Sequence[str]) -> tuple[str, int]:
     """The separator and the usual number of values in a line, judged on the first 400 lines.
 
     Quotation marks are respected. Consistency weighs most, then width. A first line `sep=;`, as Excel writes it,
-    is believed. Where most lines are damaged, a first line of three values or more decides: then each line says what is
-    wrong with it.
+    is believed. A separator that the first line does not know must make wider records than the one that it does know: where
+    most lines are damaged, the heading decides, and each line then says what is wrong with it.
 
     >>> delimiter_of(["sku;price", "A;1,5", "B;2,5", "C;3,0"])
     (';', 2)
@@ -29,16 +27,17 @@ def delimiter_of(lines: Sequence[str]) -> tuple[str, int]:
     (';', 3)
     """
     said = SAID.match(lines[0]) if lines else None
-    best, best_score, certainty = (NO_DELIMITER, 1), 0.0, 0.0
+    best, best_score = (NO_DELIMITER, 1), 0.0
     for delimiter in (said[1],) if said else DELIMITERS:
         consistency, width = _consistency(lines[:SNIFF_LINES], delimiter)
         score = consistency * (1 + 0.05 * min(width, 10)) if consistency > LEAST_CONSISTENCY else 0.0
         if score > best_score:
-            best, best_score, certainty = (delimiter, width), score, consistency
-    if lines and certainty < SURE and best[0] not in lines[0]:
+            best, best_score = (delimiter, width), score
+    if lines and best[0] not in lines[0]:
         likeliest = max(DELIMITERS, key=lines[0].count)
-        if lines[0].count(likeliest) >= HEADING_SIGNS:
-            return likeliest, lines[0].count(likeliest) + 1
+        parts = lines[0].count(likeliest) + 1
+        if parts > max(best[1], 2):
+            return likeliest, parts
     return best
 
 

@@ -81,8 +81,10 @@ def judge(draft: Draft, model: Model, runs: Runs) -> None:
     if poor:
         scored, status = Scored(empty(model), because=poor), "blocked"
     else:
+        # In one order, whatever order the engine's threads finished in: sums of floats differ in their last bit otherwise.
         frames = {
-            name: draft.query(f"select {', '.join(columns)} from {name}") for name, columns in model.reads.items()
+            name: draft.query(f"select {', '.join(columns)} from {name} order by all")
+            for name, columns in model.reads.items()
         }
         scored, status = _scored(model, frames, Asked(runs.as_of, version))
     for output in model.writes:
