@@ -4,7 +4,8 @@ What a short history cannot tell is filled in from a prior: how methods rank in 
 not worked out over the series at hand, so adding or taking away a series changes no other one's forecast.
 
 A history of one to three seasons is short: only origins with a whole season behind them can tell whether it returns, and few
-of those there are. They alone are asked then, they count as much as the prior, and no origin has a say in its own residuals.
+of those there are. They alone are asked then, they count at most as much as the prior, and no origin has a say in its own
+residuals.
 """
 
 import os
@@ -26,9 +27,10 @@ PRIOR_INTERMITTENT = np.array([0.05, 0.20, -0.04, 0.0, 0.0, 0.0, 0.0, 0.05, -0.0
 # How sharply weights fall with the error, how many origins the prior is worth, and the share of the best method's weight
 # below which a method has no say; picked on the same held-out training parts, never on a test part.
 SHARPNESS, PRIOR_ORIGINS, LEAST_WEIGHT = 8.0, 12.0, 0.5
-# Of a short history: how many origins judge (the others lie before the first season and only tell of spreads), and how many
-# values beyond a season it takes at least; picked on the M3 monthly and M4 weekly training parts, cut short.
-SHORT_JUDGES, SHORT_LEAST = 4, 4
+# Of a short history: how many origins judge (the others lie before the first season and only tell of spreads), how many
+# values beyond a season it takes at least, and after how many judged steps they count half as much as they ever will; picked
+# on the M3 monthly and M4 weekly training parts, cut short.
+SHORT_JUDGES, SHORT_LEAST, SHORT_STEPS = 4, 4, 6
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,9 @@ def _weights(case: _Case, is_judge: np.ndarray) -> np.ndarray:
     errors = _relative(judged[:, :, None, :] - case.said[:, 1:], case.is_intermittent)
     prior = np.where(case.is_intermittent[:, None], PRIOR_INTERMITTENT, PRIOR_CONTINUOUS)
     count = np.count_nonzero(is_judge, axis=1)
-    trust = np.where(case.is_short, 0.5 * (count > 0), count / (count + PRIOR_ORIGINS))[:, None]
+    steps = np.count_nonzero(~np.isnan(judged), axis=(1, 2))
+    is_telling = case.is_short & ~case.is_intermittent  # rare demand tells nothing of a season in so few steps
+    trust = np.where(is_telling, 0.5 * steps / (steps + SHORT_STEPS), count / (count + PRIOR_ORIGINS))[:, None]
     expected = np.where(np.isnan(errors), prior, trust * np.nan_to_num(errors) + (1 - trust) * prior)
     expected = np.where(~np.isnan(case.said[:, 0, :, 0]), expected, np.inf)
     weights = np.exp(-SHARPNESS * (expected - expected.min(axis=1, keepdims=True)))
