@@ -19,7 +19,8 @@ import polars as pl
 from errors import Refusal
 from models.demand import kernels
 from models.demand.blend import blended
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
+from models.quantile_grid import LEVELS
 
 Figures = dict[str, float | None]
 

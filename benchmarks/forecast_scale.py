@@ -38,7 +38,8 @@ from numba import njit
 from benchmarks.panel import AT_ONCE, WEEK, chunk, chunks
 from models.demand import kernels, pool
 from models.demand.blend import blended
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
+from models.quantile_grid import LEVELS
 
 ROOT = Path(__file__).resolve().parent.parent
 NEEDED, RIVALS = ROOT / "benchmarks" / "requirements.txt", ROOT / "benchmarks" / ".venv"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from models.model import BACKTEST, DRIFT, RELIABILITY, RIVAL_ONLY, Asked, Scored
+from models.model import BACKTEST, DRIFT, RELIABILITY, RIVAL_ONLY, Asked, Output, Scored
 
 if TYPE_CHECKING:
     from models.lateness import Lateness
@@ -28,7 +28,20 @@ RISK = (
     "arrival_p90_date",
     "because_text",
 )
-BASE = "base rate"
+BASE, RIVAL = "base rate", "best simple rate"
+TRUST = (
+    "Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
+    "its diagonal; days of arrival as far as they held in the look back."
+)
+
+
+def risk_table(name: str, key: tuple[str, ...], *, answers: str, grain: str) -> Output:
+    """What a model of lateness declares of its score table."""
+    checks = (
+        "late_share >= 0 and late_share <= 1",
+        "arrival_p50_date is null or arrival_p50_date <= arrival_p90_date",
+    )
+    return Output(name=name, answers=answers, grain=grain, key=key, columns=(*key, *RISK), checks=checks)
 
 
 def lateness(

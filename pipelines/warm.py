@@ -9,8 +9,9 @@ from models import change, paths
 from models.anomalies import detector
 from models.demand import history
 from models.demand.blend import blended
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
 from models.inventory.simulate import futures
+from models.quantile_grid import LEVELS
 
 MODELS = Path(__file__).parent.parent / "models"
 

@@ -8,8 +8,9 @@ import polars as pl
 
 from models.demand.blend import Blend, blended
 from models.demand.history import WEEK, History
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
 from models.model import BACKTEST
+from models.quantile_grid import LEVELS
 
 DAYS = 28
 ORIGINS = 3

@@ -22,7 +22,8 @@ def score(frames: Frames, asked: Asked) -> Scored:
     from models import paths
     from models.demand.blend import blended
     from models.demand.dependence import dependence
-    from models.demand.intervals import LEVELS, quantiles
+    from models.demand.intervals import quantiles
+    from models.quantile_grid import LEVELS
 
     months = frames["marts.driver_months"].sort("driver_name", "month_date")
     series = {

@@ -9,6 +9,7 @@ import polars as pl
 from models.demand.fits import COLUMNS
 from models.demand_class import classes_of
 from models.model import BACKTEST, RIVAL_ONLY, Asked, Frames, Model, Output, Scored, verdict
+from models.quantile_grid import COLUMNS as QUANTILES
 
 if TYPE_CHECKING:
     from models.demand.backtest import Outcome
@@ -16,24 +17,6 @@ if TYPE_CHECKING:
     from models.demand.history import History
 
 HORIZON = 91
-QUANTILES = {
-    0.025: "p025_qty",
-    0.05: "p05_qty",
-    0.1: "p10_qty",
-    0.2: "p20_qty",
-    0.3: "p30_qty",
-    0.4: "p40_qty",
-    0.5: "p50_qty",
-}
-QUANTILES |= {
-    0.6: "p60_qty",
-    0.7: "p70_qty",
-    0.8: "p80_qty",
-    0.9: "p90_qty",
-    0.95: "p95_qty",
-    0.975: "p975_qty",
-    0.99: "p99_qty",
-}
 LEVEL: tuple[str, ...] = ("level_name", "sku_id", "site_id", "category_name", "week_date", "mean_qty")
 LEVEL += ("p025_qty", "p10_qty", "p25_qty", "p50_qty", "p75_qty", "p90_qty", "p975_qty")
 LEVEL += ("came_qty", "censored_day_count", "method_name", "origin_date")

@@ -14,8 +14,8 @@ from numba import njit
 from models.demand import counts
 from models.demand.blend import Blend, intermittent
 from models.demand.kernels import Vector
+from models.quantile_grid import LEVELS
 
-LEVELS = (0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
 CENTRAL = tuple(round(2 * level - 1, 3) for level in LEVELS if level > 0.5)
 BELOW = sum(level < 0.5 for level in LEVELS)
 # Chosen on held-out training parts of M3 and M4 weekly, never on a test part. A spread counts PRIOR origins of the series'

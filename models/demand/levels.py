@@ -12,8 +12,9 @@ from models.demand.backtest import Outcome, deciding
 from models.demand.blend import Blend, blended
 from models.demand.hierarchy import Tree, dense, reconciled, rmsse_by_level, tree, variances, weekly, weekly_error
 from models.demand.history import WEEK, History
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
 from models.model import BACKTEST
+from models.quantile_grid import LEVELS
 
 PATHS = 200
 WEEKS_BACK = 52
@@ -61,6 +62,10 @@ class Panel:
         """Demand of each sum, by week."""
         return list(self.shape.members @ self.weeks)
 
+    def above(self, horizon: int) -> Blend:
+        """The sums' own forecasts, so many weeks ahead."""
+        return blended(self.sums, season_length=SEASON, horizon=horizon)
+
     def padded(self, told: np.ndarray) -> np.ndarray:
         """What is told of the series on sale, with noughts for those that ended."""
         return np.concatenate([told, np.zeros((len(self.wanted) - self.living, *told.shape[1:]))])
@@ -96,7 +101,8 @@ def way(outcomes: list[Outcome], categories: pl.DataFrame) -> Way:
     for found in outcomes:
         known = panel(found.history, found.history.wanted(), categories)
         came = known.padded(weekly(found.came))
-        moved.append(_moved(known, found.blend, found.said["model"]))
+        ahead = found.came.shape[1] // WEEK
+        moved.append(_moved(known, found.blend, found.said["model"], known.above(ahead)))
         for name, points in zip(WAYS, (found.said["model"], moved[-1]), strict=True):
             said = known.padded(weekly(points))
             told = rmsse_by_level(known.shape, said, came, known.weeks, living=known.living)
@@ -123,17 +129,15 @@ def _wins(looked_back: pl.DataFrame, days: list[dt.date]) -> bool:
     return error[WAYS[1], True] <= error[WAYS[0], True] and error[WAYS[1], False] < error[WAYS[0], False]
 
 
-def _moved(known: Panel, blend: Blend, points: np.ndarray) -> np.ndarray:
+def _moved(known: Panel, blend: Blend, points: np.ndarray, above: Blend) -> np.ndarray:
     """Daily points of the series on sale, each week moved to where all levels are heard, by no more than a factor of two.
 
     What a cell may not take stays untold: sums are what their parts say, so that levels agree to the last unit.
     """
     own = weekly(points)
-    sums = known.sums
-    above = blended(sums, season_length=SEASON, horizon=own.shape[1])
     missed = known.padded(weekly_error(blend.residuals))
     below_variance = variances(missed, np.array([one.mean() * WEEK for one in known.wanted]))
-    above_variance = variances(above.residuals, np.array([one.mean() for one in sums]))
+    above_variance = variances(above.residuals, np.array([one.mean() for one in known.sums]))
     settled = reconciled(known.shape, known.padded(own), above.points, below_variance, above_variance)[: known.living]
     factor = np.divide(settled, own, out=np.ones_like(own), where=own > 0).clip(FACTOR_AT_LEAST, FACTOR_AT_MOST)
     return points * np.repeat(factor, WEEK, axis=1)
@@ -169,12 +173,13 @@ def coherent(
         seed: for the paths of weekly sums.
     """
     known = panel(past, series, categories)
-    points = blend.points if way_name == WAYS[0] else _moved(known, blend, blend.points)
+    above = known.above(blend.points.shape[1] // WEEK)
+    points = blend.points if way_name == WAYS[0] else _moved(known, blend, blend.points, above)
     bands = quantiles(series, replace(blend, points=points))
     parts = [
         _past(past, known),
         _below(past, points, bands, known, hang, seed),
-        _above(past.end, known, weekly(points.round(DECIMALS))),
+        _above(past.end, known, weekly(points.round(DECIMALS)), above),
     ]
     weeks = pl.concat(parts, how="diagonal").with_columns(method_name=pl.lit(way_name), origin_date=pl.lit(past.end))
     return Coherent(points, bands, weeks.select(COLUMNS))
@@ -238,11 +243,10 @@ def _below(
     )
 
 
-def _above(end: dt.date, known: Panel, below: np.ndarray) -> pl.DataFrame:
+def _above(end: dt.date, known: Panel, below: np.ndarray, above: Blend) -> pl.DataFrame:
     """Weekly sums of the levels above, with bands around them as wide as their own forecasts have missed by."""
-    means, sums = known.shape.members @ known.padded(below), known.sums
-    above = blended(sums, season_length=SEASON, horizon=below.shape[1])
-    bands = quantiles(sums, replace(above, points=means))
+    means = known.shape.members @ known.padded(below)
+    bands = quantiles(known.sums, replace(above, points=means))
     places = [
         np.array([np.interp(level, LEVELS, band) for band in bands.reshape(-1, len(LEVELS))])
         for level in BANDS.values()

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from models import quantile_grid
 from models.model import Frames
 
 LEAST_LEAD, MOST_LEAD, USUAL_LEAD = 7, 91, 28
 # Of how many past purchase lines of a supplier the lateness is remembered, and with how many of all suppliers it is mixed.
 OWN_LINES, ALL_LINES = 150, 50
-QUANTILES = ("p025", "p05", "p10", "p20", "p30", "p40", "p50", "p60", "p70", "p80", "p90", "p95", "p975", "p99")
-LEVELS = np.array([0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99])
-FORECAST = ("sku_id", "site_id", "target_date", "mean_qty", *(f"{name}_qty" for name in QUANTILES))
+LEVELS = np.array(quantile_grid.LEVELS)
+FORECAST = ("sku_id", "site_id", "target_date", "mean_qty", *quantile_grid.COLUMNS.values())
 
 
 @dataclass(frozen=True)

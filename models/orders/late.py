@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from models.lateness_node import RISK, lateness
-from models.model import Asked, Frames, Model, Output, Scored
+from models.lateness_node import RIVAL, TRUST, lateness, risk_table
+from models.model import Asked, Frames, Model, Scored
 
 KEY = ("order_id", "line_key")
 FEATURES = (
@@ -41,24 +41,18 @@ MODEL = Model(
     question="Which open order lines will reach the customer late, when, and why?",
     reads={"marts.order_lines": (*KEY, "ordered_date", "due_date", "delivered_date", "is_service_line", *FEATURES)},
     writes=(
-        Output(
-            name="scores.order_late_risk",
+        risk_table(
+            "scores.order_late_risk",
+            KEY,
             answers="How likely is each open order line late, when will it arrive, and what speaks for that?",
             grain="one row per order line that counts for service, is due, and is not known to have arrived",
-            key=KEY,
-            columns=(*KEY, *RISK),
-            checks=(
-                "late_share >= 0 and late_share <= 1",
-                "arrival_p50_date is null or arrival_p50_date <= arrival_p90_date",
-            ),
         ),
     ),
     guarantee="It reads what was known when a line was ordered; columns that know the outcome are left out, and named.",
-    rival="best simple rate",
+    rival=RIVAL,
     needs=("order_lines",),
     versions={1: "Small gradient-boosted trees on facts and on the record of site, SKU and customer, calibrated."},
     does_not="It does not know what is on the shelf for the line today; stockout risk does.",
-    trust="Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
-    "its diagonal; days of arrival as far as they held in the look back.",
+    trust=TRUST,
     score=score,
 )

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from models.lateness_node import RISK, lateness
-from models.model import Asked, Frames, Model, Output, Scored
+from models.lateness_node import RIVAL, TRUST, lateness, risk_table
+from models.model import Asked, Frames, Model, Scored
 
 KEY = ("shipment_id",)
 FEATURES = (
@@ -43,26 +43,20 @@ MODEL = Model(
     question="Which shipments on their way will arrive late, when will they arrive, and why?",
     reads={"marts.shipments": (*KEY, "sent_date", "promised_date", "delivered_date", "shipped_qty", *FEATURES[:-1])},
     writes=(
-        Output(
-            name="scores.late_risk",
+        risk_table(
+            "scores.late_risk",
+            KEY,
             answers="How likely is each shipment on its way late, when will it arrive, and what speaks for that?",
             grain="one row per shipment that left and is not known to have arrived",
-            key=KEY,
-            columns=(*KEY, *RISK),
-            checks=(
-                "late_share >= 0 and late_share <= 1",
-                "arrival_p50_date is null or arrival_p50_date <= arrival_p90_date",
-            ),
         ),
     ),
     guarantee="It reads what was known when a shipment left; columns that know the outcome are left out, and named.",
-    rival="best simple rate",
+    rival=RIVAL,
     needs=("shipments",),
     versions={
         1: "Small gradient-boosted trees on facts and on the record of carrier, site and destination, calibrated."
     },
     does_not="It does not know where a lorry is now, the weather ahead, or strikes.",
-    trust="Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
-    "its diagonal; days of arrival as far as they held in the look back.",
+    trust=TRUST,
     score=score,
 )

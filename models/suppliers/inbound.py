@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from models.lateness_node import RISK, lateness
-from models.model import Asked, Frames, Model, Output, Scored
+from models.lateness_node import RIVAL, TRUST, lateness, risk_table
+from models.model import Asked, Frames, Model, Scored
 
 KEY = ("po_id", "line_key")
 FEATURES = (
@@ -56,20 +56,15 @@ MODEL = Model(
     question="Which open purchase lines will come late, when will they come, and why?",
     reads={"marts.purchase_lines": (*KEY, *FACTS, *FEATURES)},
     writes=(
-        Output(
-            name="scores.inbound_risk",
+        risk_table(
+            "scores.inbound_risk",
+            KEY,
             answers="How likely is each open purchase line late, when will it come, and what speaks for that?",
             grain="one row per purchase line of which something is still to come",
-            key=KEY,
-            columns=(*KEY, *RISK),
-            checks=(
-                "late_share >= 0 and late_share <= 1",
-                "arrival_p50_date is null or arrival_p50_date <= arrival_p90_date",
-            ),
         ),
     ),
     guarantee="It reads what was known when a line was ordered or confirmed; columns that know the outcome are left out, and named.",
-    rival="best simple rate",
+    rival=RIVAL,
     needs=("purchase_lines",),
     versions={
         1: "Small gradient-boosted trees on facts and on the record of supplier, SKU and site, calibrated; it reads by how "
@@ -77,7 +72,6 @@ MODEL = Model(
     },
     does_not="It does not know what the supplier told somebody on the telephone, nor on which day a date was confirmed: "
     "looking back, a postponement counts as known with the order, and Model health shows the error without it too.",
-    trust="Trust the order of the list as far as the share of pairs above says; chances where the reliability chart lies on "
-    "its diagonal; days of arrival as far as they held in the look back.",
+    trust=TRUST,
     score=score,
 )

@@ -9,8 +9,9 @@ import pytest
 from models.demand.blend import blended
 from models.demand.forecast import MODEL, QUANTILES
 from models.demand.history import history
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
 from models.model import Asked
+from models.quantile_grid import LEVELS
 
 END = dt.date(2026, 11, 14)
 USUAL = np.random.default_rng(1).poisson(20, 120).astype(float)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.demand.blend import blended, intermittent
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
+from models.quantile_grid import LEVELS
 
 
 def banded(series, season_length, horizon):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.demand.blend import blended
-from models.demand.intervals import LEVELS, quantiles
+from models.demand.intervals import quantiles
+from models.quantile_grid import LEVELS
 
 NAIVE = "seasonal naive"
 

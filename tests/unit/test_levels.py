@@ -106,7 +106,7 @@ def test_the_look_backs_are_those_of_what_is_published():
     before = misled(sold(9))
     after = way([before], CATEGORIES).outcomes[0]
     known = panel(before.history, before.history.wanted(), CATEGORIES)
-    points = _moved(known, before.blend, before.said["model"])
+    points = _moved(known, before.blend, before.said["model"], known.above(4))
     assert not np.array_equal(points, before.said["model"])
     np.testing.assert_array_equal(after.said["model"], points)
     around = quantiles(before.history.wanted(), replace(before.blend, points=points))

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.inventory.shelves import QUANTILES
 from models.inventory.stockout import MODEL
 from models.model import Asked
+from models.quantile_grid import COLUMNS
 
 END = dt.date(2026, 11, 14)
 DAYS = 28
-FORECAST = ("mean_qty", *(f"{name}_qty" for name in QUANTILES))
+FORECAST = ("mean_qty", *COLUMNS.values())
 
 
 def day(after):
@@ -21,7 +21,7 @@ def day(after):
 
 def forecast(sku="A", usual=7.0, spread=0.0, origin=0, days=DAYS):
     """Demand a day: always the same, or evenly spread around it."""
-    bands = usual + spread * np.linspace(-1, 1, len(QUANTILES))
+    bands = usual + spread * np.linspace(-1, 1, len(COLUMNS))
     levels = dict(zip(FORECAST, [usual, *bands], strict=True))
     return pl.DataFrame(
         {"sku_id": sku, "site_id": "X", "origin_date": day(origin), "target_date": [day(origin + 1 + n) for n in range(days)]}
