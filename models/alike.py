@@ -141,14 +141,19 @@ def _prior(weighed: pl.DataFrame) -> pl.DataFrame:
     days, w = pl.col("window_days") - 1, pl.col("weight")
     rate = pl.col("qty") / days
     chance = (pl.col("squares") / days - rate**2) * w
-    sums = weighed.group_by(KEY).agg(
-        alike_daily_qty=(rate * w).sum(),
-        square=(rate**2 * w).sum(),
-        daily_variance=chance.sum(),
-        concentration=(w**2).sum(),
-        window=days.first(),
-        alike_count=pl.len(),
-        alike_by=pl.col("alike_by").first(),
+    # In one order: joins keep none, and sums of floats differ in their last bit with it.
+    sums = (
+        weighed.sort(*KEY, "alike_sku_id")
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            alike_daily_qty=(rate * w).sum(),
+            square=(rate**2 * w).sum(),
+            daily_variance=chance.sum(),
+            concentration=(w**2).sum(),
+            window=days.first(),
+            alike_count=pl.len(),
+            alike_by=pl.col("alike_by").first(),
+        )
     )
     mean = pl.col("alike_daily_qty")
     spread = (pl.col("square") - mean**2) / (1 - pl.col("concentration"))
@@ -175,7 +180,8 @@ def _in_first(sold: pl.DataFrame, lived: pl.DataFrame) -> pl.DataFrame:
     sums = (
         lived.join(sold, on=KEY)
         .filter(age > 0, age < pl.col("window_days"))
-        .group_by(keys)
+        .sort(*keys, "demand_date")
+        .group_by(keys, maintain_order=True)
         .agg(qty=pl.col("demand_qty").sum(), squares=(pl.col("demand_qty") ** 2).sum())
     )
     return lived.join(sums, on=keys, how="left").with_columns(pl.col("qty", "squares").fill_null(0.0))

@@ -96,7 +96,7 @@ weekdays as (
         site_id,
         origin_date,
         date_diff('day', origin_date, target_date) % 7 as weekday_no,
-        avg(cast(mean_qty as double)) as usual_qty
+        cast(sum(mean_qty) as double) / nullif(count(mean_qty), 0) as usual_qty
     from looks
     group by sku_id, site_id, origin_date, date_diff('day', origin_date, target_date) % 7
 ),
@@ -188,7 +188,7 @@ prices as (
     select
         sku_id,
         '*' as site_id,
-        cast(sum(cast(net_amount as double)) / nullif(sum(cast(sold_qty as double)), 0) as decimal(18, 4)) as unit_net_amount
+        cast(cast(sum(net_amount) as double) / nullif(cast(sum(sold_qty) as double), 0) as decimal(18, 4)) as unit_net_amount
     from marts.sku_margins
     group by sku_id
 ),

@@ -65,8 +65,8 @@ adjustments as (
     select
         'stock_adjustment' as watch_code, 'site' as subject_kind_code, facts.site_id as subject_id, null as sku_id,
         facts.site_id, facts.moved_date as point_date, 'day' as point_key,
-        sum(abs(cast(facts.moved_qty as double)) * cast(skus.unit_cost as double)) as watched_number,
-        sum(abs(cast(facts.moved_qty as double)) * cast(skus.unit_cost as double)) as at_stake_amount
+        cast(sum(abs(facts.moved_qty) * skus.unit_cost) as double) as watched_number,
+        cast(sum(abs(facts.moved_qty) * skus.unit_cost) as double) as at_stake_amount
     from core.stock_movements as facts
     inner join core.skus as skus on skus.sku_id = facts.sku_id
     where facts.kind_code = 'adjustment' and facts.moved_qty <> 0
@@ -83,7 +83,7 @@ told_moves as (
 gaps as (
     select
         today.sku_id, today.stock_date,
-        sum(abs(cast(today.on_hand_qty - before.on_hand_qty - coalesce(moved.moved_qty, 0) as double))) as gap_qty
+        cast(sum(abs(today.on_hand_qty - before.on_hand_qty - coalesce(moved.moved_qty, 0))) as double) as gap_qty
     from core.stock_days as today
     inner join core.stock_days as before
         on before.sku_id = today.sku_id and before.site_id = today.site_id and before.stock_date = today.stock_date - 1
@@ -104,7 +104,7 @@ arrivals as (
     select
         'late_share_a_day' as watch_code, 'carrier' as subject_kind_code, carrier_id as subject_id, null as sku_id, '*' as site_id,
         promised_date as point_date, 'day' as point_key, cast(avg(case when is_late then 1.0 else 0.0 end) as double) as watched_number,
-        sum(cast(freight_amount as double)) as at_stake_amount
+        cast(sum(freight_amount) as double) as at_stake_amount
     from marts.shipments
     where is_due and is_late is not null and carrier_id is not null
     group by carrier_id, promised_date
@@ -120,7 +120,7 @@ calendar as (
 days as (
     select
         lines.site_id, lines.ordered_date as point_date, cast(count(*) as double) as line_count,
-        sum(cast(lines.net_amount as double)) as net_amount
+        cast(sum(lines.net_amount) as double) as net_amount
     from marts.order_lines as lines
     where lines.is_service_line and lines.ordered_date is not null
     group by lines.site_id, lines.ordered_date

@@ -60,7 +60,8 @@ lateness as (
 gaps as (
     select
         'stock_gap_a_week' as watch_code, 'sku' as subject_kind_code, points.subject_id, '*' as site_id, weeks.week_date as point_date,
-        sum(points.watched_number) as watched_number, sum(cast(points.at_stake_amount as double)) as at_stake_amount
+        cast(sum(cast(points.watched_number as decimal(18, 3))) as double) as watched_number,
+        cast(sum(points.at_stake_amount) as double) as at_stake_amount
     from marts.watched_points as points
     cross join raw.company as company
     inner join weeks on weeks.weeks_back = cast(floor(date_diff('day', points.point_date, company.as_of_date) / 7) as integer)
