@@ -2,10 +2,10 @@
 
 import asyncio
 import gc
-import getpass
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,10 +16,15 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.parts import address, begin, empty, frame, look, notice
+from errors import Refusal
+from pages.parts import address, begin, empty, frame, identity, look, notice, rights, routes, sign_in
 from pages.parts.headers import Headers
+from pages.parts.identity import Somebody
 from pages.parts.kept import Kept
+from pages.parts.loopback import Loopback, is_loopback
 from pages.parts.page import Viewer, Visit
+from pages.parts.side_door import SideDoor
+from store.accounts import Accounts
 from store.company import Company, companies, home, open_company
 from store.warehouse import Build, current_build, open_build
 
@@ -35,17 +40,33 @@ def main() -> None:
     # The icon before the navigation: else the browser fetches the page's symbol from a font host as its favicon.
     st.set_page_config(page_icon=str(STATIC / "mark.svg"), layout="wide")
     visiting: dict[str, Any] = {}
-    doors = {name: door(name, module, visiting) for name, module in modules().items()}
-    chosen = st.navigation(sections(doors, visiting), expanded=True)
-    st.set_page_config(f"{chosen.title} · Crossdock")
+    somebody: Somebody | None = None
+    with notice.guarded(None, "the front door"):
+        somebody = identity.established()
+    sign_in.forget_others(somebody)
+    company = None if somebody is None else company_for(somebody)
+    viewer = None if somebody is None else somebody.viewer_in(company or identity.EVERYWHERE)
+    doors = {
+        name: door(name, module, visiting, is_shown=viewer is not None and rights.opens(viewer, module.PAGE))
+        for name, module in modules().items()
+    }
+    chosen = st.navigation(sections(doors, visiting), expanded=True, position="hidden" if viewer is None else "sidebar")
+    st.set_page_config(f"{'Sign in' if viewer is None else chosen.title} · Crossdock")
     st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
     with notice.guarded(None, "the front door"):
-        if not companies():
-            begin.first(doors["upload"])
+        if somebody is None or viewer is None:
+            sign_in.page()
             return
-        company = pick_company()
-        visiting.update(company=company, build=build_of(company), viewer=viewer(), doors=doors)
+        st.query_params.pop(routes.SAID, None)
+        with st.sidebar:
+            pick_company(somebody, company)
+            sign_in.tell(viewer)
+        if company is None:
+            nothing_open(viewer, doors["upload"])
+            return
+        opened = company_of(company)
+        visiting.update(company=opened, build=build_of(opened), viewer=viewer, doors=doors)
     if visiting:
         chosen.run()
 
@@ -65,10 +86,13 @@ def modules() -> dict[str, ModuleType]:
     return {module.__name__.rsplit(".", 1)[1]: module for module in found}
 
 
-def door(name: str, module: ModuleType, visiting: dict[str, Any], *, is_side_door: bool = False) -> Any:
+def door(
+    name: str, module: ModuleType, visiting: dict[str, Any], *, is_side_door: bool = False, is_shown: bool = True
+) -> Any:
     """The page as Streamlit knows it; it opens only for a visit that the front door has established.
 
-    Streamlit gives its default page the bare address and no other; a hidden side door answers to the page's own name.
+    Streamlit gives its default page the bare address and no other; a hidden side door answers to the page's own name. A
+    page that the viewer has no right to is not shown in the sidebar, and says why to whoever has its address.
     """
     page = module.PAGE
 
@@ -76,7 +100,9 @@ def door(name: str, module: ModuleType, visiting: dict[str, Any], *, is_side_doo
         visit = Visit(**visiting, here=name)
         with notice.guarded(visit, page.title):
             frame.head(visit, page)
-            if not empty.page(visit, page):
+            if not rights.opens(visit.viewer, page):
+                rights.closed(visit, page)
+            elif not empty.page(visit, page):
                 module.render(visit)
 
     is_front = page.is_default and not is_side_door
@@ -86,7 +112,7 @@ def door(name: str, module: ModuleType, visiting: dict[str, Any], *, is_side_doo
         icon=page.icon,
         url_path=FRONT if is_front else name,
         default=is_front,
-        visibility="hidden" if is_side_door else "visible",
+        visibility="hidden" if is_side_door or not is_shown else "visible",
         help=page.question,
     )
 
@@ -102,24 +128,37 @@ def sections(doors: dict[str, Any], visiting: dict[str, Any]) -> dict[str, list[
     return grouped
 
 
-def pick_company() -> Company:
-    """The company in the address, if it exists; else the one looked at last; else the first of them."""
-    names = companies()
-    preferred = os.environ.get("CROSSDOCK_COMPANY", "demo")
-    last = st.session_state.get("company_last", preferred)
-    name = address.value("company", names, last if last in names else names[0])
+def company_for(somebody: Somebody) -> str | None:
+    """The company in the address, else the one looked at last, else the first of them; never one without a role in it."""
+    names = somebody.may_enter(companies())
+    if not names:
+        return None
+    last = st.session_state.get("company_last", os.environ.get("CROSSDOCK_COMPANY", "demo"))
+    return address.value("company", names, last if last in names else names[0])
+
+
+def pick_company(somebody: Somebody, name: str | None) -> None:
+    """Draws the choice among the companies that this person may enter, and keeps the chosen one in the address."""
+    if name is None:
+        return
     st.session_state["company_last"] = name
     if address.values("company") != [name]:
         st.query_params["company"] = name
-    with st.sidebar:
-        if len(names) > 1:
-            titles = {known: company_of(known).company_title or known for known in names}
-            st.session_state["company_pick"] = name
-            st.selectbox(
-                "Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed
-            )
-        st.caption(f"Signed in as {notice.plain(viewer().who)}")
-    return company_of(name)
+    names = somebody.may_enter(companies())
+    if len(names) > 1:
+        titles = {known: company_of(known).company_title or known for known in names}
+        st.session_state["company_pick"] = name
+        st.selectbox("Company", names, format_func=titles.__getitem__, key="company_pick", on_change=_company_changed)
+
+
+def nothing_open(viewer: Viewer, upload: object) -> None:
+    """What stands in the place of every page where there is no company, or none that this person may enter."""
+    if companies() or not viewer.roles:
+        rights.stranger(viewer.who)
+    elif rights.allowed_everywhere(viewer, "upload"):
+        begin.first(upload)
+    else:
+        begin.for_others(viewer)
 
 
 def company_of(name: str) -> Company:
@@ -132,13 +171,6 @@ def build_of(company: Company) -> Build | None:
     """The company's current build, its connection shared by all who look at it."""
     current = current_build(company)
     return None if current is None else _opened((str(company.folder), current.build_id), company)
-
-
-def viewer() -> Viewer:
-    """Who is asking: what the front door says (`CROSSDOCK_VIEWER`), else the account of this machine."""
-    return Viewer(
-        who=os.environ.get("CROSSDOCK_VIEWER") or getpass.getuser(), role=os.environ.get("CROSSDOCK_ROLE", "analyst")
-    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -172,10 +204,28 @@ def _company_changed() -> None:
     st.session_state.pop(address.MEMORY, None)
 
 
+def guards() -> list[Middleware]:
+    """What every request passes first: headers on every answer, in demo mode nobody from elsewhere, else no files of strangers.
+
+    Errors: SystemExit where the doors would not hold, with the reason on the terminal.
+    """
+    bound_to = st.get_option("server.address")
+    try:
+        identity.ready_to_start(bound_to)
+        way = identity.way_in()
+    except Refusal as refused:
+        raise SystemExit(f"{refused.what} {refused.why}\n{refused.fix}") from refused
+    if way == identity.ACCOUNTS and is_loopback(bound_to) and Accounts.open().is_empty():
+        sys.stderr.write(f"There is no account yet. Set-up code for the first one: {routes.set_up_code()}\n")
+    guard = {identity.DEMO: [Middleware(Loopback)], identity.ACCOUNTS: [Middleware(SideDoor)]}
+    return [Middleware(Headers), *guard.get(way, [])]
+
+
 if __name__ == "__main__":
     main()
 else:
-    # `streamlit run app.py` finds this and serves it; the script that it runs for each visitor is this file as well.
-    # Until its first navigation Streamlit would look for pages in pages/ itself, past this door: it is told not to.
+    # `streamlit run app.py` finds this by its very words and serves it; the script that it runs for each visitor is this
+    # file as well. Until its first navigation Streamlit would look for pages in pages/ itself, past this door: it is told
+    # not to.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, middleware=[Middleware(Headers)], lifespan=warm)
+    app = st.App(__file__, middleware=guards(), routes=routes.routes(), lifespan=warm)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import arrival, begin, refreshing, unlocks
+from pages.parts import arrival, begin, refreshing, rights, unlocks
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -12,11 +12,23 @@ PAGE = Page(
     icon=":material/upload_file:",
     order=10,
     opens_without_build=True,
+    roles=frozenset({"analyst", "administrator"}),
 )
 
 
 def render(visit: Visit) -> None:
     """Files are dropped, looked at and, once a person agrees, put in force; nothing counts before the next refresh."""
+    if rights.need(visit, "upload"):
+        drop(visit)
+    refreshing.bar(visit)
+    unlocks.board(visit)
+    if rights.allowed_everywhere(visit.viewer, "upload"):
+        with st.expander("Begin another company", icon=":material/add_business:"):
+            begin.form(visit.door("upload"))
+
+
+def drop(visit: Visit) -> None:
+    """The place where files are dropped, with a card for each."""
     files = st.file_uploader(
         "Drop extracts here: CSV, TSV, Excel, Parquet, or a gzipped CSV",
         accept_multiple_files=True,
@@ -25,7 +37,3 @@ def render(visit: Visit) -> None:
     )
     for place, file in enumerate(files[: arrival.FILES_AT_MOST]):
         arrival.card(visit, file, place=place)
-    refreshing.bar(visit)
-    unlocks.board(visit)
-    with st.expander("Begin another company", icon=":material/add_business:"):
-        begin.form(visit.door("upload"))

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from errors import Refusal
-from pages.parts import mapping, notice, tables
+from pages.parts import mapping, notice, rights, tables
 from pages.parts.page import Visit
 from pipelines import flow, loads
 from pipelines.contract import contracts
@@ -144,6 +144,9 @@ def _title(name: str) -> str:
 
 
 def _put_in_force(visit: Visit, name: str, content: bytes, digest: str, said: Mapping[str, Any]) -> None:
+    # The button is obeyed before the page is drawn anew, so the right is asked for here as well.
+    if not rights.allowed(visit, "upload"):
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         path.write_bytes(content)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from decisions.roles import who_may
 from errors import Refusal
-from pages.parts import notice
+from pages.parts import notice, rights
+from pages.parts.page import Viewer
 from store.company import create_company
 
 
@@ -15,6 +17,13 @@ def first(upload: object) -> None:
         "with `make demo`."
     )
     form(upload)
+
+
+def for_others(viewer: Viewer) -> None:
+    """What stands there for somebody who cannot begin a company."""
+    st.title("There is nothing to show yet", anchor=False)
+    asking = rights.whom_to_ask(viewer, rights.EVERYWHERE, who_may("upload"))
+    st.markdown(f"No company has been set up here, and you cannot begin one. {notice.plain(asking)}")
 
 
 def form(upload: object) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from decisions.roles import in_order
 from pages.parts.ask import ask
 from pages.parts.page import Page, Visit
 
@@ -12,6 +13,7 @@ from pages.parts.page import Page, Visit
 def head(visit: Visit, page: Page) -> None:
     """Draws the strip above a page."""
     demo = '<span class="cd-tag">DEMO</span>' if visit.company.is_demo else ""
+    demo += f'<span class="cd-part">{escape(part(visit))}</span>' if visit.viewer.is_demo else ""
     fresh = "<br>".join(freshness(visit)) if visit.build is not None else "No build yet"
     with st.container(key="frame", gap=None):
         st.html(
@@ -21,6 +23,12 @@ def head(visit: Visit, page: Page) -> None:
             f'<p class="cd-question">{escape(page.question)}</p>'
             f'</div><div class="cd-fresh">{fresh}</div></div>'
         )
+
+
+def part(visit: Visit) -> str:
+    """Whose part a visitor of the demo plays, said on every page: nobody was asked for a password here."""
+    viewer = visit.viewer
+    return f"Demo: you act as {viewer.called} ({', '.join(in_order(viewer.roles))})"
 
 
 def freshness(visit: Visit) -> list[str]:

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from errors import Refusal
-from pages.parts import look, notice, refreshing, tables
+from pages.parts import look, notice, refreshing, rights, tables
 from pages.parts.page import Visit
 from pipelines import flow
 
@@ -74,7 +74,11 @@ def _detail(visit: Visit, load: dict) -> None:
         )
         for sentence in load["because"]:
             look.note(sentence)
-        if load["is_in_force"] and st.button("Undo this load", key=f"undo_{load['load_id']}", icon=":material/undo:"):
+        if (
+            load["is_in_force"]
+            and rights.need(visit, "upload")
+            and st.button("Undo this load", key=f"undo_{load['load_id']}", icon=":material/undo:")
+        ):
             try:
                 flow.undo(visit.company, load["load_id"], who=visit.viewer.who)
             except Refusal as refused:

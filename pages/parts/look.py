@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.tokens import Tokens, appearance, tokens
 
-SHEET = Path(__file__).with_name("look.css")
+SHEETS = tuple(Path(__file__).with_name(name) for name in ("look.css", "door.css"))
 INKS = ("page", "panel", "text", "muted", "border", "hairline", "link", "good", "bad", "warn")
 
 
@@ -44,7 +44,8 @@ def sheet() -> str:
     """The style sheet with its colours; `light-dark()` lets the browser choose, so a switch needs no rerun."""
     light, dark = tokens("light"), tokens("dark")
     colours = "".join(f"--cd-{ink}: light-dark({getattr(light, ink)}, {getattr(dark, ink)});" for ink in INKS)
-    return f"<style>:root {{{colours}}}\n{SHEET.read_text('utf-8')}\n{_charts_follow(light, dark)}</style>"
+    rules = "\n".join(path.read_text("utf-8") for path in SHEETS)
+    return f"<style>:root {{{colours}}}\n{rules}\n{_charts_follow(light, dark)}</style>"
 
 
 def _charts_follow(light: Tokens, dark: Tokens) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from decisions.roles import ROLES, in_order
 from pages.parts.kept import Kept, place
 from pages.parts.words import Words
 
@@ -22,6 +23,7 @@ class Page:
         order: place within the sidebar section, lowest first.
         is_default: the page that opens at the bare address.
         opens_without_build: whether it has something to say before the first refresh.
+        roles: who may open it; everybody with a role in the company, unless the page says otherwise.
     """
 
     title: str
@@ -32,14 +34,40 @@ class Page:
     order: int = 50
     is_default: bool = False
     opens_without_build: bool = False
+    roles: frozenset[str] = frozenset(ROLES)
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking, as the front door established it; never taken from a form field or the address."""
+    """Who is looking, as the front door established it; never taken from a form field or the address.
+
+    Args:
+        who: the name that the ledger writes down.
+        display_name: the name that people know.
+        roles: the roles held in this company; with none of them nothing opens.
+        is_demo: whether this is a part that a visitor of the demo plays, and nobody was asked for a password.
+        session: the hash of the session behind it, so that an act can be refused after the session has ended.
+
+    >>> ana = Viewer("ana", roles=frozenset({"analyst", "planner"}))
+    >>> ana.role, ana.called, Viewer("bo").role
+    ('planner', 'ana', '')
+    """
 
     who: str
-    role: str = "analyst"
+    display_name: str = ""
+    roles: frozenset[str] = frozenset()
+    is_demo: bool = False
+    session: str = field(default="", repr=False, compare=False)
+
+    @property
+    def role(self) -> str:
+        """The first of the roles in their usual order, where there is room for one; empty without any."""
+        return next(iter(in_order(self.roles)), "")
+
+    @property
+    def called(self) -> str:
+        """The name to show: the one that people know, if there is one."""
+        return self.display_name or self.who
 
 
 @dataclass(frozen=True)

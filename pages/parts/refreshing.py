@@ -3,7 +3,7 @@
 import streamlit as st
 
 from errors import Refusal
-from pages.parts import look, notice
+from pages.parts import look, notice, rights
 from pages.parts.page import Visit
 from pipelines import flow
 
@@ -18,7 +18,9 @@ def bar(visit: Visit) -> None:
             if due
             else "The build holds every load in force."
         )
-        if st.button("Refresh now", key="refresh_now", type="primary" if due else "secondary"):
+        if rights.need(visit, "refresh") and st.button(
+            "Refresh now", key="refresh_now", type="primary" if due else "secondary"
+        ):
             _run(visit)
 
 

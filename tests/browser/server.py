@@ -32,21 +32,28 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *, script: Path = ROOT / "app.py", environment: dict[str, str] | None = None
+    folder: Path, *, script: Path = ROOT / "app.py", environment: dict[str, str] | None = None, port: int | None = None
 ) -> Iterator[Server]:
     """A server of the script that answers; it is stopped on the way out, whatever happens.
 
     Args:
         folder: where its log is written.
-        environment: variables added to this process's own, such as `CROSSDOCK_HOME`.
+        environment: variables added to this process's own, such as `CROSSDOCK_HOME`. Without `CROSSDOCK_MODE` among
+            them nobody is asked for a password (`demo`); an empty one asks.
+        port: where it listens; any that is free, unless it has to be known beforehand.
     """
-    port, log = _free_port(), folder / f"server-{time.monotonic_ns()}.log"
+    port = port or free_port()
+    log = folder / f"server-{time.monotonic_ns()}.log"
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.address", "127.0.0.1"]
     command += ["--server.port", str(port), "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     with log.open("wb") as out:
         # The project's folder is where Streamlit finds .streamlit/config.toml, for a script that lies elsewhere as well.
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, "CROSSDOCK_MODE": "demo", **(environment or {})},
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     server = Server(f"http://127.0.0.1:{port}", process.pid, log)
     try:
@@ -73,7 +80,8 @@ def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes]) -> 
     raise RuntimeError(f"The server did not answer. It wrote:\n{server.log.read_text('utf-8', 'replace')[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,5 +1,7 @@
 """Whatever address is asked for first on a fresh server, the front door is passed before anything is shown.
 
+The journeys through it are in test_sign_in.py.
+
 Streamlit itself would run files that lie directly in pages/ past app.py, but only until app.py has run once in that
 server; a test that opens the bare address first never sees it. So each page gets a server of its own here.
 """
@@ -10,8 +12,9 @@ import pytest
 
 from tests.architecture.checkout import addresses
 from tests.browser.driver import Person
+from tests.browser.people import guarded_home
 from tests.browser.server import ROOT, Server, serving
-from tests.browser.visitor import first_visit
+from tests.browser.visitor import Answer, first_visit
 
 ADDRESSES = addresses()
 
@@ -37,6 +40,29 @@ def test_without_the_front_door_no_page_shows_anything(address: str, company_hom
     with serving(tmp_path, script=tmp_path / "app.py", environment={"CROSSDOCK_HOME": str(company_home)}) as server:
         answer = first_visit(server, address)
     assert answer.elements.total() == 0, answer.elements
+
+
+@pytest.mark.parametrize("address", ["", *ADDRESSES])
+def test_a_stranger_gets_the_sign_in_form_and_nothing_of_any_page(address: str, company_home: Path, tmp_path: Path):
+    """Asked for first, by somebody without a cookie, on a server that has answered nobody yet."""
+    home = guarded_home(company_home, tmp_path / "companies")
+    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_MODE": ""}) as server:
+        answer = first_visit(server, address)
+        assert gives_nothing_away(answer)
+        for cookie in ("crossdock_session=made-up", "crossdock_visitor=1", "_streamlit_user=e30"):
+            assert gives_nothing_away(first_visit(server, address, cookie=cookie))
+
+
+def gives_nothing_away(answer: Answer) -> bool:
+    """Only the form was drawn: no company is named, no figure, no table, no chart, no widget that a page has."""
+    assert answer.errors == []
+    assert answer.has_ended_well
+    assert "auth/sign-in" in answer.text
+    assert set(answer.elements) <= {"html", "heading", "empty"}, answer.elements
+    # The style sheet names the classes of a page; an element of that class has the name in quotes.
+    return not any(
+        word in answer.text for word in ("Northgate", "Other Ltd", 'cd-frame\\"', 'cd-kpi\\"', "Signed in as")
+    )
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -87,19 +87,28 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(server: Server, *, keep_text: bool = False) -> AsyncIterator[Visitor]:
-    """A new session on that server, closed on the way out."""
+async def visiting(server: Server, *, keep_text: bool = False, cookie: str = "") -> AsyncIterator[Visitor]:
+    """A new session on that server, closed on the way out.
+
+    Args:
+        cookie: what a browser would send along, such as `crossdock_session=…`.
+    """
     async with connect(
-        server.socket_url, subprotocols=["streamlit"], origin=server.url, max_size=None, compression=None
+        server.socket_url,
+        subprotocols=["streamlit"],
+        origin=server.url,
+        additional_headers={"Cookie": cookie} if cookie else None,
+        max_size=None,
+        compression=None,
     ) as connection:
         yield Visitor(connection, keep_text=keep_text)
 
 
-def first_visit(server: Server, page_name: str, *, patience_seconds: float = 60) -> Answer:
+def first_visit(server: Server, page_name: str, *, patience_seconds: float = 60, cookie: str = "") -> Answer:
     """What a new session gets that asks for this page first; everything it was sent is kept as text."""
 
     async def visit() -> Answer:
-        async with visiting(server, keep_text=True) as visitor:
+        async with visiting(server, keep_text=True, cookie=cookie) as visitor:
             return await asyncio.wait_for(visitor.ask(page_name), patience_seconds)
 
     # In a thread of its own: where a Chromium is open, this one belongs to Playwright's event loop.

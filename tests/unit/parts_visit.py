@@ -53,4 +53,4 @@ def grown(name: str = "acme", **settings: str | int | bool) -> Company:
 
 def visit_to(company: Company, here: str = "orders") -> Visit:
     """Ana's visit to the company's current build."""
-    return Visit(company, current_build(company), Viewer("ana"), here=here)
+    return Visit(company, current_build(company), Viewer("ana", roles=frozenset({"analyst"})), here=here)

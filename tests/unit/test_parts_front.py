@@ -76,13 +76,6 @@ def test_the_sidebar_is_read_from_the_folders_in_their_order():
     assert app.FRONT not in found
 
 
-def test_who_asks_comes_from_the_machine_and_not_from_the_address(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CROSSDOCK_VIEWER", "ana")
-    assert app.viewer().who == "ana"
-    monkeypatch.delenv("CROSSDOCK_VIEWER")
-    assert app.viewer().who
-
-
 def test_a_companys_settings_are_read_again_when_their_file_has_changed():
     company = create_company("acme", company_title="Acme")
     assert app.company_of("acme").company_title == "Acme"
