@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
-DRAWS = 1000
+from models.bootstrap import bands
+
 SURE, VERY_SURE = 0.95, 0.99
 LEAST_CHANGES, LEAST_SERIES = 20, 8
-MOST_CLUSTERS = 400  # more are dealt out to so many, which is as sound and quicker
 LEAST_PERIODS = 6  # from so many clusters on, chance is drawn over them too
 HELPS, HURTS, NO_EFFECT, TOO_FEW = "helps", "hurts", "no effect", "too few"
 
@@ -77,8 +76,8 @@ def gain(
     was, now, mirrored = (np.abs(came - said) * worth for said in (before, after, before - step))
     # What was earned, what of it is due to the choice of up or down, and how one-sided the choice is, by worth and by count.
     parts = np.column_stack([was - now, (mirrored - now) / 2, step * worth, np.sign(step)])
-    bands = [_bands(parts, one, seed) for one in named if one.max() + 1 >= LEAST_PERIODS]
-    low, high = (np.min([one[0] for one in bands], axis=0), np.max([one[1] for one in bands], axis=0))
+    found = [bands(parts, one, seed=seed, sure=(SURE, VERY_SURE)) for one in named if one.max() + 1 >= LEAST_PERIODS]
+    low, high = (np.min([one[0] for one in found], axis=0), np.max([one[1] for one in found], axis=0))
     if is_steady is None:
         is_steady = bool((low[1, 2:] > 0).all() or (high[1, 2:] < 0).all())
     is_loss, is_coin = bool(high[0, 0] < 0), bool(not is_steady and high[0, 1] >= 0)
@@ -89,20 +88,3 @@ def gain(
     scatter = float((parts[:, 0] - parts[:, 1]).mean() / base)
     helped, least, most = (float(x / base) for x in (parts[:, 0].mean(), low[0, 0], high[0, 0]))
     return Gain(verdict, helped, least, most, min(scatter, 0.0), is_loss and is_coin, is_steady)
-
-
-def _bands(parts: np.ndarray, clusters: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper ends of the intervals of the means of `parts`: by how sure (rows) and by part (columns)."""
-    clusters = clusters % MOST_CLUSTERS
-    count = int(clusters.max()) + 1
-    sums = np.zeros((count, parts.shape[1] + 1))
-    np.add.at(sums, clusters, np.column_stack([parts, np.ones(len(parts))]))
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=DRAWS) @ sums
-    means, middle = drawn[:, :-1] / drawn[:, -1:], parts.mean(axis=0)
-    ends = []
-    for sure in (SURE, VERY_SURE):
-        tail = (1 - sure) / 2
-        wide = float(np.sqrt(count / (count - 1)) * stdtrit(count - 1, tail) / ndtri(tail))
-        ends.append(middle + wide * (np.quantile(means, [tail, 1 - tail], axis=0) - middle))
-    both = np.array(ends)
-    return both[:, 0], both[:, 1]

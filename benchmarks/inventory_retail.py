@@ -1,0 +1,236 @@
+"""Real wholesale demand, day by day, with lead times that nobody knows: every rule set anew each fortnight on the same forecast.
+
+Demand and prices are Online Retail's; lead times, costs and terms are made up (see `TERMS`) and the same for all rules. A share of
+the days comes before the test and is what settings were chosen on; rules see demand up to each evening and past lead times only.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from scipy.stats import norm
+
+from benchmarks.inventory_curves import Curve, curve
+from models.inventory.missed_by import misses, samples
+from models.inventory.replay import Terms, replay
+from models.inventory.stock_levels import Textbook, cycle_service, economic, fill_rate, textbook
+
+TRAIN_DAYS, REFRESH_DAYS, REVIEW_DAYS, WARM_DAYS = 200, 14, 7, 28
+LEAD_MEAN, LEAD_CV, COST_SHARE, HOLDING_SHARE, ORDER_AMOUNT = 12.0, 0.5, 0.6, 0.25, 5.0
+TERMS = Terms(review_days=REVIEW_DAYS, is_lost=True)
+LONGEST_LEAD, LEAST_DAYS, FIRST_ORIGIN = 63, 10, 40
+# Chosen on days 128-199 with what came before (half-lives 40, 60 and a year; 1, 3, 6 and 8 classes; own paths, sums of own sizes).
+HALF_LIFE, CLASSES = 40.0, 3
+RATES = np.geomspace(0.05, 300.0, 36)
+TARGETS = np.array(
+    [
+        *np.arange(0.05, 0.95, 0.05),
+        0.95,
+        0.97,
+        0.98,
+        0.985,
+        0.99,
+        0.993,
+        0.996,
+        0.998,
+        0.999,
+        0.9997,
+        1 - 1e-4,
+        1 - 1e-5,
+        1 - 1e-7,
+        1 - 1e-10,
+    ]
+)
+COVERS = np.geomspace(3.0, 200.0, 36)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Demand item × day, list price and where the test begins."""
+
+    demand: np.ndarray
+    price: np.ndarray
+    first: int
+    name: list[str]
+
+    def until(self, first: int, end: int) -> "Shop":
+        """The same with an earlier test, for choosing settings; nothing from `end` on is in it."""
+        keep = (self.demand[:, :first] > 0).sum(axis=1) >= LEAST_DAYS
+        return Shop(
+            self.demand[keep][:, :end], self.price[keep], first, [n for n, k in zip(self.name, keep, strict=True) if k]
+        )
+
+
+def shop(path: Path) -> Shop:
+    """Goods sold on at least ten of the first 200 days; lines cancelled the same day are no demand, other returns are not looked at."""
+    goods = (
+        pl.read_parquet(path)
+        .filter(pl.col("StockCode").str.contains(r"^\d{5}"), pl.col("UnitPrice") > 0)
+        .with_columns(day=pl.col("InvoiceDate").dt.date())
+    )
+    key = ["StockCode", "CustomerID", "day", "size"]
+    sized = goods.with_columns(size=pl.col("Quantity").abs())
+    undone = sized.filter(pl.col("Quantity") < 0).select(key).unique()
+    sold = sized.filter(pl.col("Quantity") > 0).join(undone, on=key, how="anti", nulls_equal=True)
+    sold = sold.with_columns(at=(pl.col("day") - pl.col("day").min()).dt.total_days())
+    daily = sold.group_by("StockCode", "at").agg(pl.col("Quantity").sum())
+    names = daily["StockCode"].unique().sort().to_list()
+    demand = np.zeros((len(names), sold.select(pl.col("at").max()).item() + 1))
+    place = {name: row for row, name in enumerate(names)}
+    for name, at, qty in daily.iter_rows():
+        demand[place[name], at] = qty
+    known = sold.filter(pl.col("at") < TRAIN_DAYS).group_by("StockCode").agg(pl.col("UnitPrice").median())
+    prices = dict(known.iter_rows())
+    keep = (demand[:, :TRAIN_DAYS] > 0).sum(axis=1) >= LEAST_DAYS
+    kept = [name for name, is_kept in zip(names, keep, strict=True) if is_kept]
+    return Shop(demand[keep], np.array([prices[name] for name in kept]), TRAIN_DAYS, kept)
+
+
+def lead_times(shape: tuple[int, ...], seed: int) -> np.ndarray:
+    """Whole days, lognormal."""
+    spread = np.sqrt(np.log(1 + LEAD_CV**2))
+    drawn = np.random.default_rng(seed).lognormal(np.log(LEAD_MEAN) - spread**2 / 2, spread, shape)
+    return np.clip(np.rint(drawn), 1, LONGEST_LEAD).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the rules know on one evening: the forecast of a day, its spread, and possible demand over the protection interval."""
+
+    mean: np.ndarray
+    sd: np.ndarray
+    until_next: np.ndarray
+    until_this: np.ndarray
+
+
+def views(found: Shop) -> tuple[np.ndarray, list[View]]:
+    """The days on which levels are set, from some weeks before the test on, and what is known on each."""
+    days = np.arange(found.first - WARM_DAYS, found.demand.shape[1], REFRESH_DAYS)
+    return days, [_view(found.demand[:, :day]) for day in days]
+
+
+def _view(known: np.ndarray) -> View:
+    """The weighted mean as forecast, and how far it has been off at earlier origins, a week apart."""
+    span, lead = (
+        round(LEAD_MEAN) + REVIEW_DAYS,
+        lead_times((5000,), seed=7).astype(float),
+    )  # another luck than the test's
+    mean, sd, share = _weighted(known)
+    said, came, often = [], [], []
+    for origin in range(known.shape[1] - span, FIRST_ORIGIN - 1, -7):
+        level, _, asked = _weighted(known[:, :origin])
+        said.append(level * span)
+        came.append(known[:, origin : origin + span].sum(axis=1))
+        often.append(asked * span)
+    learnt = misses(np.concatenate(said), np.concatenate(came), np.concatenate(often), classes=CLASSES)
+    return View(mean, sd, *samples(learnt, mean, share * span, lead, review_days=REVIEW_DAYS))
+
+
+def _weighted(known: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and spread of a day and the share of days with demand, later days counting more."""
+    weight = 0.5 ** (np.arange(known.shape[1])[::-1] / HALF_LIFE)
+    weight /= weight.sum()
+    mean = known @ weight
+    return mean, np.sqrt(((known - mean[:, None]) ** 2) @ weight), (known > 0) @ weight
+
+
+def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tuple[np.ndarray, np.ndarray]]]]:
+    """Each rule with its knob's settings and, for each, reorder points and order-up-to levels (`decision × item`)."""
+    cost, margin = found.price * COST_SHARE, found.price * (1 - COST_SHARE)
+    leads = lead_times((5000,), seed=7).astype(float)
+    ahead = leads.mean() + REVIEW_DAYS
+
+    def all_at_once(levels: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+        whole = np.maximum(np.ceil(np.array(levels) - 1e-6), 0.0)
+        return [(whole[:, k], whole[:, k]) for k in range(whole.shape[1])]
+
+    def money(worth: np.ndarray) -> list[np.ndarray]:
+        return [
+            economic(
+                v.until_next,
+                worth,
+                cost,
+                holding_share=HOLDING_SHARE,
+                days=REVIEW_DAYS,
+                rate=RATES,
+                earlier=v.until_this,
+            )
+            for v in seen
+        ]
+
+    formula = [textbook(v.mean, v.sd, ahead, leads.std()) for v in seen]
+    flat = found.demand[:, : found.first - WARM_DAYS].mean(axis=1)
+    z = np.linspace(-4, 8, 2401)
+    loss = norm.pdf(z) - z * norm.sf(z)
+
+    def normal_fill(one: Textbook, mean: np.ndarray) -> np.ndarray:
+        short = (1 - TARGETS)[:, None] * mean * REVIEW_DAYS
+        return one.mean + one.sd * np.interp(-short / np.maximum(one.sd, 1e-9), -loss, z)
+
+    def min_max(mean: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [
+            (np.ceil(np.atleast_2d(mean) * knob), np.ceil(np.atleast_2d(mean) * (knob + 2 * REVIEW_DAYS)))
+            for knob in COVERS
+        ]
+
+    def with_lots() -> list[tuple[np.ndarray, np.ndarray]]:
+        lows, highs = [], []
+        for v in seen:
+            lot = np.minimum(np.sqrt(2 * ORDER_AMOUNT * v.mean * 365 / (HOLDING_SHARE * cost)), 91 * v.mean)
+            cycle = np.maximum(lot / np.maximum(v.mean, 1e-9), REVIEW_DAYS)
+            low = economic(
+                v.until_next, margin, cost, holding_share=HOLDING_SHARE, days=cycle, rate=RATES, earlier=v.until_this
+            )
+            lows.append(np.ceil(low - 1e-6))
+            highs.append(np.ceil(np.maximum(low, low - v.mean * REVIEW_DAYS + lot) - 1e-6))
+        return [(np.array(lows)[:, k], np.array(highs)[:, k]) for k in range(RATES.size)]
+
+    means = np.array([v.mean for v in seen])
+    return {
+        "economic": (RATES, all_at_once(money(margin))),
+        "economic with lots": (RATES, with_lots()),
+        "economic by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean())))),
+        "samples, cycle service": (
+            TARGETS,
+            all_at_once([np.array([cycle_service(v.until_next, t) for t in TARGETS]) for v in seen]),
+        ),
+        "samples, fill rate": (
+            TARGETS,
+            all_at_once(
+                [
+                    np.array([fill_rate(v.until_next, v.mean * REVIEW_DAYS, t, earlier=v.until_this) for t in TARGETS])
+                    for v in seen
+                ]
+            ),
+        ),
+        "normal, cycle service": (
+            TARGETS,
+            all_at_once([np.array([one.for_cycles(t) for t in TARGETS]) for one in formula]),
+        ),
+        "normal, fill rate": (
+            TARGETS,
+            all_at_once([normal_fill(one, v.mean) for one, v in zip(formula, seen, strict=True)]),
+        ),
+        "weeks of cover": (COVERS, [(np.ceil(means * knob), np.ceil(means * knob)) for knob in COVERS]),
+        "min/max, refreshed": (COVERS, min_max(means)),
+        "min/max, set once": (
+            COVERS,
+            [(np.broadcast_to(low, means.shape), np.broadcast_to(high, means.shape)) for low, high in min_max(flat)],
+        ),
+    }
+
+
+def judged(found: Shop, days: np.ndarray, told: tuple[np.ndarray, list], seed: int) -> Curve:
+    """The curve of a rule under one luck."""
+    knobs, settings = told
+    lead = lead_times(found.demand.shape, seed=1000 + seed)
+    runs = [replay(found.demand, lead, days, pair, terms=TERMS, measured_from=found.first) for pair in settings]
+    return curve(
+        knobs,
+        runs,
+        found.price * COST_SHARE,
+        holding_share=HOLDING_SHARE,
+        at="after_qty",
+        margin=found.price * (1 - COST_SHARE),
+    )

@@ -1,0 +1,71 @@
+"""What is assumed rather than known: `data/assumptions/*.yml`, dated and graded, as one table that SQL and models read."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from store.warehouse import Draft
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "assumptions"
+GRADES = ("A", "B", "C", "assumption")
+DISTRIBUTIONS = ("fixed", "triangular", "lognormal", "beta")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value that somebody had to assume: its range, unit, source and date, how far it can be trusted, and whose it is.
+
+    Entries are dated and only ever appended: the latest of a name that is not after the as-of day holds.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    distribution: str
+    unit: str
+    meaning: str
+    source: str
+    date: date
+    grade: str
+    owner: str
+
+
+@cache
+def assumptions() -> tuple[Assumption, ...]:
+    """Every entry of every file, by name and date.
+
+    >>> next(entry.unit for entry in assumptions() if entry.name == "holding_share_per_year")
+    'share of cost per year'
+    """
+    found = [
+        Assumption(**entry)
+        for path in sorted(FOLDER.glob("*.yml"))
+        for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    ]
+    return tuple(sorted(found, key=lambda entry: (entry.name, entry.date)))
+
+
+def in_force(as_of: date) -> list[Assumption]:
+    """The entry of each name that holds on a day; a name whose first entry is later has that one."""
+    held: dict[str, Assumption] = {}
+    for entry in assumptions():
+        if entry.name not in held or entry.date <= as_of:
+            held[entry.name] = entry
+    return list(held.values())
+
+
+def make(draft: Draft, as_of: date) -> None:
+    """`raw.assumptions`, made in the draft: one row a name."""
+    draft.execute(
+        "create table raw.assumptions (assumption_name varchar, assumed_number double, low_number double, high_number double, "
+        "distribution_name varchar, unit_name varchar, meaning_text varchar, source_text varchar, source_date date, "
+        "source_grade varchar, owner_name varchar)"
+    )
+    for entry in in_force(as_of):
+        draft.execute(
+            "insert into raw.assumptions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(asdict(entry).values())
+        )
