@@ -16,7 +16,7 @@ KINDS = {
     "ratio": ("numerator", "denominator"),
     "sum": ("measure",),
 }
-UNITS = ("count", "days", "money", "per_unit", "qty", "share", "turns")
+UNITS = ("count", "days", "hours", "minutes", "money", "per_unit", "qty", "share", "turns")
 BETTER = ("higher", "lower", "neither")
 
 REQUIRED: dict[str, type] = {
