@@ -19,7 +19,8 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 class Company:
     """A company's name, its folder, and how it counts money and time.
 
-    `timezone_name` is an IANA name, `reporting_currency` an ISO 4217 code, `week_start` 1 (Monday) to 7.
+    `timezone_name` is an IANA name, `reporting_currency` an ISO 4217 code, `week_start` 1 (Monday) to 7; `webhook` says where
+    approved actions may be posted to (`url`, `secret_env`, `hosts`), and is left out where they are fetched as files.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Company:
     fiscal_year_start_month: int = 1
     locale_name: str = "en_GB"
     is_demo: bool = False
+    webhook: dict | None = field(default=None, compare=False)
 
     @property
     def landing(self) -> Path:
@@ -80,7 +82,7 @@ def create_company(name: str, **settings: str | int | bool) -> Company:
         return _read(file)
     folder.mkdir(parents=True, exist_ok=True)
     company = Company(name=name, folder=folder, **{"company_title": name.capitalize(), **settings})  # type: ignore[arg-type]
-    spec = {key: value for key, value in asdict(company).items() if key not in ("folder", "name")}
+    spec = {key: value for key, value in asdict(company).items() if key not in ("folder", "name") and value is not None}
     write_whole(file, yaml.safe_dump(spec, sort_keys=False, allow_unicode=True).encode())
     return company
 

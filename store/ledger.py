@@ -39,6 +39,10 @@ class Act:
     act_hash: str
 
 
+class MovedOnError(Exception):
+    """Somebody has added an act since the caller last read; nothing was added."""
+
+
 class Ledger:
     """A company's ledger. Threads may share one; processes open their own; nobody can change what it holds."""
 
@@ -77,18 +81,30 @@ class Ledger:
         return cls(engine, acts, Head(folder / HEAD_NAME))
 
     def append(
-        self, kind: str, subject: str, who: str, payload: Mapping[str, object], at: datetime | None = None
+        self,
+        kind: str,
+        subject: str,
+        who: str,
+        payload: Mapping[str, object],
+        at: datetime | None = None,
+        *,
+        after: int | None = None,
     ) -> Act:
         """The act as it was recorded: numbered, sealed, and safe from a power cut when this returns.
 
-        `at` is the instant that it happened (now, unless given). Money in the payload is a Decimal, never a float.
+        `at` is the instant that it happened (now, unless given). Money in the payload is a Decimal, never a float. With
+        `after` it is recorded only if the last act still has that number, so that two who decide at once cannot both
+        decide on what they read before.
 
-        Errors: ValueError for an empty kind or who and for what cannot be kept (see `payload_text`); a Refusal when the
-        ledger does not end where its note says, because adding to it would hide what was cut off.
+        Errors: ValueError for an empty kind or who and for what cannot be kept (see `payload_text`); a MovedOnError when
+        the last act is another than `after`; a Refusal when the ledger does not end where its note says, because adding
+        to it would hide what was cut off.
         """
         said = _entry(kind, subject, who, payload_text(payload), instant_text(at or datetime.now(UTC)))
         with writing(self._engine, self._acts) as connection:
             last = self._last(connection)
+            if after is not None and end_of(last).act_no != after:
+                raise MovedOnError
             if damage := tail_break(end_of(last), self._head.note()):
                 raise Refusal(
                     "The act was not recorded.",
@@ -99,10 +115,10 @@ class Ledger:
         self._head.confirm(end_of(entry))
         return _act(entry)
 
-    def acts(self, kind: str | None = None) -> list[Act]:
-        """All acts by their number, or those of one kind."""
+    def acts(self, kind: str | None = None, *, after: int = 0) -> list[Act]:
+        """All acts by their number, or those of one kind; `after` leaves out what a reader knows already."""
         with reading(self._engine) as connection:
-            return [_act(entry) for entry in self._entries(connection, kind=kind)]
+            return [_act(entry) for entry in self._entries(connection, kind=kind, after=after)]
 
     def verify(self) -> Verification:
         """What a check of every seal, every link and the ledger's end finds; it changes nothing.
@@ -157,13 +173,15 @@ class Ledger:
         return Entry(*row) if row else None
 
     def _entries(
-        self, connection: sa.Connection, *, kind: str | None = None, up_to: int | None = None
+        self, connection: sa.Connection, *, kind: str | None = None, up_to: int | None = None, after: int = 0
     ) -> Iterator[Entry]:
         asked = sa.select(self._acts).order_by(self._acts.c.act_no)
         if kind is not None:
             asked = asked.where(self._acts.c.kind == kind)
         if up_to is not None:
             asked = asked.where(self._acts.c.act_no <= up_to)
+        if after:
+            asked = asked.where(self._acts.c.act_no > after)
         for row in connection.execution_options(yield_per=5_000).execute(asked):
             yield Entry(*row)
 

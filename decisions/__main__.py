@@ -1,0 +1,134 @@
+"""The command line of decisions: `lived` writes the demo company's past, `settle` what agents earned, `round` lets them look again."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+
+import polars as pl
+
+from decisions import desk, earning, lived
+from decisions.book import Book
+from decisions.drafting import endpoint
+from decisions.person import Person
+from decisions.round import run_round
+from errors import Refusal
+from store.company import Company, open_company
+from store.warehouse import current_build
+
+DECIDED = "world/decisions.parquet"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The exit code: 0 done, 2 refused."""
+    parser = argparse.ArgumentParser(prog="python -m decisions", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, does in (
+        ("lived", "let the people and agents of the demo company's world do at the desk what they did"),
+        ("settle", "lower what agents have not earned, and say what they have"),
+        ("round", "let the bounded agents look at their queues on the current build, once"),
+    ):
+        command = commands.add_parser(name, help=does)
+        command.add_argument("--company", default="demo")
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+    wishes = parser.parse_args(argv)
+    try:
+        company = open_company(wishes.company)
+        said = COMMANDS[wishes.command](company)
+    except Refusal as refusal:
+        print(f"{refusal.what} {refusal.why} {refusal.fix}", file=sys.stderr)
+        return 2
+    print(json.dumps(said) if wishes.json else said["said"])
+    return 0
+
+
+def write_lived(company: Company) -> dict:
+    """What came of writing the demo company's past: proposals, acts and seconds; nothing where its world keeps no decisions.
+
+    Errors: a Refusal for a company that is no demo: nobody's past may be made up.
+    """
+    path = company.folder / DECIDED
+    if not company.is_demo or not path.exists():
+        raise Refusal(
+            "Nothing was recorded.",
+            f"{company.name} has no world whose people decided.",
+            "Grow a demo company: python -m pipelines demo.",
+        )
+    begun = time.perf_counter()
+    rows = list(pl.read_parquet(path).iter_rows(named=True))
+    ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
+    desks = lived.Desks(ledger, rows[0]["decided_at"])
+    before = desks.book.last_no
+    told = lived.live(desks, rows)
+    return {
+        "company": company.name,
+        "decisions": len(rows),
+        "proposed": told.proposed,
+        "taken_over": told.taken_over,
+        "exported": told.exported,
+        "skipped": told.skipped,
+        "acts": desks.book.last_no - before,
+        "seconds": round(time.perf_counter() - begun, 2),
+        "said": f"{told.proposed:,} proposals in {time.perf_counter() - begun:.1f} s, {desks.book.last_no - before:,} acts.",
+    }
+
+
+def make_round(company: Company) -> dict:
+    """What one round of the agents on the current build came to, agent by agent; a second one finds nothing left to do.
+
+    Errors: a Refusal for a company without a build.
+    """
+    build = current_build(company)
+    if build is None:
+        raise Refusal(
+            "No agent looked.", f"{company.name} has no build.", f"python -m pipelines refresh --company {company.name}"
+        )
+    ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
+    done = run_round(
+        company,
+        build,
+        ledger,
+        Book(),
+        lambda: datetime.now(UTC),
+        endpoint=endpoint(),
+        started_by=os.environ.get("USER", "command line"),
+    )
+    lines = [
+        f"{one.agent_code}: looked at {one.looked_at}, proposed {one.solved}, handed over {one.escalated}, refused {one.refused}."
+        for one in done.agents
+    ]
+    return {"company": company.name, **done.said(), "said": "\n".join(lines) or done.because}
+
+
+def settle_levels(company: Company) -> dict:
+    """Which levels were lowered, and which promotions a person may now grant, by the outcomes of the current build.
+
+    Errors: a Refusal for a company without a build.
+    """
+    build = current_build(company)
+    if build is None:
+        raise Refusal(
+            "Nothing was settled.",
+            f"{company.name} has no build.",
+            f"python -m pipelines refresh --company {company.name}",
+        )
+    ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
+    who = Person(os.environ.get("USER", "command line"))
+    due = earning.settle(desk.Desk(ledger, who), earning.records_of(build))
+    lines = [
+        f"{one.kind} · {one.segment or 'all'}: {one.agent} {'may rise' if one.is_promotion else 'was lowered'} "
+        f"from {one.before} to {one.after}. {one.because}"
+        for one in due
+    ]
+    names = ("kind", "segment", "agent", "before", "after", "because")
+    told = [{name: getattr(one, name) for name in names} for one in due]
+    return {"company": company.name, "due": told, "said": "\n".join(lines) or "Every level is as earned."}
+
+
+COMMANDS = {"lived": write_lived, "settle": settle_levels, "round": make_round}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""What must hold before something is recorded; each check passes silently or raises the Refusal that a person reads."""
+
+from datetime import datetime
+
+from decisions.book import Book, follows
+from decisions.person import Person
+from decisions.policy_text import failing_cases, policy_of
+from decisions.proposal import Proposal
+from decisions.roles import may
+from decisions.seen import changes
+from decisions.standing import Standing
+from errors import Refusal
+from store.warehouse import Build
+
+
+def has_right(person: Person, right: str, done: str) -> None:
+    """Whoever is here may do it: people by their roles, agents only propose, assign and give up their own level."""
+    if person.is_agent and right not in ("propose", "assign"):
+        raise refusal(f"agents may not {right.replace('_', ' ')}", "A person does that.")
+    if not person.is_agent and not may(person.roles, right):
+        roles = ", ".join(sorted(person.roles)) or "no role"
+        raise Refusal(
+            f"Nothing was {done}.",
+            f"{person.who} has no right to {right.replace('_', ' ')} ({roles}).",
+            "Ask an administrator for the role, or a colleague to do it.",
+        )
+
+
+def may_approve(standing: Standing, person: Person, content_hash: str, build: Build | None) -> None:
+    """Whoever is here may say yes to exactly this content now: no author, no machine, of the right role or handed it by one."""
+    if person.is_agent:
+        raise refusal("agents never approve", "A person decides.")
+    if person.who in standing.authors:
+        raise refusal(f"{person.who} proposed or changed it", "Somebody else approves it.")
+    right = "approve_policy" if standing.proposal.kind == "policy_change" else "approve"
+    is_of_them = may(person.roles, right) and bool(person.roles & set(standing.approver_roles))
+    if standing.delegated_to != person.who and not is_of_them:
+        of = ", ".join(standing.approver_roles)
+        raise refusal(f"{person.who} is none of those who approve it ({of})", "Ask one of them.")
+    if _has_spoken(standing, person):
+        raise refusal(
+            "it was handed on, and whoever hands an approval on or takes one over counts once", "Ask somebody else."
+        )
+    if standing.content_hash != content_hash:
+        raise refusal(
+            "it was changed since you looked at it", "Look at it again; an approval holds for one exact content."
+        )
+    unchanged(standing, build)
+
+
+def _has_spoken(standing: Standing, person: Person) -> bool:
+    """Whether this person's yes is among the approvals already: their own, or one that somebody gave in their place."""
+    said = {name for approval in standing.approvals for name in (approval.who, approval.for_whom) if name}
+    stands_in_for = standing.delegated_by if standing.delegated_to == person.who else ""
+    return bool(said & ({person.who, stands_in_for} - {""}))
+
+
+def not_frozen(book: Book) -> None:
+    """The calendar holds nothing back."""
+    if book.frozen_because:
+        raise refusal(f"the calendar is frozen ({book.frozen_because})", "Wait until it is thawed.")
+
+
+def is_person(person: Person, done: str) -> None:
+    """No machine is here."""
+    if person.is_agent:
+        raise refusal(f"agents may not {done}", "A person does that.")
+
+
+def unchanged(standing: Standing, build: Build | None) -> None:
+    """What the proposal rests on is still as it was when it was made."""
+    if build is not None and (moved := changes(standing.proposal, build)):
+        raise refusal(
+            f"what it rests on has changed: {'; '.join(moved)}", "Decline it, and decide on the case as it is now."
+        )
+
+
+def live(book: Book, proposal_id: str, event: str, now: datetime) -> Standing:
+    """The standing of a proposal to which this may happen now."""
+    standing = book.standing(proposal_id)
+    if standing.is_expired(now):
+        raise refusal(
+            f"its time was over at {standing.expires_at:%d %b %H:%M} UTC", "Propose it anew on today's figures."
+        )
+    follows(standing.state, event)
+    return standing
+
+
+def not_open_with_other_content(standing: Standing, proposal: Proposal) -> None:
+    """Nobody has proposed the same today with another quantity that still waits."""
+    if standing.content_hash != proposal.content_hash and standing.is_open:
+        raise refusal(
+            f"{standing.proposer} has proposed it today with other content, and it is {standing.state}",
+            "Open that proposal and change it there.",
+        )
+
+
+def sound(proposal: Proposal) -> None:
+    """A proposed policy is one, is of the kind that it says, and gives its own cases their verdicts."""
+    made = policy_of(proposal.action["yaml"])
+    wrong = failing_cases(made)
+    if made.kind != proposal.action["policy"]:
+        wrong.append(f"It is a policy for {made.kind}, not for {proposal.action['policy']}.")
+    if wrong:
+        raise refusal(
+            f"the policy does not keep its own cases: {' '.join(wrong[:3])}", "Change its rules or its cases."
+        )
+
+
+def has_reason(reason: str) -> None:
+    """Somebody has said why."""
+    if not reason.strip():
+        raise refusal("it needs a reason", "Say why, in a few words.")
+
+
+def refusal(why: str, fix: str) -> Refusal:
+    """The Refusal that says that nothing was recorded."""
+    return Refusal("Nothing was recorded.", f"{why[:1].upper()}{why[1:]}.", fix)
+
+
+def refused(because: str) -> Refusal:
+    """The Refusal that says that a policy did not let a proposal through; that it was wanted is on record."""
+    return Refusal("The proposal was refused.", because, "Change it so that the policy lets it through.")

@@ -1,0 +1,1 @@
+"""What leaves for other systems: approved actions as files and messages that read back to the very same lines."""

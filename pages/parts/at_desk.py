@@ -1,0 +1,23 @@
+"""The desk of the company that is looked at, with the person who looks; every page of a company shares one book."""
+
+from decisions.book import Book
+from decisions.desk import Desk
+from decisions.person import Person
+from pages.parts import identity
+from pages.parts.kept import Kept
+from pages.parts.page import Visit
+from pipelines.flow import ledger_of
+
+BOOKS: Kept[Book] = Kept(at_most=50)
+
+
+def desk(visit: Visit) -> Desk:
+    """The desk at which this visit's viewer stands; approvals given there are held to the build that is looked at."""
+    # A folder that was deleted and made anew is another one, though it has the same name.
+    book = BOOKS.get((str(visit.company.folder), visit.company.folder.stat().st_ino), Book)
+    return Desk(ledger_of(visit.company), person(visit), build=visit.build, book=book)
+
+
+def person(visit: Visit) -> Person:
+    """The viewer as the desk knows people, with the roles held at this very moment."""
+    return Person(visit.viewer.who, frozenset(identity.roles_now(visit.viewer, visit.company.name)))
