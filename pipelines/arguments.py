@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from pipelines import commands
+from pipelines import commands, people
+from store.account_roles import ROLES
 
 EPILOG = """\
 A first quarter of an hour:
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is
         help="a dozen rows, a small wholesaler, or 2,000 SKUs in 8 sites",
     )
     demo.add_argument("--seed", type=int, default=7, help="the same seed grows the same company (default: 7)")
+    demo.add_argument("--land-only", action="store_true", help="land its extracts and leave the refresh for later")
     demo.add_argument(
         "--advance",
         type=int,
@@ -141,6 +143,15 @@ def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is
         "--keep", type=int, metavar="N", help="delete all but the newest N; the current one always stays"
     )
 
+    listed_accounts(
+        command(
+            "accounts",
+            people.accounts,
+            "Say who may sign in and with which roles; passwords are asked for, or read from standard input.",
+            "python -m pipelines accounts add a.novak --display-name 'Anna Novak' --role analyst --company acme",
+        )
+    )
+
     query = command(
         "query",
         commands.query,
@@ -152,3 +163,33 @@ def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is
     query.add_argument("--format", choices=("table", "csv", "json"), default="table")
     query.add_argument("--limit", type=int, default=10_000, help="rows at most (default: 10000)")
     return top
+
+
+def listed_accounts(accounts: argparse.ArgumentParser) -> None:
+    """Give `accounts` its own words: add, list, grant, revoke, disable, enable, password, log."""
+    deeds = {
+        "add": "add an account",
+        "list": "show everybody with their roles",
+        "grant": "give a role",
+        "revoke": "take a role",
+        "disable": "switch an account off; its sessions end at once",
+        "enable": "switch it on again",
+        "password": "set another password; its sessions end at once",
+        "log": "show who changed what, and who signed in",
+    }
+    words = accounts.add_subparsers(title="what to do", required=True, metavar="DEED", dest="deed")
+    made = {deed: words.add_parser(deed, help=teaches, description=teaches) for deed, teaches in deeds.items()}
+    for deed, each in made.items():
+        each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON value")
+        if deed not in ("list", "log"):
+            each.add_argument("name", metavar="NAME", help="what is typed at sign-in; an e-mail address for OIDC")
+        if deed in ("add", "grant", "revoke"):
+            role = each.add_argument("--role", action="append", choices=list(ROLES), help="may be repeated")
+            role.default, role.required = [], deed != "add"
+            place = each.add_mutually_exclusive_group()
+            place.add_argument("--company", action="append", default=[], help="where the role holds; may be repeated")
+            place.add_argument("--everywhere", action="store_true", help="the role holds in every company")
+    made["add"].add_argument("--display-name", default="", help="the name that others see")
+    made["add"].add_argument(
+        "--no-password", action="store_true", help="an identity provider (OIDC) signs this person in"
+    )

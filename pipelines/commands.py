@@ -30,6 +30,7 @@ def demo(args: argparse.Namespace, screen: Console) -> Any:
             size=args.size,
             seed=args.seed,
             advance_days=args.advance,
+            lands_only=args.land_only,
             who=who(),
             progress=progress,
             say=(lambda _text: None) if args.json else screen.print,

@@ -19,10 +19,11 @@ def grown(
     seed: int,
     advance_days: int | None,
     who: str,
+    lands_only: bool = False,
     progress: Callable[[float, str], None] = flow.quiet,
     say: Callable[[str], None] = print,
 ) -> dict:
-    """A company grown from a seed (or its world lived on for some days), its extracts landed and its build published.
+    """A company grown from a seed (or its world lived on for some days), its extracts landed and, unless `lands_only`, refreshed.
 
     Errors: a Refusal when the company holds somebody's own data, or there is no world to advance.
     """
@@ -30,8 +31,10 @@ def grown(
         company = open_company(name)
         _refuse_unless(company.is_demo, name, "It is not a demo company, so there is no world behind it to live on.")
         told = [act for act in flow.ledger_of(company).acts() if act.kind not in flow.OWN_KINDS]
-        acts = [{"act_id": act.act_id, "kind": act.kind, "payload": act.payload} for act in told]
-        world = demo.advance(company.folder / WORLD, days=advance_days, acts=acts, progress=progress)
+        acts = [
+            {"act_id": act.act_id, "kind": act.kind, "subject": act.subject, "payload": act.payload} for act in told
+        ]
+        world = demo.advance(company.folder / WORLD, days=advance_days, acts=demo.carried_out(acts), progress=progress)
         say(f"The world lived on for {advance_days} days, to {world.last_date}.")
         for note in world.notes:
             say(f"  {note}")
@@ -52,17 +55,14 @@ def grown(
     loads = _land_all(
         company, list(zip(world.files, world.exported_at, strict=True)), who=who, progress=progress, say=say
     )
+    said = {"company": name, "loads": loads, "last_date": str(world.last_date)}
+    if lands_only:
+        return said
     result = flow.refresh(company, who=who, progress=progress)
     say(
         f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py"
     )
-    return {
-        "company": name,
-        "loads": loads,
-        "build_id": result.build_id,
-        "content_hash": result.content_hash,
-        "last_date": str(world.last_date),
-    }
+    return {**said, "build_id": result.build_id, "content_hash": result.content_hash}
 
 
 def _land_all(

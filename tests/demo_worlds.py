@@ -20,7 +20,13 @@ from pipelines.demo.scale import SIZES, SMALL
 SEED = 4
 # Eight months: long enough for every plant, short enough to be grown a few times in a test run.
 MINI = replace(
-    SMALL, name="mini", sku_count=60, customer_count=45, lines_per_workday=36.0, first_day=SMALL.default_last - 244
+    SMALL,
+    name="mini",
+    sku_count=60,
+    customer_count=45,
+    lines_per_workday=36.0,
+    first_day=SMALL.default_last - 244,
+    decides_days=0,  # nobody decides in it: what is planted in people is tested in a world of its own
 )
 SIZES["mini"] = MINI
 LAST = date_of(MINI.default_last)

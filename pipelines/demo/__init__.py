@@ -4,6 +4,7 @@ A new part of the world (supplier invoices, decisions, AI calls) is a table in `
 `sales`, and an extract in `extracts`; clock, staff and sites are there for it, and whatever is in `World` is saved with it.
 """
 
+from pipelines.demo.acts import carried_out
 from pipelines.demo.growth import DemoWorld, advance, grow
 
-__all__ = ["DemoWorld", "advance", "grow"]
+__all__ = ["DemoWorld", "advance", "carried_out", "grow"]

@@ -1,19 +1,20 @@
-"""How approved actions change the world: purchases are ordered, transfers loaded, open purchase orders hurried up."""
+"""How approved actions change the world: purchases ordered, transfers loaded, open purchase lines hurried up or called off, and so on."""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pipelines.demo import replenishment
-from pipelines.demo.clock import after_working_days
-from pipelines.demo.columns import LINE_STEP, PO_BASE
+from pipelines.demo import orders, replenishment
+from pipelines.demo.clock import after_working_days, moment
+from pipelines.demo.columns import LINE_STEP, PO_BASE, SO_BASE
+from pipelines.demo.tables import Step
 from pipelines.demo.world import World
 
-PURCHASE, TRANSFER, EXPEDITE = "purchase", "transfer", "expedite"
+MORNING_MINUTE = 8 * 60
 
 
 def obey(worlds: Sequence[World], acts: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -22,21 +23,62 @@ def obey(worlds: Sequence[World], acts: Sequence[Mapping[str, Any]]) -> list[str
     The first world is the one that people see; the others are its forks, in which the same is done as far as they have the same.
 
     An act is a row with `kind` and its fields beside it or in `payload` (a mapping, or JSON text as `payload_text`):
-    purchase: sku_id, site_id, qty · transfer: sku_id, from_site_id, to_site_id, qty · expedite: po_id, line_key (optional).
-    `ordered_qty`, `moved_qty` and `proposed_qty` are understood as qty.
+    purchase, re_source: sku_id, site_id, qty · transfer: sku_id, from_site_id, to_site_id, qty · expedite, cancel_purchase: po_id,
+    line_key (optional) · release_order: order_id · stock_parameter: sku_id, site_id, reorder_point_qty, order_up_to_qty.
+    `ordered_qty`, `moved_qty` and `proposed_qty` are understood as qty. Only what was approved and exported may be handed in (see
+    `carried_out`); messages and corrections in master data change no goods here.
     """
     notes = []
     for place, act in enumerate(acts, start=1):
         row = _fields(act)
         name = str(row.get("act_id") or row.get("subject") or f"number {place}")
         kind = str(row.get("kind", "")).split(".", maxsplit=1)[0].strip().lower()
-        handler = {PURCHASE: _purchase, TRANSFER: _transfer, EXPEDITE: _expedite}.get(kind)
+        if kind in WITHOUT_GOODS:
+            continue
+        handler = HANDLERS.get(kind)
         because = (
             f"was ignored: its kind {row.get('kind')!r} is unknown here" if handler is None else handler(worlds, row)
         )
         if because:
             notes.append(f"Act {name} {because}.")
     return notes
+
+
+def carried_out(acts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a ledger's acts, the actions that reached the ERP: the lines of exports, each once, as acts of their own kind.
+
+    What was only proposed or approved is not done; nor is a batch of which the last word is that it failed, nor what the world has
+    lived through already (`is_lived`). An act that is itself of an action's kind is passed on.
+
+    >>> wish = {"act_id": "a1", "kind": "propose", "payload": {"proposal": {"kind": "purchase"}}}
+    >>> sent = {
+    ...     "act_id": "a2",
+    ...     "kind": "export",
+    ...     "subject": "b1",
+    ...     "payload": {"lines": [{"proposal_id": "p1", "kind": "expedite"}]},
+    ... }
+    >>> [(act["act_id"], act["kind"]) for act in carried_out([wish, sent, sent])]
+    [('p1', 'expedite')]
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    batches: dict[str, list[str]] = {}
+    for act in acts:
+        said, kind = _fields(act), str(act.get("kind", ""))
+        if kind in HANDLERS:
+            found[str(act.get("act_id") or len(found))] = act
+        elif kind == "export" and not said.get("is_lived"):
+            lines = {str(line.get("proposal_id")): line for line in said.get("lines", ()) if isinstance(line, Mapping)}
+            batches[str(act.get("subject", ""))] = list(lines)
+            for name, line in lines.items():
+                found.setdefault(name, {**line, "act_id": name})
+        elif kind in ("export_failed", "export_cancelled"):
+            named: list[str] = said.get("proposal_ids") or batches.get(str(act.get("subject", "")), [])
+            for name in named:
+                found.pop(str(name), None)
+        elif kind in ("export_sent", "acknowledge"):
+            for name in said.get("refused_ids", ()):
+                found.pop(str(name), None)
+    return list(found.values())
 
 
 def unheard(acts: Sequence[Mapping[str, Any]], heard: Sequence[str]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -93,12 +135,7 @@ def _transfer(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
 
 
 def _expedite(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
-    bought = worlds[0].tables["purchases"]
-    number = str(row.get("po_id", "")).removeprefix("PO")
-    mine = (bought["po"] == int(number) - PO_BASE) if number.isdigit() else np.zeros(len(bought), dtype=bool)
-    if row.get("line_key") not in (None, ""):
-        mine &= (bought["number"] * LINE_STEP).astype(str) == str(row["line_key"])
-    coming = np.flatnonzero(mine & (bought["is_closed"] == 0))
+    bought, coming = worlds[0].tables["purchases"], _open_lines(worlds[0], row)
     if not len(coming):
         return "was ignored: no such purchase order line is open"
     # Forks number their orders differently; the same line is that of the same SKU, site and day.
@@ -108,6 +145,65 @@ def _expedite(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
     for world in worlds:
         _hurry(world, wanted)
     return ""
+
+
+def _cancel(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    """Call off what has not come of an open line that its supplier has not yet sent off."""
+    bought, day = worlds[0].tables["purchases"], worlds[0].day
+    rows = _open_lines(worlds[0], row)
+    rows = rows[(bought["received"][rows] == 0) & (bought["first_day"][rows] > day + 1)]
+    if not len(rows):
+        return "was ignored: no such purchase order line is open and still with its supplier"
+    wanted = set(zip(bought["cell"][rows].tolist(), bought["ordered_day"][rows].tolist(), strict=True))
+    for world in worlds:
+        lines = world.tables["purchases"]
+        same = [pair in wanted for pair in zip(lines["cell"].tolist(), lines["ordered_day"].tolist(), strict=True)]
+        mine = np.flatnonzero(np.array(same, dtype=bool) & (lines["is_closed"] == 0) & (lines["received"] == 0))
+        np.add.at(world.cells["on_order"], lines["cell"][mine], -lines["qty"][mine])
+        lines["is_closed"][mine], lines["touched"][mine] = 1, world.day
+    return ""
+
+
+def _release(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    """Let a held order go on."""
+    number = str(row.get("order_id", "")).removeprefix("SO")
+    wanted = int(number) - SO_BASE if number.isdigit() else -1
+    held = worlds[0].tables["orders"]
+    if not ((held["id"] == wanted) & (held["hold"] == 1)).any():
+        return "was ignored: no such order is held"
+    key = held["key"][held["id"] == wanted]
+    for world in worlds:
+        mine = world.tables["orders"]
+        rows = np.flatnonzero(np.isin(mine["key"], key) & (mine["hold"] == 1))
+        at = moment(world.day, np.full(len(rows), MORNING_MINUTE))
+        world.tell(Step.CREDIT_RELEASED, mine["id"][rows], at)
+        orders.let_go(world, rows, at)
+    return ""
+
+
+def _parameters(worlds: Sequence[World], row: Mapping[str, Any]) -> str:
+    """Set reorder point and order-up-to level of a shelf."""
+    cell = _cell(worlds[0], row.get("sku_id"), row.get("site_id"))
+    levels = {
+        name: _number(row.get(said)) for name, said in (("reorder", "reorder_point_qty"), ("upto", "order_up_to_qty"))
+    }
+    if cell is None or all(level is None for level in levels.values()):
+        return "was ignored: it names no SKU and site of ours, or no level"
+    for world in worlds:
+        for name, level in levels.items():
+            if level is not None:
+                world.cells[name][cell] = np.ceil(level)
+    return ""
+
+
+def _open_lines(world: World, row: Mapping[str, Any]) -> np.ndarray:
+    """The open purchase lines that an act names."""
+    bought = world.tables["purchases"]
+    number = str(row.get("po_id", "")).removeprefix("PO")
+    mine = (bought["po"] == int(number) - PO_BASE) if number.isdigit() else np.zeros(len(bought), dtype=bool)
+    if row.get("line_key") not in (None, ""):
+        mine &= (bought["number"] * LINE_STEP).astype(str) == str(row["line_key"])
+    return np.flatnonzero(mine & (bought["is_closed"] == 0))
 
 
 def _hurry(world: World, wanted: set[tuple[int, int]]) -> None:
@@ -136,3 +232,27 @@ def _qty(row: Mapping[str, Any]) -> int:
         return int(float(said))
     except (ValueError, OverflowError):
         return 0
+
+
+def _number(said: Any) -> float | None:
+    try:
+        number = float(said)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+HANDLERS: Mapping[str, Callable[[Sequence[World], Mapping[str, Any]], str]] = {
+    "purchase": _purchase,
+    "re_source": _purchase,
+    "transfer": _transfer,
+    "expedite": _expedite,
+    "cancel_purchase": _cancel,
+    "release_order": _release,
+    "stock_parameter": _parameters,
+}
+# What is decided and changes no goods in this world.
+WITHOUT_GOODS = (
+    "supplier_message", "carrier_message", "customer_message", "fix_data", "correct_price", "credit_review", "hold_order",
+    "allocate", "substitute", "policy_change",
+)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from errors import Refusal
 from pipelines.demo import acts as acts_
-from pipelines.demo import exporting, life, state, truth
+from pipelines.demo import decided, exporting, life, state, truth
 from pipelines.demo.clock import date_of, day_number
 from pipelines.demo.exporting import Export
 from pipelines.demo.mess import Defect
@@ -43,7 +43,7 @@ class DemoWorld:
 def grow(
     folder: Path, *, size: str, seed: int, last_date: date | None = None, progress: Progress | None = None
 ) -> DemoWorld:
-    """A new world in a folder: its extracts in `extracts/`, the truth in `truth/`, its state in `state/`.
+    """A new world in a folder: its extracts in `extracts/`, the truth in `truth/`, its state in `state/`, decisions in a file.
 
     Args:
         folder: where it is kept; a world that was there before is replaced.
@@ -66,6 +66,7 @@ def grow(
         )
     for old in (exporting.FOLDER, truth.FOLDER, state.FOLDER):
         shutil.rmtree(folder / old, ignore_errors=True)
+    (folder / decided.FILE_NAME).unlink(missing_ok=True)
     (folder / exporting.FOLDER).mkdir(parents=True)
     net = network(size, seed)
     main = life.born(net, planted(size, seed))
@@ -139,6 +140,7 @@ class _Running:
     def stop(self, notes: list[str], heard: list[str]) -> DemoWorld:
         """Write the truth and the state, and say what there is."""
         truth.remember_demand(self.folder, self.main, before=self.begun)
+        decided.write(self.folder, self.main)
         where = truth.write(self.folder, self.main, self.forks, self.defects)
         kept = {name: [asdict(row) for row in rows] for name, rows in self.defects.items() if rows}
         state.save(self.folder, self.main, self.forks, {"defects": kept, "acts": heard})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.demo import fulfilment, office, orders, replenishment, transport
+from pipelines.demo import fulfilment, hurried, office, orders, replenishment, transport
 from pipelines.demo.clock import is_working_day, weekday
 from pipelines.demo.network import Network
 from pipelines.demo.plants import Plant
@@ -68,6 +68,7 @@ def live(world: World, day: int) -> None:
     if works:
         replenishment.purchase(world)
         replenishment.transfer(world)
+        hurried.decide(world)
         replenishment.count(world)
     office.close(world)
     stock_value = float((world.cells["on_hand"] * np.tile(world.net.goods.cost_on(day), world.net.sites.count)).sum())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.demo import parties, plants
+from pipelines.demo import deciding, parties, plants
 from pipelines.demo.clock import after_working_days, is_working_day, minute_of, moment, weekday
 from pipelines.demo.demand import promotions_on, wanted
 from pipelines.demo.network import Network
@@ -239,9 +239,15 @@ def _review_credit(world: World) -> None:
     rows, at = held[done], moment(world.day, ended[done])
     refused = world.net.dice.uniform("refused", orders["key"][rows]) < REFUSED_SHARE
     world.tell(np.where(refused, Step.REFUSED, Step.CREDIT_RELEASED), orders["id"][rows], at, who[done], minutes[done])
-    orders["hold"][rows[~refused]] = 0
-    _clear(world, rows[~refused], at[~refused])
+    deciding.released(world, rows, at, refused, minutes[done])
+    let_go(world, rows[~refused], at[~refused])
     _refuse(world, rows[refused])
+
+
+def let_go(world: World, rows: np.ndarray, at: np.ndarray) -> None:
+    """Take the hold off orders."""
+    world.tables["orders"]["hold"][rows] = 0
+    _clear(world, rows, at)
 
 
 def _clear(world: World, rows: np.ndarray, at: np.ndarray) -> None:

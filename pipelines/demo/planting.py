@@ -7,6 +7,7 @@ import numpy as np
 
 from pipelines.demo import words
 from pipelines.demo.demand import slow_rates
+from pipelines.demo.hands import planted_hands
 from pipelines.demo.network import Network, network
 from pipelines.demo.plants import CARRIER, EXCESS, PRICE, SHIFT, SLIP, SUPPLIER, TOO_LOW, TOO_OLD, Plant
 
@@ -33,10 +34,11 @@ def planted(size_name: str, seed: int) -> tuple[Plant, ...]:
         ]
     ordered = sorted(plants, key=lambda plant: (plant.from_day, plant.kind, plant.subjects))
     begun = net.size.first_day + 14
-    return tuple(
+    things = tuple(
         replace(plant, plant_id=f"P{number:02d}", from_day=max(plant.from_day, begun))
         for number, plant in enumerate(ordered, start=1)
     )
+    return (*things, *planted_hands(net, len(things) + 1))
 
 
 def _supplier(net: Network, from_day: int, taken: np.ndarray) -> Plant:

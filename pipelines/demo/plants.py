@@ -15,6 +15,13 @@ SUPPLIER, SHIFT, CARRIER, TOO_LOW, TOO_OLD, EXCESS, PRICE, SLIP = (
     "unit_of_measure_slip",
 )
 DATA_ERROR = "data_error"
+# What is planted in people and agents who decide.
+HELPS, HURTS, NO_EFFECT, DEMOTED = (
+    "override_helps",
+    "override_hurts",
+    "override_without_effect",
+    "agent_must_be_demoted",
+)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.demo import plants
+from pipelines.demo import deciding, plants
 from pipelines.demo.clock import after_working_days, is_working_day, moment, weekday
 from pipelines.demo.plants import EXCESS, TOO_LOW, TOO_OLD
 from pipelines.demo.tables import Movement
@@ -78,23 +78,30 @@ def purchase(world: World) -> None:
     net, goods, day = world.net, world.net.goods, world.day
     orderable = (day >= goods.launched - ORDER_AHEAD_DAYS) & (day < goods.discontinued - 45)
     orderable &= net.suppliers.order_weekday[goods.supplier] == weekday(day)
-    wanted = (
-        np.repeat(net.sites.is_dc, goods.count)
-        & np.tile(orderable, net.sites.count)
-        & (position(world) <= world.cells["reorder"])
+    possible = np.repeat(net.sites.is_dc, goods.count) & np.tile(orderable, net.sites.count) & (world.cells["upto"] > 0)
+    is_low = position(world) <= world.cells["reorder"]
+    cells = np.sort(
+        np.r_[np.flatnonzero(possible & is_low), deciding.unasked(world, np.flatnonzero(possible & ~is_low))]
     )
-    cells = np.flatnonzero(wanted & (world.cells["upto"] > 0))
     if len(cells):
         lacking = world.cells["upto"][cells] - position(world)[cells]
         sku = cells % goods.count
         qty = np.maximum(np.ceil(lacking / goods.pack[sku]) * goods.pack[sku], goods.minimum_order[sku]).astype(
             np.int64
         )
-        buy(world, cells, qty)
+        qty[~is_low[cells]] = 0
+        ordered, rows = deciding.purchases(world, cells, qty)
+        number = np.zeros((2, len(cells)), dtype=np.int64)
+        if (ordered > 0).any():
+            number[:, ordered > 0] = buy(world, cells[ordered > 0], ordered[ordered > 0])
+        deciding.keep(world, rows, po=number[0], number=number[1])
 
 
-def buy(world: World, cells: np.ndarray, qty: np.ndarray) -> None:
-    """Write purchase orders, one for each supplier and site, and let each supplier's luck decide when how much will come."""
+def buy(world: World, cells: np.ndarray, qty: np.ndarray) -> np.ndarray:
+    """Write purchase orders, one for each supplier and site, and let each supplier's luck decide when how much will come.
+
+    Gives the number of the order and of the line in it, in two rows.
+    """
     net, goods, day = world.net, world.net.goods, world.day
     dice, sku = net.dice, cells % goods.count
     supplier, week = goods.supplier[sku], day // 7
@@ -118,13 +125,20 @@ def buy(world: World, cells: np.ndarray, qty: np.ndarray) -> None:
     second_day = after_working_days(first_day, dice.whole(4, 12, "supplier.rest.days", cells, week))
     promised = after_working_days(day + promise, 0)
     known = np.maximum(0, np.round(0.5 * (first_day - promised))).astype(np.int64)
+    po, number = (
+        np.repeat(world.next_numbers("purchase", len(head)), size),
+        np.arange(len(cells)) - np.repeat(head, size) + 1,
+    )
     world.tables["purchases"].add(
-        id=world.next_numbers("purchase_line", len(cells)), po=np.repeat(world.next_numbers("purchase", len(head)), size),
-        number=np.arange(len(cells)) - np.repeat(head, size) + 1, supplier=supplier, cell=cells, ordered_day=day, promised_day=promised,
-        confirmed_day=after_working_days(promised + known, 0), qty=qty, first_day=first_day, first_qty=first_qty, second_day=second_day,
+        id=world.next_numbers("purchase_line", len(cells)), po=po, number=number, supplier=supplier, cell=cells,
+        ordered_day=day, promised_day=promised, confirmed_day=after_working_days(promised + known, 0), qty=qty,
+        first_day=first_day, first_qty=first_qty, second_day=second_day,
         second_qty=np.where(sends_rest, qty - first_qty, 0), touched=day, cost=np.round(goods.cost_on(day)[sku], 4),
     )  # fmt: skip
     np.add.at(world.cells["on_order"], cells, qty)
+    numbers = np.empty((2, len(cells)), dtype=np.int64)
+    numbers[:, order] = po, number
+    return numbers
 
 
 def receive(world: World) -> None:

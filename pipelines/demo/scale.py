@@ -25,6 +25,8 @@ class Size:
     has_daily_stock: bool
     events_from: int
     plants_per_kind: int
+    # So many days before the default last day people and agents begin to decide in Crossdock; 0 for never.
+    decides_days: int = 0
 
 
 # History ends on a Saturday, so that four closed weeks lie between the first extracts and the default last day.
@@ -46,6 +48,7 @@ SMALL = Size(
     has_daily_stock=True,
     events_from=day_number(date(2025, 8, 17)),
     plants_per_kind=1,
+    decides_days=273,
 )
 LARGE = Size(
     name="large",
@@ -63,6 +66,7 @@ LARGE = Size(
     # The log of handling steps is kept for a year only, as systems do; two years of it would be half of all bytes.
     events_from=day_number(date(2025, 11, 9)),
     plants_per_kind=2,
+    decides_days=273,
 )
 SIZES = {size.name: size for size in (SMALL, LARGE)}
 
