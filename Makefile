@@ -21,13 +21,15 @@ help: ## this list
 
 run: .venv/.warm demo ## set up, grow the demo company if there is none, open the app (PORT=8501)
 	echo "Opening Crossdock at http://127.0.0.1:$(PORT) (Ctrl+C ends it)."
-	exec .venv/bin/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
+	echo "This is demo mode: nobody is asked for a password, and only this machine can open it."
+	exec env CROSSDOCK_MODE=demo .venv/bin/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 demo: .venv/.warm ## grow the demo company if there is none, and refresh it if code or loads have changed
 	home=$${CROSSDOCK_HOME:-data/companies}; \
 	if [ ! -f "$$home/demo/current" ]; then \
 		echo "Growing the demo company in $$home/demo: once, about a minute."; \
-		$(PY) -m pipelines demo; \
+		$(PY) -m pipelines demo --land-only && $(PY) -m decisions lived --company demo && $(PY) -m pipelines refresh --company demo \
+		&& $(PY) -m decisions settle --company demo; \
 	else \
 		$(PY) -m pipelines refresh --company demo; \
 	fi

@@ -12,6 +12,7 @@ import polars as pl
 
 from metrics.definition import definition
 from models.model import BACKTEST, DRIFT, RELIABILITY
+from pipelines import assumptions
 from pipelines.contract import contracts
 from pipelines.graph import all_models
 from pipelines.scoring import RUN, types
@@ -125,6 +126,9 @@ def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -
     )
     acts = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
     into.execute(f"create table raw.acts ({acts})")
+    aside = "load_id varchar, contract varchar, line_no bigint, reason_no bigint, column_name varchar, value_text varchar, reason varchar"
+    into.execute(f"create table raw.set_aside ({aside})")
+    assumptions.make(into, dt.date.fromisoformat(as_of))
     for load_id, name in sources.items():
         for contract in contracts():
             into.execute("insert into raw.loads values (?, ?, ?, 1, 0)", [load_id, name, contract])

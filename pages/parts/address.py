@@ -59,3 +59,19 @@ def settle(choices: Mapping[str, Sequence[str]]) -> None:
             memory[word] = list(said)
         else:
             memory.pop(word, None)
+
+
+def tabs(word: str, titles: Mapping[str, str]) -> str:
+    """Draws the tabs of a page and gives the open one; it lives in the address, and only its own content is drawn."""
+    open_now = value(word, titles, next(iter(titles)))
+    key = f"tab_{word}"
+    st.session_state[key] = open_now
+    st.segmented_control(
+        "Part of the page",
+        list(titles),
+        format_func=titles.__getitem__,
+        key=key,
+        on_change=lambda: write(word, [st.session_state[key] or open_now]),
+        label_visibility="collapsed",
+    )
+    return open_now

@@ -160,3 +160,13 @@ def _luminance(colour: str) -> float:
 
 def _channels(colour: str) -> list[int]:
     return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+
+def faded(colour: str, strength: float) -> str:
+    """A colour that lets through what lies under it.
+
+    >>> faded("#0b5cad", 0.2)
+    'rgba(11,92,173,0.2)'
+    """
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{strength})"

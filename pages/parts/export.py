@@ -4,7 +4,6 @@ import csv
 import datetime as dt
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -14,25 +13,11 @@ import polars as pl
 import streamlit as st
 import xlsxwriter
 
+from decisions.exports.cells import harmless
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
 
-STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-LONGEST_CELL = 32_000
 UTF8_BOM = "\ufeff"
-
-
-def harmless(cell: Any) -> Any:
-    """The cell as a spreadsheet may have it: text that could start a formula gets a leading apostrophe; numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless("  @SUM(A1)"), harmless(-3.5), harmless("A-1")
-    ("'=1+1", "'  @SUM(A1)", -3.5, 'A-1')
-    """
-    if cell is None or isinstance(cell, bool | int | float | Decimal | dt.date | dt.datetime | dt.time):
-        return cell
-    text = str(cell).replace("\x00", "")[:LONGEST_CELL]
-    seen = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Zs")).lstrip(" ")
-    return "'" + text if seen.startswith(STARTERS) or text.startswith(STARTERS) else text
 
 
 def about(

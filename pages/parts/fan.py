@@ -8,7 +8,7 @@ import polars as pl
 
 from pages.parts import chart_panel, chart_words
 from pages.parts.ask import mart
-from pages.parts.chart_look import canvas, floats, inks, tick_format, time_axis
+from pages.parts.chart_look import canvas, faded, floats, inks, tick_format, time_axis
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
 
@@ -79,7 +79,7 @@ def fan(visit: Visit, frame: pl.DataFrame, *, title: str, note: str | None = Non
                 x=days + days[::-1],
                 y=floats(joined[high]) + floats(joined[low])[::-1],
                 fill="toself",
-                fillcolor=_faded(ink.series[0], strength),
+                fillcolor=faded(ink.series[0], strength),
                 line={"width": 0},
                 hoverinfo="skip",
             )
@@ -161,8 +161,3 @@ def _alt(visit: Visit, past: pl.DataFrame, ahead: pl.DataFrame) -> str:
         f"{past.height} weeks of demand and {ahead.height} to come; next week {words.value(first['p50_qty'], 'qty')},"
         f" 8 in 10 between {words.value(first['p10_qty'], 'qty')} and {words.value(first['p90_qty'], 'qty')}."
     )
-
-
-def _faded(colour: str, strength: float) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{strength})"

@@ -55,6 +55,14 @@ def grid(
     return rows[0] if rows else None
 
 
+def headings(visit: Visit, frame: pl.DataFrame, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The column settings of a grid for one that can be edited: each column labelled and formatted by its unit."""
+    return {
+        column: _column(visit, frame, column, _unit(frame, column), (labels or {}).get(column))
+        for column in frame.columns
+    }
+
+
 def _unit(frame: pl.DataFrame, column: str) -> str:
     unit = unit_of(column)
     return "number" if unit == "text" and frame[column].dtype.is_numeric() else unit

@@ -69,9 +69,10 @@ def detail(
     title: str,
     columns: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
+    name: str = "detail",
 ) -> None:
-    """One row in full, as labels and values."""
-    with st.container(key="panel_detail"):
+    """One row in full, as labels and values; `name` tells several of a page apart."""
+    with st.container(key=f"panel_{name}"):
         look.title(title)
         wanted = columns or [column for column in row if column != "extra"]
         look.pairs(

@@ -67,9 +67,15 @@ def test_nobody_else_records(module: Module):
     assert module.path in RECORDERS or [f"{module.path}:{call.lineno}" for call in recorded] == []
 
 
+# Where a company itself names another machine: the receiver of its approved actions, and who may draft words for it.
+MAY_REACH_OUT = {"decisions/exports/webhook.py", "decisions/drafting.py"}
+
+
 @pytest.mark.parametrize("module", modules(), ids=ids(modules()))
 def test_nothing_reaches_out(module: Module):
-    """The product asks no other machine for anything; a PostgreSQL ledger is reached by SQLAlchemy alone."""
+    """The product asks no other machine for anything unless a company names it; a PostgreSQL ledger is reached by SQLAlchemy alone."""
+    if module.path in MAY_REACH_OUT:
+        return
     found = [
         f"{name}, line {line}"
         for name, line in module.imports

@@ -24,11 +24,13 @@ def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given := os.environ.get("CROSSDOCK_TEST_HOME"):
         return Path(given)
     home = tmp_path_factory.mktemp("companies")
-    command = [sys.executable, "-m", "pipelines", "demo", "--company", "demo", "--size", "small"]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "CROSSDOCK_HOME": str(home)}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    commands = ("pipelines demo --size small --land-only", "decisions lived", "pipelines refresh", "decisions settle")
+    for said in commands:
+        module, *words = said.split()
+        command = [sys.executable, "-m", module, *words, "--company", "demo"]
+        environment = {**os.environ, "CROSSDOCK_HOME": str(home)}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return home
 
 

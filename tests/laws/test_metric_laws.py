@@ -21,6 +21,7 @@ BY_TYPE = {
     "VARCHAR": st.sampled_from(["a", "b", "c", None]),
     "BOOLEAN": st.sampled_from([True, True, False, None]),
     "DATE": st.one_of(st.none(), st.dates(AS_OF - dt.timedelta(days=70), AS_OF + dt.timedelta(days=20))),
+    "BIGINT": st.one_of(st.none(), st.integers(0, 400)),
     "DOUBLE": st.one_of(st.none(), st.integers(0, 400).map(float)),
     "DECIMAL(18,3)": st.one_of(st.none(), st.decimals(-1000, 100000, places=3)),
     "DECIMAL(18,4)": st.one_of(st.none(), st.decimals(-1000, 100000, places=4)),
@@ -155,6 +156,11 @@ def test_the_rows_behind_a_number_are_the_rows_that_count(name, lab, data):
         assert (behind["denominator"].sum() or 0) == (total["denominator"] or 0)
 
 
+PARTS_OF_A_WHOLE = {
+    "unit_fill_rate": ("filled_qty", "ordered_qty"),
+    "inbox_precision": ("caught_qty", "called_qty"),
+    "inbox_recall": ("caught_qty", "came_qty"),
+}
 # A margin may be a loss, an error larger than what came, a bias either way.
 UNBOUNDED = {"gross_margin", "forecast_error", "naive_forecast_error", "forecast_bias", "plan_error"}
 
@@ -165,9 +171,10 @@ UNBOUNDED = {"gross_margin", "forecast_error", "naive_forecast_error", "forecast
 def test_a_share_lies_between_nought_and_one(name, lab, data):
     metric = definition(name)
     rows = data.draw(rows_for(metric))
-    for row in rows if metric.name == "unit_fill_rate" else ():
-        # As the view promises: quantities of service lines are positive, and no more is filled than was ordered.
-        row["ordered_qty"] = abs(row["ordered_qty"] or 1) + 1
-        row["filled_qty"] = min(abs(row["filled_qty"] or 0), row["ordered_qty"])
+    # As their tables promise: what is divided is a part of what it is divided by, and neither is below nought.
+    part, whole = PARTS_OF_A_WHOLE.get(metric.name, ("", ""))
+    for row in rows if part else ():
+        row[whole] = abs(row[whole] or 1) + 1
+        row[part] = min(abs(row[part] or 0), row[whole])
     found = answer(lab, metric, rows)
     assert found["value"] is None or 0 <= found["value"] <= 1

@@ -1,0 +1,187 @@
+"""Agents on a page: what each may do, how far it is trusted, what it solved, and step by step what it did."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from decisions.agent_counts import AgentCount, counts, timeline
+from decisions.autonomy import LEVELS
+from decisions.book import Act
+from decisions.desk import Desk
+from decisions.earning import dues, grant, records_of, settle
+from decisions.policy_text import packaged
+from decisions.proposers.queues import AGENTS
+from decisions.round import run_round
+from pages.parts import acting, look, rights, tables
+from pages.parts.ask import has_rows, mart
+from pages.parts.kept import Kept, place
+from pages.parts.notice import plain
+from pages.parts.page import Visit
+from pages.parts.past import OUTCOMES
+from pipelines.flow import ledger_of
+
+RECORDS: Kept[Any] = Kept(at_most=50)
+COUNTED = [
+    "title",
+    "mode",
+    "runs",
+    "solved",
+    "untouched",
+    "waiting",
+    "declined",
+    "escalated",
+    "refused",
+    "nothing",
+    "matured",
+    "wrong",
+    "benefit_amount",
+]
+LABELS = {
+    "title": "Agent",
+    "mode": "Works as",
+    "runs": "Cases looked at",
+    "solved": "Solved",
+    "untouched": "Unchanged by people",
+    "waiting": "Waiting",
+    "declined": "Declined",
+    "escalated": "Handed over",
+    "refused": "Refused",
+    "nothing": "Nothing to do",
+    "matured": "Outcome known",
+    "wrong": "Wrong",
+    "benefit_amount": "Brought",
+    "level_name": "Level",
+    "segment": "Segment",
+    "because": "Because",
+    "since": "Since",
+    "ceiling": "Ceiling",
+}
+
+
+def board(visit: Visit, desk: Desk) -> None:
+    """Draws what each agent has come to, how far it is trusted with what, and what it may and may not do."""
+    _round(visit, desk)
+    found = counts(desk.book, _outcomes(visit))
+    frame = pl.DataFrame([_plain(one) for one in found], infer_schema_length=None)
+    tables.show(visit, frame.select(COUNTED), name="agents", title="What each agent has come to", labels=LABELS)
+    _due(visit, desk)
+    _dial(visit, desk)
+    for agent in AGENTS:
+        with st.container(key=f"panel_agent_{agent.code}"):
+            look.title(agent.title, agent.mode)
+            look.pairs(
+                {
+                    "Watches": ", ".join(kind.replace("_", " ") for kind in agent.queue),
+                    "May propose": ", ".join(sorted(packaged()[kind].title.lower() for kind in agent.permitted)),
+                    "May read": ", ".join(tool.table for tool in agent.tools),
+                    "Stops": f"below {agent.stops.least_confidence:.0%} sure, on data worse than {agent.stops.grades[-1]}, "
+                    f"after {agent.stops.per_round} cases a round, on options within {agent.stops.tie_share:.0%} of each other",
+                    "Hands over": agent.escalation,
+                    "A good decision": agent.good_decision.objective,
+                    "Never": agent.does_not,
+                }
+            )
+
+
+def traces(visit: Visit, desk: Desk) -> None:
+    """Draws every run, the latest first, and the steps of the one that is picked: event, context, rules and models, verdict, act."""
+    runs = [act for act in reversed(desk.book.runs) if act.payload.get("trace")]
+    if not runs:
+        with st.container(key="panel_no_runs"):
+            look.title("What agents did")
+            look.note("No agent has looked at anything yet. Start a round on the Agents tab.")
+        return
+    rows = [(act.at, act.subject, _of(act, "case_id"), _of(act, "outcome"), _of(act, "because")) for act in runs[:2000]]
+    schema: dict[str, Any] = {"acted_at": pl.Datetime("us", "UTC"), "actor_name": pl.String, "case_id": pl.String,
+                              "state_name": pl.String, "because_text": pl.String}  # fmt: skip
+    labels = {
+        "acted_at": "When",
+        "actor_name": "Agent",
+        "case_id": "Case",
+        "state_name": "Came to",
+        "because_text": "Because",
+    }
+    picked = tables.show(visit, pl.DataFrame(rows, schema=schema, orient="row"), name="runs", title="What agents did, the latest first",
+                         labels=labels, pick=True)  # fmt: skip
+    act = next(
+        (a for a in runs if picked and a.at == picked["acted_at"] and _of(a, "case_id") == picked["case_id"]), runs[0]
+    )
+    with st.container(key="panel_trace"):
+        look.title(f"Step by step: {_of(act, 'case_id')}", act.subject)
+        for step in timeline(act):
+            st.markdown(f"**{step['step_no']}. {plain(step['stage_name'])}**: {plain(step['step_text'])}")
+            if step["facts"]:
+                look.note("; ".join(f"{name}: {value}" for name, value in step["facts"])[:1200])
+
+
+def _round(visit: Visit, desk: Desk) -> None:
+    """The button that lets the agents look at this build; a second round on the same build does nothing."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="agents_round"):
+        st.button("Let the agents look", key="run_agents", type="primary", icon=":material/smart_toy:",
+                  disabled=visit.build is None or not rights.allowed(visit, "run_agents"), on_click=acting.act,
+                  args=("The agents have looked; what they propose waits on the Decisions page.", "", _look, visit, desk))  # fmt: skip
+        look.note("They propose; the policies judge; people approve what policies do not let through.")
+
+
+def _look(visit: Visit, desk: Desk) -> None:
+    clock = lambda: dt.datetime.now(dt.UTC)  # noqa: E731
+    run_round(visit.company, visit.build, ledger_of(visit.company), desk.book, clock, started_by=visit.viewer.who)
+    if has_rows(visit, "marts.decisions"):
+        settle(desk, records_of(visit.build))
+
+
+def _due(visit: Visit, desk: Desk) -> None:
+    """Levels that should be another by what decisions came to: a fall happens at once, a rise waits for somebody's word."""
+    if visit.build is None or not has_rows(visit, "marts.decisions"):
+        return
+    found = dues(desk.book, RECORDS.get(place(visit), lambda: records_of(visit.build)))
+    if not found:
+        return
+    with st.container(key="panel_due"):
+        look.title(
+            "What they have earned", "a fall happens by itself with the next round; a rise waits for somebody's word"
+        )
+        for nth, due in enumerate(found):
+            policy = desk.book.policy(due.kind)
+            sign = ":material/trending_up:" if due.is_promotion else ":material/trending_down:"
+            where = f", {due.segment}" if due.segment else ""
+            said = f"{due.agent}, {policy.title.lower()}{where}: from L{due.before} to L{due.after}. {due.because}"
+            st.markdown(f"{sign} {plain(said)}")
+            if due.is_promotion:
+                st.button(f"Raise to L{due.after}", key=f"raise_{nth}", disabled=not rights.allowed(visit, "approve_policy"),
+                          on_click=acting.act, args=(f"Raised to L{due.after}.", "", grant, desk, due))  # fmt: skip
+
+
+def _dial(visit: Visit, desk: Desk) -> None:
+    """How far agents are trusted with each kind of action: the level in force, its ceiling, and what it was set for."""
+    book = desk.book
+    rows = []
+    for kind, policy in packaged().items():
+        segments = sorted({segment for held, segment in book.levels if held == kind} | {""})
+        for segment in segments:
+            held = book.levels.get((kind, segment))
+            level = book.level(kind, segment)
+            because = held.because if held else "Nothing was set: agents may suggest, people approve."
+            rows.append((policy.title, segment or "all", f"L{level} {LEVELS[level].split(':')[0].split(' within')[0]}",
+                         f"L{book.policy(kind).autonomy.ceiling}", because, held.since if held else None))  # fmt: skip
+    schema: dict[str, Any] = {"title": pl.String, "segment": pl.String, "level_name": pl.String, "ceiling": pl.String,
+                              "because": pl.String, "since": pl.Datetime("us", "UTC")}  # fmt: skip
+    tables.show(visit, pl.DataFrame(rows, schema=schema, orient="row"), name="dial", title="How far agents are trusted",
+                labels={**LABELS, "title": "Kind of action"})  # fmt: skip
+
+
+def _outcomes(visit: Visit) -> list[dict[str, Any]]:
+    if visit.build is None or not has_rows(visit, OUTCOMES):
+        return []
+    return mart(visit, OUTCOMES, columns=("proposal_id", "benefit_amount"), where={"is_matured": True}).to_dicts()
+
+
+def _plain(one: AgentCount) -> dict[str, Any]:
+    return asdict(one)
+
+
+def _of(act: Act, name: str) -> str:
+    return str(act.payload.get(name) or "")

@@ -1,0 +1,163 @@
+"""Scarce stock shared out: every rule side by side with its price, one of them line by line, and cells that may be locked."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from decisions.desk import Desk
+from decisions.seen import evidence
+from decisions.wish import planned
+from models.allocation.rules import Claims, given
+from pages.parts import acting, empty, look, tables
+from pages.parts.ask import has_rows, mart
+from pages.parts.chosen import Chosen
+from pages.parts.grid import headings
+from pages.parts.page import Visit
+
+RULES, LINES, TIERS = "scores.allocation_rules", "scores.allocations", "scores.allocation_tiers"
+COMPARED = ["rule_name", "given_qty", "margin_amount", "worth_amount", "missed_worth_amount", "shadow_amount", "floor_breach_count",
+            "worst_fill_share", "fairness_number", "loser_count", "because_text"]  # fmt: skip
+SHOWN = [
+    "order_id",
+    "line_key",
+    "customer_id",
+    "tier_code",
+    "due_date",
+    "wanted_qty",
+    "floor_qty",
+    "first_come_qty",
+    "given_qty",
+]
+LABELS = {
+    "rule_name": "Rule",
+    "supply_qty": "There is",
+    "demand_qty": "Wanted",
+    "given_qty": "Gets",
+    "margin_amount": "Margin",
+    "worth_amount": "Worth, penalties and waiting counted",
+    "missed_worth_amount": "Worth missed",
+    "shadow_amount": "One more unit is worth",
+    "floor_breach_count": "Contract floors broken",
+    "worst_fill_share": "Worst served",
+    "fairness_number": "Fairness (1 is even)",
+    "loser_count": "Lose against first come",
+    "because_text": "Because",
+    "wanted_qty": "Wants",
+    "floor_qty": "Contract floor",
+    "first_come_qty": "By first come",
+    "locked_qty": "Lock at",
+    "tier_code": "Tier",
+}
+NOTHING = "Nowhere do open order lines want more than is there, so there is nothing to share out."
+
+
+def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
+    """Draws the shelves that are short, the rules side by side for the one picked, and its lines."""
+    if not has_rows(visit, RULES):
+        empty.nothing(NOTHING, key="plan_allocation")
+        return
+    every = mart(visit, RULES, chosen=chosen, order_by=("-missed_worth_amount", "sku_id", "site_id"))
+    short = every.unique(["sku_id", "site_id"], keep="first", maintain_order=True)
+    columns = ["sku_id", "site_id", "line_count", "supply_qty", "demand_qty", "missed_worth_amount"]
+    picked = tables.show(
+        visit,
+        short,
+        name="short",
+        title="Where there is too little, by what is missed",
+        columns=columns,
+        labels=LABELS,
+        pick=True,
+        source=RULES,
+    )
+    if not short.height:
+        return
+    shelf = picked or short.row(0, named=True)
+    _lab(visit, desk, every.filter(sku_id=shelf["sku_id"], site_id=shelf["site_id"]), shelf)
+
+
+def _lab(visit: Visit, desk: Desk, rules: pl.DataFrame, shelf: dict[str, Any]) -> None:
+    """The rules of one shelf and the lines under the chosen one, solved again with what is locked."""
+    where = {"sku_id": shelf["sku_id"], "site_id": shelf["site_id"]}
+    title = f"The price of each rule: {shelf['sku_id']} at {shelf['site_id']}"
+    tables.show(visit, rules, name="rules", title=title, columns=COMPARED, labels=LABELS, source=RULES)
+    tiers = mart(visit, TIERS, where=where, order_by=("rule_name", "tier_code"))
+    if tiers.height > 1:
+        wide = tiers.pivot("tier_code", index="rule_name", values="fill_share")
+        tables.show(visit, wide, name="tiers", title="Service by tier of customer", labels={"rule_name": "Rule"},
+                    units=dict.fromkeys(wide.columns[1:], "share"))  # fmt: skip
+    with st.container(key="panel_lab"):
+        names = rules["rule_name"].to_list()
+        suggested = rules.filter(pl.col("is_suggested"))["rule_name"].to_list() or names[-1:]
+        rule = st.selectbox(
+            "Share out by", names, index=names.index(suggested[0]), key=f"rule_{shelf['sku_id']}_{shelf['site_id']}"
+        )
+        lines = mart(
+            visit, LINES, where={**where, "rule_name": rule}, order_by=("ordered_date", "order_id", "line_key")
+        )
+        _lines(visit, desk, shelf, rule, lines)
+
+
+def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl.DataFrame) -> None:
+    shown = lines.select(SHOWN).with_columns(locked_qty=pl.lit(None, dtype=pl.Float64))
+    numbers = [name for name, kind in shown.schema.items() if kind.is_numeric()]
+    edited = st.data_editor(
+        shown.with_columns(pl.col(numbers).cast(pl.Float64)).to_arrow(compat_level=pl.CompatLevel.oldest()),
+        key=f"lock_{shelf['sku_id']}_{shelf['site_id']}_{rule}",
+        hide_index=True,
+        disabled=SHOWN,
+        column_config=headings(visit, shown, LABELS),
+    )
+    locked = pl.DataFrame(edited)["locked_qty"].cast(pl.Float64)
+    claims = claims_of(lines, float(shelf["supply_qty"]), locked)
+    got = given(claims, rule)
+    first = lines["first_come_qty"].cast(pl.Float64).to_numpy()
+    earned = float((got * claims.margin).sum())
+    broken = int((got < claims.floors - 1e-9).sum())
+    gain = float((got * claims.worth).sum() - (first * claims.worth).sum())
+    words = visit.words
+    said = f"{words.number(float(got.sum()))} of {words.number(float(shelf['supply_qty']))} given out; margin {words.money(earned)}; "
+    look.note(
+        said + f"{words.money(gain)} more worth than first come; {words.plural(broken, 'contract floor')} broken."
+    )
+    if locked.null_count() < locked.len():
+        again = lines.select(SHOWN[:4]).with_columns(pl.Series("given_qty", got))
+        tables.small(visit, again, title="Solved again with what is locked", labels=LABELS)
+    action = {
+        "sku_id": shelf["sku_id"],
+        "site_id": shelf["site_id"],
+        "rule": rule,
+        "lines": [
+            {"order_id": order, "line_key": key, "given_qty": f"{qty:g}"}
+            for (order, key), qty in zip(lines.select("order_id", "line_key").iter_rows(), got.tolist(), strict=True)
+        ],
+    }
+    moved = Decimal(f"{float((got * claims.worth).sum()):.2f}")
+    figures = {"moved_amount": moved, "gain_amount": Decimal(f"{gain:.2f}"), "confidence_share": 0.9, "data_grade_code": "B",
+               "because_text": f"{rule}: {said}"}  # fmt: skip
+    wish = planned("allocate", action, figures, title=f"Share out {shelf['sku_id']} at {shelf['site_id']} by {rule}",
+                   build_id=visit.build.build_id, as_of=visit.as_of or dt.date.min,
+                   evidence=evidence("allocate", action, visit.build))  # fmt: skip
+    st.button("Propose this sharing", key="plan_allocate", type="primary", on_click=acting.act,
+              args=(f"Proposed: {wish.title}.", "", desk.propose, wish))  # fmt: skip
+
+
+def claims_of(lines: pl.DataFrame, supply: float, locked: pl.Series) -> Claims:
+    """The lines of one shelf as claims, in the order in which customers came, with what somebody has locked."""
+    wanted = lines["wanted_qty"].cast(pl.Float64).to_numpy()
+    in_pieces = bool(np.allclose(wanted, np.round(wanted)))
+    return Claims(
+        supply=np.array([supply]),
+        step=np.array([1.0 if in_pieces else 0.001]),
+        shelf=np.zeros(lines.height, dtype=int),
+        wanted=wanted,
+        floor=lines["floor_qty"].cast(pl.Float64).to_numpy(),
+        margin=lines["unit_margin_amount"].cast(pl.Float64).to_numpy(),
+        worth=lines["unit_worth_amount"].cast(pl.Float64).to_numpy(),
+        tier=lines["tier_code"].fill_null("~").rank("dense").to_numpy(),
+        since=np.arange(lines.height),
+        locked=locked.fill_null(float("nan")).to_numpy(),
+    )
