@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import acting, at_desk, case_detail, filters, inbox, kpi
+from pages.parts import acting, at_desk, autopsy, case_detail, filters, inbox, kpi
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -29,8 +29,12 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name", "supplier_id", dates=False)
     desk = at_desk.desk(visit)
     acting.said(desk)
-    kpi.strip(visit, chosen, NUMBERS)
-    found = inbox.rows(visit, chosen, desk.book, inbox.shelf())
+    which = inbox.shelf()
+    kpi.strip(visit, chosen, ["missed_money"] if which == "missed" else NUMBERS)
+    if which == "missed":
+        autopsy.board(visit, chosen)
+        return
+    found = inbox.rows(visit, chosen, desk.book, which)
     left, right = st.columns([8, 5], gap="small")
     with left:
         case = inbox.table(visit, found, chosen)

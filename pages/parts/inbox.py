@@ -63,7 +63,13 @@ ACTIONS = {
     "carrier_message": "write carrier",
     "customer_message": "write customer",
 }
-SHELVES = {"open": "To decide", "decided": "Decided", "hidden": "Not worth the minutes", "away": "Snoozed or dismissed"}
+SHELVES = {
+    "open": "To decide",
+    "decided": "Decided",
+    "hidden": "Not worth the minutes",
+    "away": "Snoozed or dismissed",
+    "missed": "What was missed",
+}
 GRID, LAST, ROW = "inbox_grid", "inbox_last", "case"
 
 
