@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from decisions.book import Book, follows
+from decisions.duties import why_not_approve
 from decisions.person import Person
 from decisions.policy_text import failing_cases, policy_of
 from decisions.proposal import Proposal
@@ -26,12 +27,15 @@ def has_right(person: Person, right: str, done: str) -> None:
         )
 
 
-def may_approve(standing: Standing, person: Person, content_hash: str, build: Build | None) -> None:
-    """Whoever is here may say yes to exactly this content now: no author, no machine, of the right role or handed it by one."""
+def may_approve(book: Book, standing: Standing, person: Person, content_hash: str, build: Build | None) -> None:
+    """Whoever is here may say yes to exactly this content now.
+
+    No machine, nobody with a hand in it or in what it rests on (`decisions.duties`), of the right role or handed it by one.
+    """
     if person.is_agent:
         raise refusal("agents never approve", "A person decides.")
-    if person.who in standing.authors:
-        raise refusal(f"{person.who} proposed or changed it", "Somebody else approves it.")
+    if why := why_not_approve(book, standing, person.who):
+        raise refusal(why, "Somebody else approves it.")
     right = "approve_policy" if standing.proposal.kind == "policy_change" else "approve"
     is_of_them = may(person.roles, right) and bool(person.roles & set(standing.approver_roles))
     if standing.delegated_to != person.who and not is_of_them:
@@ -53,6 +57,15 @@ def _has_spoken(standing: Standing, person: Person) -> bool:
     said = {name for approval in standing.approvals for name in (approval.who, approval.for_whom) if name}
     stands_in_for = standing.delegated_by if standing.delegated_to == person.who else ""
     return bool(said & ({person.who, stands_in_for} - {""}))
+
+
+def has_its_approvals(standing: Standing) -> None:
+    """As many people have said yes as are asked for; what the policy let through by itself was asked of nobody."""
+    if len(standing.approvals) < standing.approvals_wanted:
+        raise refusal(
+            f"the policy has changed since it was let through. {standing.because}",
+            "Withdraw it and propose it anew.",
+        )
 
 
 def not_frozen(book: Book) -> None:

@@ -184,7 +184,9 @@ class Desk:
         Errors: a Refusal where one of them is not approved, is told of otherwise than it was approved, or has changed since.
         """
         checks.has_right(self.person, "export", "exported")
-        return self._record(lambda book: ruling.batch(book, batch_id, lines, said, self._build))
+        return self._record(
+            lambda book: ruling.batch(book, batch_id, lines, said, build=self._build, now=self._clock())
+        )
 
     def told_of_export(
         self, kind: str, batch_id: str, proposal_ids: Sequence[str], said: Mapping[str, Any]

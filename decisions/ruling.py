@@ -1,12 +1,14 @@
 """What the policy in force says of a wish, and how that and other acts are put for the ledger."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from decisions import checks
 from decisions.book import Book, follows
+from decisions.duties import why_not_approve
 from decisions.facts import facts_of, over_caps
 from decisions.person import Person
 from decisions.policy import Allowed, NeedsApproval, Refused, Verdict, judge
@@ -70,16 +72,45 @@ def approval(
     mine = any(one.who == person.who and one.content_hash == content_hash for one in standing.approvals)
     if standing.content_hash == content_hash and (mine or (standing.approvals and standing.state != "pending")):
         return None
-    standing = checks.live(book, proposal_id, "approve", now)
+    standing = as_asked_now(book, checks.live(book, proposal_id, "approve", now), now)
     checks.not_frozen(book)
-    checks.may_approve(standing, person, content_hash, build)
+    checks.may_approve(book, standing, person, content_hash, build)
     said: dict[str, Any] = {
         "content_hash": content_hash,
+        "approvals": standing.approvals_wanted,
         "version": standing.version,
         "build_id": build.build_id if build else standing.proposal.build_id,
         "for_whom": standing.delegated_by if standing.delegated_to == person.who else "",
     }
     return "approve", proposal_id, {**said, **given}
+
+
+def as_asked_now(book: Book, standing: Standing, now: datetime) -> Standing:
+    """The standing with the approvals that the policy in force asks for, where that is another than the one it was judged by.
+
+    A policy that has become milder lets nothing through that was asked for before: whoever wants that proposes anew.
+
+    Errors: a Refusal where the policy in force forbids it.
+    """
+    policy = book.policy(standing.proposal.kind)
+    if policy.version == standing.policy_version:
+        return standing
+    facts = facts_of(
+        standing.proposal,
+        proposer=standing.proposer,
+        is_agent=standing.is_agent,
+        book=book,
+        now=now,
+        proposal_id=standing.proposal_id,
+    )
+    ruled = judge(facts, policy)
+    if isinstance(ruled, Refused):
+        because = f"the policy has changed since it was proposed. {ruled.because}"
+        raise checks.refusal(because, "Decline or withdraw it.")
+    if not isinstance(ruled, NeedsApproval):
+        return standing
+    wanted = max(ruled.approvals, standing.approvals_wanted)
+    return replace(standing, approvals_wanted=wanted, approver_roles=ruled.of, because=ruled.because)
 
 
 def taken_back(book: Book, subject: str, person: Person, now: datetime) -> Said:
@@ -126,12 +157,18 @@ def told_of_export(book: Book, kind: str, batch_id: str, proposal_ids: Sequence[
 
 
 def batch(
-    book: Book, batch_id: str, lines: Sequence[Mapping[str, Any]], said: Mapping[str, Any], build: Build | None
+    book: Book,
+    batch_id: str,
+    lines: Sequence[Mapping[str, Any]],
+    said: Mapping[str, Any],
+    *,
+    build: Build | None,
+    now: datetime,
 ) -> Said | None:
     """The act by which approved actions leave as one batch; None where that batch has left already.
 
     Errors: a Refusal where one of them is not approved, is told of otherwise than it was approved, stands there twice, or
-    what it rests on has changed since; while the calendar is frozen nothing leaves.
+    what it rests on or its policy has changed since; while the calendar is frozen nothing leaves.
     """
     if batch_id in book.batches:
         return None
@@ -145,6 +182,7 @@ def batch(
             raise checks.refusal(f"{standing.proposal_id} stands there twice", "Export it once.")
         if standing.proposal_id not in seen:
             checks.unchanged(standing, build)
+            checks.has_its_approvals(as_asked_now(book, standing, now))
         seen.add(standing.proposal_id)
         action = {**standing.proposal.action, "kind": standing.proposal.kind}
         if other := [name for name in action if name in line and _flat(line[name]) != _flat(action[name])]:
@@ -204,9 +242,9 @@ def handed_on(book: Book, proposal_id: str, to: str, person: Person, build: Buil
     Errors: a Refusal for handing it to one of its authors, or by somebody who could not approve it.
     """
     standing = checks.live(book, proposal_id, "delegate", now)
-    checks.may_approve(standing, person, standing.content_hash, build)
-    if to in standing.authors or to == person.who:
-        raise checks.refusal(f"{to} made this proposal or hands it on", "Hand it to somebody else.")
+    checks.may_approve(book, as_asked_now(book, standing, now), person, standing.content_hash, build)
+    if to == person.who or (why := why_not_approve(book, standing, to)):
+        raise checks.refusal(why if to != person.who else f"{to} hands it on", "Hand it to somebody else.")
     return "delegate", proposal_id, {"to": to}
 
 

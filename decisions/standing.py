@@ -58,6 +58,7 @@ class Standing:
 
     Args:
         authors: everybody who proposed or changed it; none of them may approve it.
+        started_by: who let the agent look that proposed it; empty where no person did.
         approvals: those given to the content in force; a change voids them.
         before: where it stood before the last act, for taking that back; None where it cannot be.
     """
@@ -88,6 +89,7 @@ class Standing:
     last_kind: str = ""
     last_by: str = ""
     changed_at: datetime | None = None
+    started_by: str = ""
     before: "Standing | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -130,3 +132,14 @@ class CaseState:
         if self.snoozed_until is None or today >= self.snoozed_until:
             return False
         return abs(at_risk_amount - self.snoozed_amount) <= self.snoozed_amount / 5
+
+
+@dataclass(frozen=True)
+class Level:
+    """How far an agent is trusted with one kind of action in one segment, since when and why."""
+
+    kind: str
+    segment: str
+    level: int
+    because: str
+    since: datetime | None = None

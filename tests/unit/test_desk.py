@@ -46,14 +46,14 @@ def test_small_and_sure_goes_through_and_more_waits_for_somebody_else(office: Of
 def test_nobody_approves_what_they_proposed_or_changed_not_even_with_every_role(office: Office):
     both = Person("paula", frozenset({"planner", "approver", "executive", "administrator"}))
     standing = office.desk(both).propose(wish())
-    with pytest.raises(Refusal, match="proposed or changed it"):
+    with pytest.raises(Refusal, match="proposed or changed by"):
         office.desk(both).approve(standing.proposal_id, standing.content_hash)
     helper = Person("heidi", frozenset({"planner", "approver"}))
     other = {**standing.proposal.action, "qty": Decimal(240)}
     changed = office.desk(helper).modify(
         standing.proposal_id, other, moved_amount=Decimal(2160), reason_code="knows", reason="promotion"
     )
-    with pytest.raises(Refusal, match="proposed or changed it"):
+    with pytest.raises(Refusal, match="proposed or changed by"):
         office.desk(helper).approve(standing.proposal_id, changed.content_hash)
 
 
