@@ -1,16 +1,16 @@
-"""The command line of decisions: `lived` writes the demo company's past, `settle` what agents earned, `round` lets them look again."""
+"""The command line of decisions: `round` lets agents look, `settle` what they earned, `send` posts what is due, `lived` a demo's past."""
 
 import argparse
 import json
 import os
 import sys
 import time
-from datetime import UTC, datetime
 
 import polars as pl
 
-from decisions import desk, earning, lived
+from decisions import delivery, desk, earning, lived
 from decisions.book import Book
+from decisions.clock import clock_of
 from decisions.drafting import endpoint
 from decisions.person import Person
 from decisions.round import run_round
@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
         ("lived", "let the people and agents of the demo company's world do at the desk what they did"),
         ("settle", "lower what agents have not earned, and say what they have"),
         ("round", "let the bounded agents look at their queues on the current build, once"),
+        ("send", "post to the company's webhook every export that is due; safe to repeat, for a timer"),
     ):
         command = commands.add_parser(name, help=does)
         command.add_argument("--company", default="demo")
@@ -91,7 +92,7 @@ def make_round(company: Company) -> dict:
         build,
         ledger,
         Book(),
-        lambda: datetime.now(UTC),
+        clock_of(company, build),
         endpoint=endpoint(),
         started_by=os.environ.get("USER", "command line"),
     )
@@ -116,7 +117,7 @@ def settle_levels(company: Company) -> dict:
         )
     ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
     who = Person(os.environ.get("USER", "command line"))
-    due = earning.settle(desk.Desk(ledger, who), earning.records_of(build))
+    due = earning.settle(desk.Desk(ledger, who, clock=clock_of(company, build)), earning.records_of(build))
     lines = [
         f"{one.kind} · {one.segment or 'all'}: {one.agent} {'may rise' if one.is_promotion else 'was lowered'} "
         f"from {one.before} to {one.after}. {one.because}"
@@ -127,7 +128,21 @@ def settle_levels(company: Company) -> dict:
     return {"company": company.name, "due": told, "said": "\n".join(lines) or "Every level is as earned."}
 
 
-COMMANDS = {"lived": write_lived, "settle": settle_levels, "round": make_round}
+def send_due(company: Company) -> dict:
+    """What came of each batch that was due at the company's webhook.
+
+    Errors: a Refusal where the company has no webhook, or its secret is not set.
+    """
+    ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
+    # Whoever may start programs on this machine acts as its administrator, who may export and approves nothing.
+    who = Person(os.environ.get("USER", "command line"), frozenset({"administrator"}))
+    done = delivery.deliver(desk.Desk(ledger, who, clock=clock_of(company, current_build(company))), company)
+    told = [{"file_name": one.export.file_name, **one.delivery.said, "state": one.delivery.state} for one in done]
+    lines = [f"{one['file_name']}: {one['state']}. {one['because']}" for one in told]
+    return {"company": company.name, "sent": told, "said": "\n".join(lines) or "Nothing is due."}
+
+
+COMMANDS = {"send": send_due, "lived": write_lived, "settle": settle_levels, "round": make_round}
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Record:
         right: decisions that were right: better than doing nothing, and not undone.
         matured: decisions whose horizon has passed.
         lost_amount: money lost by the wrong ones within the policy's window.
-        breaches: wishes that broke a cap or a rule on purpose to be stopped by.
+        breaches: wishes that the desk had to refuse, which the agent should have stopped at by itself.
         is_drifted: whether a model that it rests on has drifted.
         is_stale: whether its data is too old or too poor.
     """
@@ -118,7 +118,8 @@ def _is_many(level: int, record: Record, dial: Dial) -> bool:
 
 def _why_down(record: Record, dial: Dial) -> str:
     if record.breaches:
-        return f"It broke its limits {record.breaches} times."
+        times = "once" if record.breaches == 1 else f"{record.breaches} times"
+        return f"It went beyond its limits {times}, and the desk stopped it."
     if record.is_drifted:
         return "A model that it rests on has drifted."
     if record.is_stale:

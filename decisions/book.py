@@ -14,6 +14,17 @@ from errors import Refusal
 from store.ledger import Act
 
 SUGGESTING = 2
+# What may be done with a proposal, as a person reads it where it may not; what receivers say of an export is not among them.
+IN_WORDS = {
+    "approve": "approved",
+    "modify": "changed",
+    "delegate": "handed on",
+    "decline": "declined",
+    "withdraw": "withdrawn",
+    "export": "exported",
+    "complete": "marked as done",
+    "compensate": "undone",
+}
 
 
 class Book:
@@ -113,8 +124,10 @@ def follows(state: str, event: str) -> str:
     'declined'
     """
     if event not in LIFE.get(state, {}):
-        does = ", ".join(LIFE.get(state, {})) or "nothing"
+        possible = ", ".join(IN_WORDS[name] for name in LIFE.get(state, {}) if name in IN_WORDS)
         raise Refusal(
-            "Nothing was recorded.", f"What is {state or 'not proposed'} cannot be {event}d.", f"Possible now: {does}."
+            "Nothing was recorded.",
+            f"What is {state or 'not proposed'} cannot be {IN_WORDS.get(event, event)}.",
+            f"It can still be {possible}." if possible else "Propose it anew, or the opposite action.",
         )
     return LIFE[state][event]

@@ -9,9 +9,12 @@ from decisions.policy_text import failing_cases, policy_of
 from decisions.proposal import Proposal
 from decisions.roles import may
 from decisions.seen import changes
-from decisions.standing import Standing
+from decisions.standing import OPEN, Standing
 from errors import Refusal
 from store.warehouse import Build
+
+# What would say of a changed policy that it is not, while everybody is judged by it.
+IN_FORCE_FORBIDS = frozenset({"modify", "decline", "withdraw"})
 
 
 def has_right(person: Person, right: str, done: str) -> None:
@@ -27,6 +30,14 @@ def has_right(person: Person, right: str, done: str) -> None:
         )
 
 
+def may_propose(person: Person, proposal: Proposal, done: str) -> None:
+    """Whoever is here may propose such a thing, the ledger can keep it, and a policy that it brings is one."""
+    has_right(person, "author_policy" if proposal.kind == "policy_change" else "propose", done)
+    proposal.held_together()
+    if proposal.kind == "policy_change":
+        sound(proposal)
+
+
 def may_approve(book: Book, standing: Standing, person: Person, content_hash: str, build: Build | None) -> None:
     """Whoever is here may say yes to exactly this content now.
 
@@ -36,9 +47,7 @@ def may_approve(book: Book, standing: Standing, person: Person, content_hash: st
         raise refusal("agents never approve", "A person decides.")
     if why := why_not_approve(book, standing, person.who):
         raise refusal(why, "Somebody else approves it.")
-    right = "approve_policy" if standing.proposal.kind == "policy_change" else "approve"
-    is_of_them = may(person.roles, right) and bool(person.roles & set(standing.approver_roles))
-    if standing.delegated_to != person.who and not is_of_them:
+    if not (approves_by_role(standing, person) or _was_handed(standing, person)):
         of = ", ".join(standing.approver_roles)
         raise refusal(f"{person.who} is none of those who approve it ({of})", "Ask one of them.")
     if _has_spoken(standing, person):
@@ -50,6 +59,30 @@ def may_approve(book: Book, standing: Standing, person: Person, content_hash: st
             "it was changed since you looked at it", "Look at it again; an approval holds for one exact content."
         )
     unchanged(standing, build)
+
+
+def approves_by_role(standing: Standing, person: Person) -> bool:
+    """Whether this person's own roles are among those that the policy asks, with the right to it."""
+    return may(person.roles, _right_to(standing)) and bool(person.roles & set(standing.approver_roles))
+
+
+def _was_handed(standing: Standing, person: Person) -> bool:
+    """Whether somebody put this person in their place, and this person may approve at all: who only verifies stays apart."""
+    return standing.delegated_to == person.who and may(person.roles, _right_to(standing))
+
+
+def _right_to(standing: Standing) -> str:
+    return "approve_policy" if standing.proposal.kind == "policy_change" else "approve"
+
+
+def on_the_version_in_force(book: Book, standing: Standing) -> None:
+    """A changed policy was written on the version that is in force: else it would undo, unseen, what came in between."""
+    wish = standing.proposal
+    if wish.kind == "policy_change" and standing.on_version not in (0, book.policy(wish.action["policy"]).version):
+        raise refusal(
+            f"it was written on version {standing.on_version} of the policy, and another is in force",
+            "Decline it; its author makes the change on the version in force.",
+        )
 
 
 def _has_spoken(standing: Standing, person: Person) -> bool:
@@ -96,6 +129,8 @@ def live(book: Book, proposal_id: str, event: str, now: datetime) -> Standing:
             f"its time was over at {standing.expires_at:%d %b %H:%M} UTC", "Propose it anew on today's figures."
         )
     follows(standing.state, event)
+    if standing.proposal.kind == "policy_change" and standing.state == "approved" and event in IN_FORCE_FORBIDS:
+        raise refusal("the policy is in force", "Propose the former version again.")
     return standing
 
 
@@ -108,12 +143,28 @@ def not_open_with_other_content(standing: Standing, proposal: Proposal) -> None:
         )
 
 
+def not_open_from_before(book: Book, proposal: Proposal, now: datetime) -> None:
+    """Nobody has proposed the same on a day before, which still waits or has not left: both would be done.
+
+    Of a policy several changes may lie side by side; only one that was written on the version in force can be approved.
+    """
+    names = () if proposal.kind == "policy_change" else book.by_kind.get(proposal.kind, ())
+    # What no file carries out is open until somebody says that it was done; a new request then is none too many.
+    waits = OPEN if book.policy(proposal.kind).is_exported else {"pending"}
+    for standing in map(book.standings.__getitem__, names):
+        if standing.state in waits and standing.proposal.subject == proposal.subject and not standing.is_expired(now):
+            raise refusal(
+                f"{standing.proposer} has proposed it on {standing.proposal.as_of:%d %b}, and it is {standing.state}",
+                "Open that proposal on the Decisions page, and change, decline or withdraw it there.",
+            )
+
+
 def sound(proposal: Proposal) -> None:
     """A proposed policy is one, is of the kind that it says, and gives its own cases their verdicts."""
-    made = policy_of(proposal.action["yaml"])
+    made = policy_of(str(proposal.action.get("yaml") or ""))
     wrong = failing_cases(made)
-    if made.kind != proposal.action["policy"]:
-        wrong.append(f"It is a policy for {made.kind}, not for {proposal.action['policy']}.")
+    if made.kind != proposal.action.get("policy"):
+        wrong.append(f"It is a policy for {made.kind}, not for {proposal.action.get('policy')}.")
     if wrong:
         raise refusal(
             f"the policy does not keep its own cases: {' '.join(wrong[:3])}", "Change its rules or its cases."

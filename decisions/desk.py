@@ -6,11 +6,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from decisions import checks, ruling
+from decisions import checks, leaving, ruling
 from decisions.book import Book
 from decisions.person import Person
-from decisions.policy import Refused, Verdict
-from decisions.proposal import Proposal, changed
+from decisions.policy import Verdict
+from decisions.proposal import Proposal
 from decisions.ruling import Said
 from decisions.standing import CaseState, Standing
 from errors import Refusal
@@ -28,8 +28,8 @@ class Desk:
 
     Args:
         ledger: the company's.
-        person: who is here, as the front door says.
-        build: the build that the person looks at; approvals are held to it. None where there is none.
+        person: who is here, as the front door says; a function where that is asked anew at each act, for roles may have gone.
+        build: the build that approvals and exports are held to, None where there is none; a function where a later one counts.
         book: what the ledger's acts say; shared by all desks of a company, or made anew.
         clock: what time it is.
     """
@@ -37,20 +37,33 @@ class Desk:
     def __init__(
         self,
         ledger: Ledger,
-        person: Person,
+        person: Person | Callable[[], Person],
         *,
-        build: Build | None = None,
+        build: Build | Callable[[], Build | None] | None = None,
         book: Book | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ):
-        self._ledger, self.person, self._build, self._clock = ledger, person, build, clock
+        self._ledger, self._who, self._at, self._clock = ledger, person, build, clock
         self._book = book or Book()
+
+    @property
+    def person(self) -> Person:
+        """Who is here at this moment."""
+        return self._who() if callable(self._who) else self._who
+
+    @property
+    def _build(self) -> Build | None:
+        return self._at() if callable(self._at) else self._at
 
     @property
     def book(self) -> Book:
         """What all acts up to now say."""
         self._is_behind()
         return self._book
+
+    def now(self) -> datetime:
+        """What time it is at this desk."""
+        return self._clock()
 
     def verdict(self, proposal: Proposal) -> Verdict:
         """What the policy would say if it were proposed now; nothing is recorded."""
@@ -64,26 +77,10 @@ class Desk:
         Errors: a Refusal where the policy refuses it (which is recorded), where another such wish of the same day is open
         with other content, and where this person may not propose.
         """
-        checks.has_right(self.person, "author_policy" if proposal.kind == "policy_change" else "propose", "proposed")
-        proposal.held_together()
-        if proposal.kind == "policy_change":
-            checks.sound(proposal)
-
-        def say(book: Book) -> Said | None:
-            tried = book.attempts(proposal)
-            if tried and (tried[-1].content_hash == proposal.content_hash or tried[-1].is_open):
-                checks.not_open_with_other_content(tried[-1], proposal)
-                return None
-            ruled = ruling.verdict(book, proposal, self.person, self._clock())
-            if isinstance(ruled, Refused):
-                return ruling.refused(proposal, ruled)
-            said = ruling.content(book, proposal, ruled, self._clock()) | {
-                "is_agent": self.person.is_agent,
-                "minutes": minutes,
-            }
-            return "propose", proposal.proposal_id(len(tried) + 1), {**said, **({"note": dict(note)} if note else {})}
-
-        self._record(say)
+        given: dict[str, Any] = {"minutes": minutes, **({"note": dict(note)} if note else {})}
+        self._record(
+            lambda book: ruling.proposed(book, proposal, self.person, self._clock(), build=self._build, given=given)
+        )
         return self._book.attempts(proposal)[-1]
 
     def modify(
@@ -103,19 +100,9 @@ class Desk:
         checks.has_right(self.person, "propose", "changed")
         checks.is_person(self.person, "change what was proposed")
         checks.has_reason(reason_code or reason)
-
-        def say(book: Book) -> Said | None:
-            standing = checks.live(book, proposal_id, "modify", self._clock())
-            other = changed(standing.proposal, action, moved_amount=moved_amount)
-            if other.content_hash == standing.content_hash:
-                return None
-            ruled = ruling.verdict(book, other, self.person, self._clock(), proposal_id)
-            if isinstance(ruled, Refused):
-                return ruling.refused(other, ruled)
-            said = ruling.content(book, other.held_together(), ruled, self._clock())
-            return "modify", proposal_id, {**said, "reason_code": reason_code, "reason": reason, "minutes": minutes}
-
-        return self._after(proposal_id, say)
+        given = {"reason_code": reason_code, "reason": reason, "minutes": minutes}
+        to = partial(ruling.modified, proposal_id=proposal_id, action=action, moved_amount=moved_amount, given=given)
+        return self._after(proposal_id, lambda book: to(book, person=self.person, now=self._clock()))
 
     def approve(self, proposal_id: str, content_hash: str, *, minutes: float = 0.0, reason: str = "") -> Standing:
         """The standing after this person's yes to exactly that content; a second click changes nothing.
@@ -185,30 +172,34 @@ class Desk:
         """
         checks.has_right(self.person, "export", "exported")
         return self._record(
-            lambda book: ruling.batch(book, batch_id, lines, said, build=self._build, now=self._clock())
+            lambda book: leaving.batch(book, batch_id, lines, said, build=self._build, now=self._clock())
         )
 
     def told_of_export(
         self, kind: str, batch_id: str, proposal_ids: Sequence[str], said: Mapping[str, Any]
     ) -> Act | None:
-        """The act that says what became of a batch: `export_sent`, `export_failed`, `export_cancelled` or `acknowledge`."""
+        """The act that says what became of a batch: `export_sent`, `export_failed` or `acknowledge`."""
         checks.has_right(self.person, "export", "changed")
-        return self._record(lambda book: ruling.told_of_export(book, kind, batch_id, proposal_ids, said))
+        return self._record(lambda book: leaving.told_of_export(book, kind, batch_id, proposal_ids, said))
+
+    def call_back(self, batch_id: str, reason: str) -> Act | None:
+        """The act by which a batch that nobody has fetched yet stays here.
+
+        Errors: a Refusal without a reason, and where its receiver may have it.
+        """
+        checks.has_right(self.person, "export", "called back")
+        return self._record(lambda book: leaving.called_back(book, batch_id, reason))
 
     def complete(self, proposal_id: str, *, minutes: float = 0.0) -> Standing:
         """The standing of an approved wish that no file carries out, once somebody has done it."""
         checks.has_right(self.person, "propose", "completed")
+        checks.is_person(self.person, "say that something was done")
         return self._after(proposal_id, lambda book: ruling.completed(book, proposal_id, minutes, self._clock()))
 
     def compensated(self, proposal_id: str, by_proposal_id: str) -> Standing:
         """The standing of an exported wish that another one has undone."""
         checks.has_right(self.person, "export", "changed")
-
-        def say(book: Book) -> Said | None:
-            checks.live(book, proposal_id, "compensate", self._clock())
-            return "compensate", proposal_id, {"by": by_proposal_id}
-
-        return self._after(proposal_id, say)
+        return self._after(proposal_id, lambda book: ruling.undone(book, proposal_id, by_proposal_id, self._clock()))
 
     def assign(self, case_id: str, to: str) -> CaseState:
         """The case in somebody's hands."""

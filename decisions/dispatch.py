@@ -9,18 +9,23 @@ from decisions.book import Book
 from decisions.desk import Desk
 from decisions.exports.formats import formats_for, made, split
 from decisions.exports.lines import Batch, ExportFile, ExportLine, idempotency_key, lines_of
-from decisions.exports.outbox import lines_said, outbox, said_of, tried_anew
-from decisions.standing import Standing
+from decisions.exports.outbox import FILE, lines_said, outbox, said_of, tried_anew
+from decisions.leaving import may_have_arrived
+from decisions.standing import LIFE, Standing
 from errors import Refusal
 from store import exports
 from store.company import Company
 
 
 def ready(book: Book) -> dict[str, list[Standing]]:
-    """The approved proposals that a file carries out, by kind of action, the earliest approved first."""
+    """The approved proposals that a file carries out, by kind of action, the earliest approved first.
+
+    What failed to leave is among them once it surely has not arrived.
+    """
     found: dict[str, list[Standing]] = {}
-    for standing in sorted(book.standings.values(), key=lambda one: one.decided_at or one.proposed_at):
-        if standing.state in ("approved", "failed") and book.policy(standing.proposal.kind).is_exported:
+    here = [one for one in book.standings.values() if one.state in ("approved", "failed")]
+    for standing in sorted(here, key=lambda one: one.decided_at or one.proposed_at):
+        if book.policy(standing.proposal.kind).is_exported and not may_have_arrived(book, standing):
             found.setdefault(standing.proposal.kind, []).append(standing)
     return found
 
@@ -57,12 +62,13 @@ def batch_of(standings: Sequence[Standing], company: Company, who: str, at: date
 
 
 def send_off(
-    desk: Desk, company: Company, standings: Sequence[Standing], format_name: str, *, at: datetime
+    desk: Desk, company: Company, standings: Sequence[Standing], format_name: str, *, at: datetime, channel: str = FILE
 ) -> list[ExportFile]:
-    """The files that now lie in the company's folder for the ERP to fetch; what has left before is not sent again.
+    """The files that now lie in the company's folder, for the ERP to fetch or for `decisions.delivery` to post.
 
-    The file is written first and the act added after it: a file without an act is fetched by nobody, an act without a file
-    would claim what is not there.
+    What has left before is not sent again. The file is written first and the act added after it: a file without an act is
+    fetched by nobody, an act without a file would claim what is not there. What was made to undo a decision has undone it
+    once it leaves.
 
     Errors: a Refusal where one of them is not approved, has changed since, or cannot be carried by the format.
     """
@@ -78,8 +84,16 @@ def send_off(
             continue
         file = made(again, format_name)
         exports.keep(company, file.file_name, file.content)
-        desk.export(again.batch_id, lines_said(again), said_of(again, file))
+        try:
+            desk.export(again.batch_id, lines_said(again), said_of(again, file, channel=channel))
+        except Refusal:
+            # Whoever fetches all that lies in the folder must not find what was not let out.
+            exports.withdraw(company, file.file_name)
+            raise
         files.append(file)
+    for standing in standings:
+        if standing.undoes and "compensate" in LIFE.get(desk.book.standing(standing.undoes).state, {}):
+            desk.compensated(standing.undoes, standing.proposal_id)
     return files
 
 

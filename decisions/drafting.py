@@ -177,6 +177,8 @@ class Drafter:
         if status == "ok" and not text:
             status, because = "error", "the answer has no words"
         used = _usage(said.get("usage"))
+        # What nobody counted is reckoned at the most that it can have been: a budget must not be passed unseen.
+        tokens = used or {**NO_TOKENS, "uncached_input_token_count": wanted}
         call = {
             "call_id": uuid.uuid4().hex,
             "called_at": at.isoformat(),
@@ -187,8 +189,10 @@ class Drafter:
             "step_name": "words",
             "operation_name": "chat",
             "role_name": "agent",
-            # What nobody counted is reckoned at the most that it can have been: a budget must not be passed unseen.
-            **(used or {**NO_TOKENS, "uncached_input_token_count": wanted, "is_estimated": True}),
+            **tokens,
+            "input_token_count": sum(tokens[name] for name in READ),
+            "output_token_count": sum(tokens[name] for name in NO_TOKENS if name not in READ),
+            **({} if used else {"is_estimated": True}),
             "is_batch": False,
             "service_tier_code": str(said.get("service_tier") or "")[:40],
             "status_code": status,
@@ -213,6 +217,7 @@ NO_TOKENS = {
     "visible_output_token_count": 0,
     "reasoning_token_count": 0,
 }
+READ = ("uncached_input_token_count", "cache_read_token_count", "cache_write_token_count")
 
 
 def _asked(endpoint: Endpoint, body: Mapping[str, Any]) -> dict[str, Any]:

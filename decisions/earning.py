@@ -30,6 +30,21 @@ RESTS_ON_MODELS: Mapping[str, tuple[str, ...]] = {
     "stock_parameter": ("demand",),
 }
 
+# Which extracts it is worked out from: where one of them is of grade D, it is not worked out well enough for a machine.
+SHELF = ("order_lines", "stock_days")
+RESTS_ON_DATA: Mapping[str, tuple[str, ...]] = {
+    "purchase": (*SHELF, "purchase_lines"),
+    "re_source": (*SHELF, "purchase_lines"),
+    "transfer": SHELF,
+    "stock_parameter": SHELF,
+    "expedite": (*SHELF, "purchase_lines"),
+    "cancel_purchase": (*SHELF, "purchase_lines"),
+    "release_order": ("orders", "order_lines"),
+    "hold_order": ("orders", "order_lines"),
+    "correct_price": ("order_lines", "prices"),
+    "substitute": SHELF,
+}
+
 
 @dataclass(frozen=True)
 class Due:
@@ -68,7 +83,7 @@ def records(
         as_of: the day of the build.
         drifted: kinds of action whose models have drifted.
         grades: data grade by kind of action; D is too poor to act on.
-        breaches: how often an agent ran into a cap, by kind and agent.
+        breaches: how often the desk refused an agent's wish, by kind and agent; `dues` adds what the ledger tells of it.
     """
     found: dict[tuple[str, str, str], Record] = {}
     for row in outcomes:
@@ -98,25 +113,40 @@ def records_of(build: Build) -> dict[tuple[str, str, str], Record]:
     rows = build.query(f"select {', '.join(NEEDED)} from marts.decisions where is_agent").iter_rows(named=True)  # noqa: S608  fixed names
     drifted = _drifted(build)
     return records(
-        rows, as_of=as_of, drifted=[kind for kind, models in RESTS_ON_MODELS.items() if drifted & set(models)]
+        rows,
+        as_of=as_of,
+        drifted=[kind for kind, models in RESTS_ON_MODELS.items() if drifted & set(models)],
+        grades=_grades(build),
     )
+
+
+def _grades(build: Build) -> dict[str, str]:
+    """The worst data that a kind of action rests on now: the grade of the extracts that it is worked out from, where they are graded."""
+    if not _has(build, "marts", "data_grades"):
+        return {}
+    rows = build.query("select contract_name, data_grade_code from marts.data_grades where data_grade_code is not null")
+    graded = dict(rows.iter_rows())
+    found = {kind: [graded[name] for name in names if name in graded] for kind, names in RESTS_ON_DATA.items()}
+    return {kind: max(grades) for kind, grades in found.items() if grades}
 
 
 def _drifted(build: Build) -> set[str]:
     """Models of which a drift signal stands in the build; none where the build keeps no such table."""
-    found = build.query(
-        "select count(*) as held from information_schema.tables where table_schema = 'scores' and table_name = 'drift'"
-    )
-    if not found["held"][0]:
+    if not _has(build, "scores", "drift"):
         return set()
     rows = build.query("select model_code from scores.drift where is_drifted and kind_code = 'error'")
     return set(rows["model_code"].to_list())
 
 
+def _has(build: Build, schema: str, table: str) -> bool:
+    asked = "select count(*) as held from information_schema.tables where table_schema = ? and table_name = ?"
+    return bool(build.query(asked, [schema, table])["held"][0])
+
+
 def dues(book: Book, found: Mapping[tuple[str, str, str], Record]) -> list[Due]:
     """The levels that should change by these records; where several agents share a level, the worst record decides."""
     worst: dict[tuple[str, str], Due] = {}
-    for (kind, segment, agent), record in found.items():
+    for (kind, segment, agent), record in _with_breaches(book, found).items():
         if (
             segment != ALL
             and record.matured < book.policy(kind).autonomy.least_decisions
@@ -129,6 +159,34 @@ def dues(book: Book, found: Mapping[tuple[str, str, str], Record]) -> list[Due]:
         if (kind, segment) not in worst or due.after < worst[(kind, segment)].after:
             worst[(kind, segment)] = due
     return [due for due in worst.values() if due.after != due.before]
+
+
+def _with_breaches(book: Book, found: Mapping[tuple[str, str, str], Record]) -> dict[tuple[str, str, str], Record]:
+    """The records with the wishes that the desk refused since the level was last set, of agents without any outcome as well.
+
+    An agent asks the policy before it proposes, and stops. One whose wish the desk itself had to refuse did not.
+    """
+    known = dict(found)
+    for act in book.alerts:
+        kind = str(act.payload.get("kind", ""))
+        if act.payload.get("is_agent") and kind in packaged():
+            known.setdefault((kind, ALL, act.who), Record())
+    return {
+        (kind, segment, agent): replace(record, breaches=record.breaches + _breaches(book, kind, segment, agent))
+        for (kind, segment, agent), record in known.items()
+    }
+
+
+def _breaches(book: Book, kind: str, segment: str, agent: str) -> int:
+    held = book.levels.get((kind, segment))
+    since = held.since if held is not None else None
+    mine = (act for act in book.alerts if act.who == agent and act.payload.get("kind") == kind)
+    return sum(bool(act.payload.get("is_agent")) and (since is None or act.at > since) for act in mine)
+
+
+def settled(desk: Desk, build: Build) -> list[Due]:
+    """What `settle` gives on what a build says; nothing where it does not tell of decisions."""
+    return settle(desk, records_of(build)) if _has(build, "marts", "decisions") else []
 
 
 def settle(desk: Desk, found: Mapping[tuple[str, str, str], Record]) -> list[Due]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from decisions.policy_text import policy_of
+from decisions.policy_text import policy_approved
 from decisions.proposal import proposal_of
 from decisions.standing import LIFE, Approval, CaseState, Level, Standing
 from store.ledger import Act
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _proposed(book: "Book", act: Act) -> None:
-    said = act.payload
+    said, note = act.payload, act.payload.get("note", {})
     book.by_kind.setdefault(said["proposal"]["kind"], []).append(act.subject)
     book.standings[act.subject] = Standing(
         proposal_id=act.subject,
@@ -26,7 +26,8 @@ def _proposed(book: "Book", act: Act) -> None:
         is_agent=said["is_agent"],
         proposed_at=act.at,
         minutes=said.get("minutes", 0.0),
-        started_by=said.get("note", {}).get("started_by", "") if said["is_agent"] else "",
+        started_by=note.get("started_by", "") if said["is_agent"] else "",
+        undoes=note.get("undoes", ""),
         **_judged(said, act, 0),
         last_act_id=act.act_id,
         last_kind=act.kind,
@@ -63,6 +64,7 @@ def _judged(said: Mapping[str, Any], act: Act, approved: int) -> dict[str, Any]:
         "verdict_code": verdict["code"],
         "because": verdict["because"],
         "policy_version": said["policy_version"],
+        "on_version": said.get("on_version", 0),
         "approvals_wanted": wanted,
         "approver_roles": tuple(verdict.get("of", ())),
         "expires_at": datetime.fromisoformat(said["expires_at"]),
@@ -89,7 +91,7 @@ def _approved(book: "Book", act: Act) -> None:
     if is_enough and after.proposal.kind == "policy_change":
         changed = after.proposal.action
         held = book.changed_policies.setdefault(changed["policy"], [])
-        held.append(policy_of(changed["yaml"], version=len(held) + 2))
+        held.append(policy_approved(changed["yaml"], changed["policy"], version=len(held) + 2))
 
 
 def _moved(book: "Book", act: Act) -> None:

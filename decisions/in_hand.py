@@ -77,10 +77,14 @@ class Hands:
 
     def _is_live(self, standing: Standing) -> bool:
         """Whether a wish still may bring what the case needs; one of this agent and build whose run is not on record was cut short."""
-        if standing.is_open:
-            return not (standing.proposer == self._agent.who and standing.proposal.build_id == self._build_id)
-        until = standing.proposal.as_of + timedelta(days=standing.proposal.horizon_days)
-        return standing.state in UNDER_WAY and self._today <= until
+        wish = standing.proposal
+        if standing.is_open and standing.proposer == self._agent.who and wish.build_id == self._build_id:
+            return False
+        # A request that no file carries out stays approved where nobody says that it was done: it has its time as well.
+        if standing.is_open and (standing.state == "pending" or self._book.policy(wish.kind).is_exported):
+            return True
+        until = wish.as_of + timedelta(days=wish.horizon_days)
+        return standing.state in {*UNDER_WAY, "approved"} and self._today <= until
 
 
 def _went_out_on(standing: Standing) -> date:

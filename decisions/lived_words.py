@@ -34,7 +34,7 @@ def wish_of(row: Row) -> Proposal:
     is_counted = kind != "supplier_message"
     subjects = {name: str(action.get(name) or row.get(name) or "*") for name in SUBJECTS[kind]}
     if kind == "supplier_message":
-        subjects["po_id"] = f"{row['po_id']}/{row['line_key']}"  # one message a line, several a day to one supplier
+        subjects["line_key"] = str(row["line_key"])  # one message a line, several a day to one supplier
     return Proposal(
         kind=kind,
         subject=subjects,

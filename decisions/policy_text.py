@@ -1,6 +1,7 @@
 """A policy as text: the packaged ones, what a YAML must say to be one, and whether its own cases hold."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -8,11 +9,14 @@ from typing import Any
 
 import yaml
 
-from decisions.policy import FACTS, Caps, Dial, Example, GoodDecision, Policy, Rule, judge
+from decisions.policy import FACTS, NUMBER_TESTS, Caps, Dial, Example, GoodDecision, Policy, Rule, judge
+from decisions.roles import ROLES
 from errors import Refusal
 
 FOLDER = Path(__file__).resolve().parent / "policies"
 REVERSIBILITY = ("reversible", "until_confirmed", "irreversible")
+UNREADABLE = (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, InvalidOperation)
+VERDICTS = ("allowed", "needs_approval", "refused")
 
 
 @cache
@@ -31,12 +35,11 @@ def policy_of(text: str, *, version: int = 1) -> Policy:
     Errors: a Refusal that names what is wrong with it; its own cases are not run here (see `failing_cases`).
     """
     try:
-        said = yaml.load(text, yaml.CSafeLoader)
-        made = _policy(said, text, version)
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
+        made = _policy(yaml.load(text, yaml.CSafeLoader), text, version)
+    except UNREADABLE as error:
         raise Refusal(
             "The policy was not understood.",
-            f"{type(error).__name__}: {error}",
+            _in_words(error),
             "Compare it with the version in force.",
         ) from error
     if unknown := sorted({name for rule in made.rules for name in rule.when} - FACTS):
@@ -46,6 +49,8 @@ def policy_of(text: str, *, version: int = 1) -> Policy:
         )
     if made.reversibility not in REVERSIBILITY:
         raise _bad(f"Its reversibility is {made.reversibility!r}.", f"Use one of {', '.join(REVERSIBILITY)}.")
+    if wrong := _strange(made):
+        raise _bad(wrong, "Compare it with the version in force.")
     if not made.good_decision.objective or not made.good_decision.measured_by:
         raise _bad("It does not say what a good decision is.", "Fill in objective and measured_by.")
     if made.reversibility == "irreversible" and any(rule.effect == "permit" for rule in made.rules):
@@ -53,6 +58,17 @@ def policy_of(text: str, *, version: int = 1) -> Policy:
             "It lets something irreversible through without anybody's approval.", "Require two approvals instead."
         )
     return made
+
+
+def policy_approved(text: str, kind: str, *, version: int) -> Policy:
+    """The policy that somebody once put in force; held to nothing that was asked for only later.
+
+    One that can no longer be read permits nothing, and its text shows why: it must neither stop every page nor let all through.
+    """
+    try:
+        return _policy(yaml.load(text, yaml.CSafeLoader), text, version)
+    except UNREADABLE:
+        return replace(packaged()[kind], rules=(), version=version, text=text)
 
 
 def failing_cases(policy: Policy) -> list[str]:
@@ -85,6 +101,51 @@ FAIR: Mapping[str, Any] = {
     "is_frozen": False,
     "is_reversible": True,
 }
+
+
+def _in_words(error: Exception) -> str:
+    """Where a text is no policy, for whoever writes policies and no programs."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"Line {error.problem_mark.line + 1}, column {error.problem_mark.column + 1}: {error.problem}."
+    if isinstance(error, KeyError):
+        return f"It does not say its {str(error.args[0]).replace('_', ' ')}."
+    return f"It is not written as a policy is: {error}."
+
+
+def _strange(made: Policy) -> str:
+    """What is said in a policy that nothing could be decided by, or nobody could act on; empty where it is sound."""
+    if not made.cases:
+        return "It has no cases, so nobody could see what it does."
+    if strangers := sorted({role for rule in made.rules for role in rule.of} - set(ROLES)):
+        return f"It asks for {', '.join(strangers)}, which is no role."
+    asked = {tuple(sorted(rule.of)) for rule in made.rules if rule.effect == "require"}
+    if len(asked) > 1:
+        # Approvals are counted together: two of the one role would pass for one of each.
+        roles = "; ".join(" or ".join(of) for of in sorted(asked))
+        return f"Its rules ask different roles ({roles}); approvals are counted together, so each rule has to name the same."
+    if strangers := sorted(set(made.proposers) - {*ROLES, "agent"}):
+        return f"It lets {', '.join(strangers)} propose, which is no role."
+    tests = {word for rule in made.rules for test in rule.when.values() if isinstance(test, Mapping) for word in test}
+    if strangers := sorted(tests - {*NUMBER_TESTS, "not_in"}):
+        return f"It tests {', '.join(strangers)}, which is no test."
+    for example in made.cases:
+        given: Any = example.given
+        if not isinstance(given, Mapping) or set(given) - FACTS or example.verdict not in VERDICTS:
+            return f"Its case {example.given} → {example.verdict} says no facts and verdict that there are."
+    # A limit that is no number would stop nobody, or everybody with an error: waiting times, caps and the dial are looked at here.
+    for name, value, most in _numbers(made):
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        if not is_number or not Decimal(value).is_finite() or not 0 <= value <= most:
+            return f"Its {name.replace('_', ' ')} is {value}, and has to lie between 0 and {most:,}."
+    return "" if made.expiry_hours > 0 else "Its wishes would be over before anybody could answer."
+
+
+def _numbers(made: Policy) -> list[tuple[str, Any, int]]:
+    """The numbers of a policy besides those of its rules: name, value, and the most that makes sense."""
+    caps, dial = vars(made.agents), vars(made.autonomy)
+    most = {"stop_below_confidence": 1, "required_rate": 1, "ceiling": 4, "window_days": 3650}
+    held = [("expiry_hours", made.expiry_hours, 8784), ("horizon_days", made.horizon_days, 3650)]
+    return held + [(name, value, most.get(name, 10**12)) for name, value in {**caps, **dial}.items()]
 
 
 def _bad(why: str, fix: str) -> Refusal:

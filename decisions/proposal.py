@@ -5,13 +5,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
 from errors import Refusal
 
 HASH_DIGITS = 16
+CENT = Decimal("0.01")
+# What tables and pages can hold: a larger number would stop every page that shows proposals.
+MOST = Decimal(10) ** 14
+MOST_DAYS = 3650
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 QUANTITIES = ("_qty", "qty", "_amount", "_cost", "_price")
 
@@ -122,15 +126,17 @@ class Proposal:
     def committed_amount(self) -> Decimal:
         """The money that limits count: what it says that it moves, but no less than its quantity times its unit cost.
 
+        Whoever changes the cost to less is counted at the one that was suggested: a limit is not passed by another price.
+
         >>> order = {"qty": Decimal(240), "unit_cost": Decimal("2.50")}
         >>> Proposal("purchase", {"sku_id": "A1"}, order, date(2026, 11, 14), "b1").committed_amount
         Decimal('600.00')
         """
-        cost = self.action.get("unit_cost")
-        counted = Decimal(0) if cost is None or self.qty is None else abs(self.qty * Decimal(str(cost)))
-        said = abs(self.moved_amount)
+        costs = [held["unit_cost"] for held in (self.action, self.suggested) if held.get("unit_cost") is not None]
+        counted = [abs((self.qty or Decimal(0)) * Decimal(str(cost))) for cost in costs]
+        found = [abs(self.moved_amount), *counted]
         # A number that is none goes through, and no limit lets it pass.
-        return said if not said.is_finite() else max(said, counted)
+        return next((amount for amount in found if not amount.is_finite()), None) or max(found)
 
     @property
     def changed_share(self) -> float:
@@ -141,7 +147,9 @@ class Proposal:
         return float(abs(self.qty - Decimal(str(before))) / abs(Decimal(str(before)))) if Decimal(str(before)) else 1.0
 
     def held_together(self) -> "Proposal":
-        """The proposal itself, if its parts agree; else a Refusal that names what does not."""
+        """The proposal itself, if its parts agree and the ledger can give it back; else a Refusal that names what does not."""
+        if why := _unsound(self):
+            raise Refusal("The proposal was not recorded.", why, "Open it again from its page and propose it anew.")
         if self.steps and self.qty is not None and sum(step.qty for step in self.steps) != self.qty:
             total = sum(step.qty for step in self.steps)
             raise Refusal(
@@ -156,6 +164,28 @@ class Proposal:
                 "Name the SKU, order or supplier.",
             )
         return self
+
+
+def _unsound(proposal: Proposal) -> str:
+    """Why a proposal cannot be kept: what cannot be read back would make the whole ledger unreadable; empty where it can."""
+    try:
+        again = proposal_of(payload(proposal))
+    except (ArithmeticError, ValueError, TypeError, KeyError) as error:
+        return f"One of its fields is no number or day ({type(error).__name__})."
+    if again.content_hash != proposal.content_hash:
+        return "Read back it would say something else."
+    numbers = [value for value in (*again.action.values(), *vars(again).values()) if isinstance(value, Decimal)]
+    is_held = all(number.is_finite() and abs(number) < MOST for number in numbers)
+    if not is_held or (again.qty is not None and again.qty <= 0):
+        return "Its quantity or money is no number, or none that can be."
+    days: Any = again.horizon_days
+    if not isinstance(days, int) or not 0 < days <= MOST_DAYS:
+        return f"Its outcome is to be judged after {again.horizon_days} days."
+    # The subject is its identity, the action is what is done: one wish must not go out as another.
+    other = [
+        name for name, value in again.subject.items() if again.action.get(name) and str(again.action[name]) != value
+    ]
+    return f"It is about another {other[0].replace('_', ' ')} than what it would do." if other else ""
 
 
 def payload(proposal: Proposal) -> dict[str, Any]:
@@ -210,14 +240,26 @@ def proposal_of(said: Mapping[str, Any]) -> Proposal:
 def changed(proposal: Proposal, action: Mapping[str, Any], *, moved_amount: Decimal) -> Proposal:
     """The proposal with another action: an override, which keeps what was suggested and what that rested on.
 
-    Its derivation gets one more step, so that it still adds up to the quantity.
+    Its derivation gets one more step, so that it still adds up to the quantity. More units never move less money than their
+    share of what was to be moved, whatever `moved_amount` says.
     """
     suggested = proposal.suggested or proposal.action
     steps = proposal.steps
-    before, after = proposal.qty, action.get("qty")
-    if steps and before is not None and after is not None:
-        steps = (*steps, Step("override", Decimal(str(after)) - before, "Changed by a person."))
+    before, after = proposal.qty, _number(action.get("qty"))
+    if before is not None and after is not None:
+        steps = (*steps, Step("override", after - before, "Changed by a person.")) if steps else steps
+        if before > 0 and after > before:
+            moved_amount = max(moved_amount, (proposal.moved_amount * after / before).quantize(CENT))
     return replace(proposal, action=dict(action), suggested=dict(suggested), steps=steps, moved_amount=moved_amount)
+
+
+def _number(said: Any) -> Decimal | None:
+    """A quantity that was typed, as a number; None where it is none, which `held_together` then says."""
+    try:
+        number = Decimal(str(said))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _decimals(said: Mapping[str, Any]) -> dict[str, Any]:

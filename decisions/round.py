@@ -12,6 +12,7 @@ import polars as pl
 from decisions import drafting, ruling, seen
 from decisions.book import Book
 from decisions.desk import Desk, Ledger
+from decisions.earning import settled
 from decisions.in_hand import Hands
 from decisions.person import Person
 from decisions.policy import Verdict
@@ -86,6 +87,10 @@ def run_round(
     whole = next(iter(desks.values())).book
     if whole.frozen_because:
         return Round(build.build_id, because=f"Nothing was looked at: the calendar is frozen ({whole.frozen_because}).")
+    # What is over is closed, and what was not earned is lowered, before anybody acts on it.
+    before = Desk(ledger, Person(started_by), build=build, book=book, clock=clock)
+    before.expire_due()
+    settled(before, build)
     around = _Around.of(company, build, agents, clock)
     if not around.cases:
         return Round(build.build_id, because="This build has no cases.")

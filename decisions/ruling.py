@@ -1,19 +1,21 @@
 """What the policy in force says of a wish, and how that and other acts are put for the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from decisions import checks
-from decisions.book import Book, follows
+from decisions.autonomy import LEVELS, SUGGESTS
+from decisions.book import Book
 from decisions.duties import why_not_approve
 from decisions.facts import facts_of, over_caps
+from decisions.offered import why_not_offered
 from decisions.person import Person
 from decisions.policy import Allowed, NeedsApproval, Refused, Verdict, judge
-from decisions.proposal import Proposal, payload
-from decisions.standing import CaseState, Standing
+from decisions.proposal import Proposal, changed, payload
+from decisions.standing import CLOSED_UNDONE, CaseState, Standing
 from store.warehouse import Build
 
 Said = tuple[str, str, dict[str, Any]]
@@ -26,6 +28,8 @@ def verdict(book: Book, proposal: Proposal, person: Person, now: datetime, propo
         return Refused(f"{person.who} is none of those who may propose it ({', '.join(policy.proposers)}).")
     if person.is_agent and (cap := over_caps(proposal, agent=person, book=book, now=now)):
         return Refused(f"A cap stops the agent: {cap}")
+    if person.is_agent and (level := book.level(proposal.kind, proposal.segment)) < SUGGESTS:
+        return Refused(f"It is trusted with level {level} only, on which an agent {LEVELS[level]}.")
     facts = facts_of(
         proposal, proposer=person.who, is_agent=person.is_agent, book=book, now=now, proposal_id=proposal_id
     )
@@ -38,7 +42,9 @@ def content(book: Book, proposal: Proposal, ruled: Allowed | NeedsApproval, now:
     said: dict[str, Any] = {"code": ruled.code, "because": ruled.because, "rules": list(ruled.rules)}
     if isinstance(ruled, NeedsApproval):
         said |= {"approvals": ruled.approvals, "of": list(ruled.of)}
+    on = {"on_version": book.policy(proposal.action["policy"]).version} if proposal.kind == "policy_change" else {}
     return {
+        **on,
         "proposal": payload(proposal),
         "content_hash": proposal.content_hash,
         "verdict": said,
@@ -47,11 +53,64 @@ def content(book: Book, proposal: Proposal, ruled: Allowed | NeedsApproval, now:
     }
 
 
-def refused(proposal: Proposal, ruled: Refused) -> Said:
+def refused(proposal: Proposal, ruled: Refused, *, is_agent: bool = False) -> Said:
     """The act that says that somebody wanted what may not be."""
     about = f"{proposal.kind} of {', '.join(proposal.subject.values())}"
-    said = {"because": ruled.because, "rules": list(ruled.rules), "is_alert": ruled.is_alert, "kind": proposal.kind}
+    said = {
+        "because": ruled.because,
+        "rules": list(ruled.rules),
+        "is_alert": ruled.is_alert,
+        "kind": proposal.kind,
+        "is_agent": is_agent,
+    }
     return "refused", about, said
+
+
+def proposed(
+    book: Book, proposal: Proposal, person: Person, now: datetime, *, build: Build | None, given: Mapping[str, Any]
+) -> Said | None:
+    """The act by which somebody wants something, or by which it is refused; None where the same wish stands already.
+
+    Errors: a Refusal where it cannot be kept, where this person may not propose, and where another such wish of the day is open.
+    """
+    checks.may_propose(person, proposal, "proposed")
+    tried = book.attempts(proposal)
+    if tried and (tried[-1].content_hash == proposal.content_hash or tried[-1].is_open):
+        checks.not_open_with_other_content(tried[-1], proposal)
+        return None
+    checks.not_open_from_before(book, proposal, now)
+    ruled = verdict(book, proposal, person, now)
+    if person.is_agent and build is not None and (why := why_not_offered(proposal, build)):
+        ruled = Refused(why)
+    if isinstance(ruled, Refused):
+        return refused(proposal, ruled, is_agent=person.is_agent)
+    said = content(book, proposal, ruled, now) | {"is_agent": person.is_agent}
+    return "propose", proposal.proposal_id(len(tried) + 1), {**said, **given}
+
+
+def modified(
+    book: Book,
+    *,
+    proposal_id: str,
+    action: Mapping[str, Any],
+    moved_amount: Decimal,
+    person: Person,
+    now: datetime,
+    given: Mapping[str, Any],
+) -> Said | None:
+    """The act by which a proposal gets another action, judged anew; None where it has that action already.
+
+    Errors: a Refusal where it can no longer be changed, or the other one is no action.
+    """
+    standing = checks.live(book, proposal_id, "modify", now)
+    other = changed(standing.proposal, action, moved_amount=moved_amount)
+    checks.may_propose(person, other, "changed")
+    if other.content_hash == standing.content_hash:
+        return None
+    ruled = verdict(book, other, person, now, proposal_id)
+    if isinstance(ruled, Refused):
+        return refused(other, ruled)
+    return "modify", proposal_id, {**content(book, other, ruled, now), **given}
 
 
 def approval(
@@ -70,11 +129,13 @@ def approval(
     """
     standing = book.standing(proposal_id)
     mine = any(one.who == person.who and one.content_hash == content_hash for one in standing.approvals)
-    if standing.content_hash == content_hash and (mine or (standing.approvals and standing.state != "pending")):
+    is_settled = bool(standing.approvals) and standing.state not in ("pending", *CLOSED_UNDONE)
+    if standing.content_hash == content_hash and standing.state not in CLOSED_UNDONE and (mine or is_settled):
         return None
     standing = as_asked_now(book, checks.live(book, proposal_id, "approve", now), now)
     checks.not_frozen(book)
     checks.may_approve(book, standing, person, content_hash, build)
+    checks.on_the_version_in_force(book, standing)
     said: dict[str, Any] = {
         "content_hash": content_hash,
         "approvals": standing.approvals_wanted,
@@ -92,9 +153,20 @@ def as_asked_now(book: Book, standing: Standing, now: datetime) -> Standing:
 
     Errors: a Refusal where the policy in force forbids it.
     """
-    policy = book.policy(standing.proposal.kind)
-    if policy.version == standing.policy_version:
+    if book.policy(standing.proposal.kind).version == standing.policy_version:
         return standing
+    ruled = _judged_now(book, standing, now)
+    if isinstance(ruled, Refused):
+        because = f"the policy has changed since it was proposed. {ruled.because}"
+        raise checks.refusal(because, "Decline or withdraw it.")
+    if not isinstance(ruled, NeedsApproval):
+        return standing
+    wanted = max(ruled.approvals, standing.approvals_wanted)
+    return replace(standing, approvals_wanted=wanted, approver_roles=ruled.of, because=ruled.because)
+
+
+def _judged_now(book: Book, standing: Standing, now: datetime) -> Verdict:
+    """What the policy in force says today of what its author wished."""
     facts = facts_of(
         standing.proposal,
         proposer=standing.proposer,
@@ -103,14 +175,7 @@ def as_asked_now(book: Book, standing: Standing, now: datetime) -> Standing:
         now=now,
         proposal_id=standing.proposal_id,
     )
-    ruled = judge(facts, policy)
-    if isinstance(ruled, Refused):
-        because = f"the policy has changed since it was proposed. {ruled.because}"
-        raise checks.refusal(because, "Decline or withdraw it.")
-    if not isinstance(ruled, NeedsApproval):
-        return standing
-    wanted = max(ruled.approvals, standing.approvals_wanted)
-    return replace(standing, approvals_wanted=wanted, approver_roles=ruled.of, because=ruled.because)
+    return judge(facts, book.policy(standing.proposal.kind))
 
 
 def taken_back(book: Book, subject: str, person: Person, now: datetime) -> Said:
@@ -127,79 +192,24 @@ def taken_back(book: Book, subject: str, person: Person, now: datetime) -> Said:
         )
     if isinstance(held, Standing) and held.proposal.kind == "policy_change" and held.state == "approved":
         raise checks.refusal("the policy is in force", "Propose the former version again.")
-    if isinstance(held, Standing) and held.last_kind in ("withdraw", "modify"):
+    if isinstance(held, Standing) and held.last_kind in ("withdraw", "modify", "decline"):
         _has_room(book, held, person, now)
     return "take_back", subject, {"act_id": held.last_act_id}
 
 
 def _has_room(book: Book, held: Standing, person: Person, now: datetime) -> None:
-    """What stood before may stand again under the limits of today."""
+    """What stood before may stand again under the limits of today, with no fewer approvals than they ask for now."""
     assert held.before is not None
-    ruled = verdict(book, held.before.proposal, person, now, held.proposal_id)
-    is_approved = isinstance(ruled, NeedsApproval) and len(held.before.approvals) >= ruled.approvals
-    if held.before.state == "approved" and not (isinstance(ruled, Allowed) or is_approved):
+    is_declined = held.last_kind == "decline"  # whoever declines is not its author, whose limits they are
+    ruled = (
+        _judged_now(book, held.before, now)
+        if is_declined
+        else verdict(book, held.before.proposal, person, now, held.proposal_id)
+    )
+    given = len(held.before.approvals) if held.before.state == "approved" else held.before.approvals_wanted
+    is_enough = isinstance(ruled, Allowed) or (isinstance(ruled, NeedsApproval) and given >= ruled.approvals)
+    if not is_enough:
         raise checks.refusal(f"it would no longer be let through ({ruled.because})", "Propose it anew.")
-
-
-def told_of_export(book: Book, kind: str, batch_id: str, proposal_ids: Sequence[str], said: Mapping[str, Any]) -> Said:
-    """The act that says what became of a batch.
-
-    Errors: a Refusal for another kind of act, a batch that there was not, or proposals that were not in it.
-    """
-    if kind not in ("export_sent", "export_failed", "acknowledge"):
-        raise checks.refusal(f"{kind!r} is nothing that becomes of an export", "Say sent, failed or acknowledged.")
-    if batch_id not in book.batches:
-        raise checks.refusal(f"there is no batch {batch_id}", "Look it up among the exports.")
-    inside = {line["proposal_id"] for line in book.batches[batch_id].payload["lines"]}
-    if others := sorted(set(proposal_ids) - inside):
-        raise checks.refusal(f"{', '.join(others)} was not in batch {batch_id}", "Name what was in it.")
-    return kind, batch_id, {**said, "proposal_ids": list(proposal_ids)}
-
-
-def batch(
-    book: Book,
-    batch_id: str,
-    lines: Sequence[Mapping[str, Any]],
-    said: Mapping[str, Any],
-    *,
-    build: Build | None,
-    now: datetime,
-) -> Said | None:
-    """The act by which approved actions leave as one batch; None where that batch has left already.
-
-    Errors: a Refusal where one of them is not approved, is told of otherwise than it was approved, stands there twice, or
-    what it rests on or its policy has changed since; while the calendar is frozen nothing leaves.
-    """
-    if batch_id in book.batches:
-        return None
-    checks.not_frozen(book)
-    seen: set[str] = set()
-    for line in lines:
-        standing = book.standing(line["proposal_id"])
-        follows(standing.state, "export")
-        # An allocation has a line for each customer; of everything else a second line would order it a second time.
-        if standing.proposal_id in seen and "lines" not in standing.proposal.action:
-            raise checks.refusal(f"{standing.proposal_id} stands there twice", "Export it once.")
-        if standing.proposal_id not in seen:
-            checks.unchanged(standing, build)
-            checks.has_its_approvals(as_asked_now(book, standing, now))
-        seen.add(standing.proposal_id)
-        action = {**standing.proposal.action, "kind": standing.proposal.kind}
-        if other := [name for name in action if name in line and _flat(line[name]) != _flat(action[name])]:
-            raise checks.refusal(
-                f"{', '.join(other)} of {standing.proposal_id} is not what was approved", "Export what was approved."
-            )
-    return "export", batch_id, {**said, "lines": [dict(line) for line in lines]}
-
-
-def _flat(value: Any) -> str:
-    """A field as text that depends neither on noughts nor on line breaks."""
-    if isinstance(value, bool | None):
-        return str(value)
-    try:
-        return f"{Decimal(str(value)).normalize():f}"
-    except InvalidOperation:
-        return " ".join(str(value).split())
 
 
 def levelled(
@@ -210,6 +220,8 @@ def levelled(
     Errors: a Refusal above the policy's ceiling, and for raising it without the right to put policies in force.
     """
     now, ceiling = book.level(kind, segment), book.policy(kind).autonomy.ceiling
+    if level not in LEVELS or not isinstance(level, int):
+        raise checks.refusal(f"there is no level {level}", f"Levels are 0 to {max(LEVELS)}.")
     if level == now and (kind, segment) in book.levels:
         return None
     if level > ceiling:
@@ -242,7 +254,11 @@ def handed_on(book: Book, proposal_id: str, to: str, person: Person, build: Buil
     Errors: a Refusal for handing it to one of its authors, or by somebody who could not approve it.
     """
     standing = checks.live(book, proposal_id, "delegate", now)
-    checks.may_approve(book, as_asked_now(book, standing, now), person, standing.content_hash, build)
+    asked = as_asked_now(book, standing, now)
+    checks.may_approve(book, asked, person, standing.content_hash, build)
+    # Handed from one to the next, the first could approve again beside the last: one right would be two approvals.
+    if not checks.approves_by_role(asked, person):
+        raise checks.refusal("it was handed to you, and goes no further", "Decide it, or leave it to the others.")
     if to == person.who or (why := why_not_approve(book, standing, to)):
         raise checks.refusal(why if to != person.who else f"{to} hands it on", "Hand it to somebody else.")
     return "delegate", proposal_id, {"to": to}
@@ -265,3 +281,14 @@ def declined(book: Book, proposal_id: str, said: dict[str, Any], now: datetime) 
         return None
     checks.live(book, proposal_id, "decline", now)
     return "decline", proposal_id, said
+
+
+def undone(book: Book, proposal_id: str, by_proposal_id: str, now: datetime) -> Said:
+    """The act that says that an exported wish was undone by another one.
+
+    Errors: a Refusal where it never left, and where the other one was not made to undo it.
+    """
+    checks.live(book, proposal_id, "compensate", now)
+    if book.standing(by_proposal_id).undoes != proposal_id:
+        raise checks.refusal(f"{by_proposal_id} was not made to undo it", "Propose what undoes it.")
+    return "compensate", proposal_id, {"by": by_proposal_id}

@@ -16,7 +16,8 @@ TABLE = re.compile(r"(core|marts|scores)\.[a-z][a-z0-9_]*")
 COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 # What a file for the source system has to say beside the action, and what nobody minds changing.
 ALSO_COPIED = {
-    "core.purchase_lines": ("supplier_id", "sku_id", "site_id", "ordered_qty", "received_qty", "promised_date")
+    "core.purchase_lines": ("supplier_id", "sku_id", "site_id", "ordered_qty", "received_qty", "promised_date"),
+    "core.order_lines": ("sku_id", "unit_price"),
 }
 
 

@@ -18,7 +18,14 @@ LIFE: Mapping[str, Mapping[str, str]] = {
         "withdraw": "withdrawn",
         "expire": "expired",
     },
-    "approved": {"modify": "judged", "withdraw": "withdrawn", "export": "exported", "complete": "done"},
+    # What was let through may be stopped by a no until it leaves: also what no person was asked about.
+    "approved": {
+        "modify": "judged",
+        "decline": "declined",
+        "withdraw": "withdrawn",
+        "export": "exported",
+        "complete": "done",
+    },
     "exported": {
         "export_sent": "sent",
         "export_failed": "failed",
@@ -58,6 +65,8 @@ class Standing:
 
     Args:
         authors: everybody who proposed or changed it; none of them may approve it.
+        undoes: the proposal that it was made to undo; empty where it was not.
+        on_version: of a changed policy, the version in force when it was written; 0 where none was noted.
         started_by: who let the agent look that proposed it; empty where no person did.
         approvals: those given to the content in force; a change voids them.
         before: where it stood before the last act, for taking that back; None where it cannot be.
@@ -90,6 +99,8 @@ class Standing:
     last_by: str = ""
     changed_at: datetime | None = None
     started_by: str = ""
+    on_version: int = 0
+    undoes: str = ""
     before: "Standing | None" = field(default=None, repr=False, compare=False)
 
     @property

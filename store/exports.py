@@ -44,6 +44,13 @@ def keep(company: Company, file_name: str, content: bytes) -> str:
     return said
 
 
+def withdraw(company: Company, file_name: str) -> None:
+    """Take a file away that nobody may fetch; one that is not there is no error."""
+    _path(company, file_name).unlink(missing_ok=True)
+    if (company.folder / FOLDER).is_dir():
+        sync_folder(company.folder / FOLDER)
+
+
 def kept(company: Company, file_name: str, file_hash: str) -> bytes:
     """The bytes that were written under a name, if they are still what the ledger says.
 

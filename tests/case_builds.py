@@ -76,7 +76,13 @@ MODELS = ("demand", "stockout", "inbound", "suppliers", "transfers")
 
 
 def made(
-    company: Company, build_id: str = "b1", *, on_hand: int = 4, off: str = "", options: list[dict] = OPTIONS
+    company: Company,
+    build_id: str = "b1",
+    *,
+    on_hand: int = 4,
+    off: str = "",
+    options: list[dict] = OPTIONS,
+    more: dict | None = None,
 ) -> Build:
     """A published build with these cases, a shelf for each SKU, and one late line."""
     shelves = [
@@ -116,6 +122,7 @@ def made(
             {"model_code": code, "run_status_code": "off" if code == off else "in use"} for code in MODELS
         ],
     }
+    tables |= more or {}
     with Draft(company) as draft:
         for schema in ("raw", "core", "marts", "scores"):
             draft.execute(f"create schema if not exists {schema}")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import acting, address, approving, at_desk, earned, exporting, ledger_view, proposals, tables
+from pages.parts import acting, address, approving, at_desk, earned, exporting, ledger_view, proposals, tables, undo
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -52,6 +52,5 @@ def _every(visit: Visit, desk: at_desk.Desk) -> None:
     if picked:
         standing = desk.book.standing(picked["proposal_id"])
         with st.container(key="panel_proposal"):
-            proposals.full(visit, standing)
-            if standing.is_open:
-                approving.buttons(desk, standing)
+            proposals.full(visit, standing, lambda: approving.buttons(desk, standing) if standing.is_open else None)
+        undo.offer(visit, desk, standing)

@@ -1,6 +1,16 @@
 """Plan: what to order, what to move and how to share out what is too little, with the gain of each and why so much."""
 
-from pages.parts import acting, address, at_desk, filters, plan_allocation, plan_orders, plan_promises, plan_transfers
+from pages.parts import (
+    acting,
+    address,
+    at_desk,
+    filters,
+    plan_allocation,
+    plan_orders,
+    plan_promises,
+    plan_transfers,
+    way_back,
+)
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -30,4 +40,5 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name", "supplier_id", "sku_id", dates=False)
     desk = at_desk.desk(visit)
     acting.said(desk)
+    way_back.draw(desk)
     BOARDS[address.tabs("tab", TABS)](visit, desk, chosen)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import acting, at_desk, autopsy, case_detail, filters, inbox, kpi
+from pages.parts import acting, at_desk, autopsy, case_detail, case_life, filters, inbox, kpi, way_back
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -29,17 +29,24 @@ def render(visit: Visit) -> None:
     chosen = filters.bar(visit, "site_id", "category_name", "supplier_id", dates=False)
     desk = at_desk.desk(visit)
     acting.said(desk)
+    way_back.draw(desk)
     which = inbox.shelf()
-    kpi.strip(visit, chosen, ["missed_money"] if which == "missed" else NUMBERS)
+    if which == "came":
+        case_life.came(visit, desk)
+        return
     if which == "missed":
         autopsy.board(visit, chosen)
         return
+    if not inbox.known(visit):
+        return
+    kpi.strip(visit, chosen, NUMBERS)
     found = inbox.rows(visit, chosen, desk.book, which)
     left, right = st.columns([8, 5], gap="small")
     with left:
-        case = inbox.table(visit, found, chosen)
+        case = inbox.table(visit, found, chosen, which)
         if case is not None:
             case_detail.follows(visit, case)
+            case_life.show(visit, desk, case["case_id"])
     if case is None:
         return
     with right:

@@ -30,7 +30,7 @@ def render(visit: Visit) -> None:
     wide, narrow = st.columns([5, 2], gap="small")
     with wide:
         if row:
-            shelf_facts.suggestion(row)
+            shelf_facts.suggestion(visit, row)
         stock_ahead.panel(visit, sku, site, reorder_point=point)
         if has_rows(visit, fan.LEVELS):
             weeks = fan.weeks(visit, {"level_name": "sku_site", **where, "category_name": "*"})

@@ -1,16 +1,16 @@
 """Agents on a page: what each may do, how far it is trusted, what it solved, and step by step what it did."""
 
-import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from decisions.agent_counts import AgentCount, counts, timeline
+from decisions.agent_counts import counts, timeline
 from decisions.autonomy import LEVELS
 from decisions.book import Act
 from decisions.desk import Desk
+from decisions.drafting import endpoint
 from decisions.earning import dues, grant, records_of, settle
 from decisions.policy_text import packaged
 from decisions.proposers.queues import AGENTS
@@ -20,38 +20,37 @@ from pages.parts.ask import has_rows, mart
 from pages.parts.kept import Kept, place
 from pages.parts.notice import plain
 from pages.parts.page import Visit
-from pages.parts.past import OUTCOMES
 from pipelines.flow import ledger_of
 
+VALUE = "marts.decision_value"
 RECORDS: Kept[Any] = Kept(at_most=50)
 COUNTED = [
     "title",
-    "mode",
-    "runs",
     "solved",
-    "untouched",
+    "matured",
+    "right_share",
+    "benefit_amount",
     "waiting",
     "declined",
     "escalated",
     "refused",
     "nothing",
-    "matured",
-    "wrong",
-    "benefit_amount",
+    "untouched",
+    "runs",
 ]
 LABELS = {
     "title": "Agent",
     "mode": "Works as",
-    "runs": "Cases looked at",
+    "runs": "Runs",
     "solved": "Solved",
-    "untouched": "Unchanged by people",
+    "untouched": "Unchanged",
     "waiting": "Waiting",
     "declined": "Declined",
     "escalated": "Handed over",
     "refused": "Refused",
     "nothing": "Nothing to do",
     "matured": "Outcome known",
-    "wrong": "Wrong",
+    "right_share": "Right",
     "benefit_amount": "Brought",
     "level_name": "Level",
     "segment": "Segment",
@@ -59,14 +58,21 @@ LABELS = {
     "since": "Since",
     "ceiling": "Ceiling",
 }
+COUNTS = (
+    "Solved: wishes that people or the policy let through; right: of those whose outcome is known, as on the Decisions page; "
+    "handed over: given to people undecided; unchanged: let through as the agent proposed it."
+)
+
+CAME_TO = {"escalated": "handed over", "proposed": "proposed", "nothing": "nothing to do"}
 
 
 def board(visit: Visit, desk: Desk) -> None:
     """Draws what each agent has come to, how far it is trusted with what, and what it may and may not do."""
     _round(visit, desk)
-    found = counts(desk.book, _outcomes(visit))
-    frame = pl.DataFrame([_plain(one) for one in found], infer_schema_length=None)
-    tables.show(visit, frame.select(COUNTED), name="agents", title="What each agent has come to", labels=LABELS)
+    found = counts(desk.book)
+    frame = _with_outcomes(visit, pl.DataFrame([asdict(one) for one in found], infer_schema_length=None))
+    title = f"What each agent has come to, money in {visit.company.reporting_currency}"
+    tables.show(visit, frame.select(COUNTED), name="agents", title=title, labels=LABELS, note=COUNTS)
     _due(visit, desk)
     _dial(visit, desk)
     for agent in AGENTS:
@@ -88,13 +94,22 @@ def board(visit: Visit, desk: Desk) -> None:
 
 def traces(visit: Visit, desk: Desk) -> None:
     """Draws every run, the latest first, and the steps of the one that is picked: event, context, rules and models, verdict, act."""
-    runs = [act for act in reversed(desk.book.runs) if act.payload.get("trace")]
+    runs = list(reversed(desk.book.runs))
     if not runs:
         with st.container(key="panel_no_runs"):
             look.title("What agents did")
             look.note("No agent has looked at anything yet. Start a round on the Agents tab.")
         return
-    rows = [(act.at, act.subject, _of(act, "case_id"), _of(act, "outcome"), _of(act, "because")) for act in runs[:2000]]
+    rows = [
+        (
+            act.at,
+            act.subject,
+            _of(act, "case_id"),
+            CAME_TO.get(_of(act, "outcome"), _of(act, "outcome")),
+            because_of(act),
+        )
+        for act in runs[:2000]
+    ]
     schema: dict[str, Any] = {"acted_at": pl.Datetime("us", "UTC"), "actor_name": pl.String, "case_id": pl.String,
                               "state_name": pl.String, "because_text": pl.String}  # fmt: skip
     labels = {
@@ -110,7 +125,10 @@ def traces(visit: Visit, desk: Desk) -> None:
         (a for a in runs if picked and a.at == picked["acted_at"] and _of(a, "case_id") == picked["case_id"]), runs[0]
     )
     with st.container(key="panel_trace"):
-        look.title(f"Step by step: {_of(act, 'case_id')}", act.subject)
+        look.title(f"Step by step: {_of(act, 'case_id') or 'a whole day'}", act.subject)
+        if not act.payload.get("trace"):
+            look.note(f"{because_of(act)} Of this run only the sum of its day is kept, not its steps.")
+            return
         for step in timeline(act):
             st.markdown(f"**{step['step_no']}. {plain(step['stage_name'])}**: {plain(step['step_text'])}")
             if step["facts"]:
@@ -127,8 +145,8 @@ def _round(visit: Visit, desk: Desk) -> None:
 
 
 def _look(visit: Visit, desk: Desk) -> None:
-    clock = lambda: dt.datetime.now(dt.UTC)  # noqa: E731
-    run_round(visit.company, visit.build, ledger_of(visit.company), desk.book, clock, started_by=visit.viewer.who)
+    run_round(visit.company, visit.build, ledger_of(visit.company), desk.book, desk.now, endpoint=endpoint(),
+              started_by=visit.viewer.who)  # fmt: skip
     if has_rows(visit, "marts.decisions"):
         settle(desk, records_of(visit.build))
 
@@ -144,14 +162,19 @@ def _due(visit: Visit, desk: Desk) -> None:
         look.title(
             "What they have earned", "a fall happens by itself with the next round; a rise waits for somebody's word"
         )
+        may_raise = rights.allowed(visit, "approve_policy")
+        if not may_raise and any(due.is_promotion for due in found):
+            look.note(
+                f"To raise a level takes an approver or an executive; you are {' and '.join(sorted(visit.viewer.roles))}."
+            )
         for nth, due in enumerate(found):
             policy = desk.book.policy(due.kind)
             sign = ":material/trending_up:" if due.is_promotion else ":material/trending_down:"
-            where = f", {due.segment}" if due.segment else ""
+            where = f", segment {due.segment}" if due.segment else ", every segment"
             said = f"{due.agent}, {policy.title.lower()}{where}: from L{due.before} to L{due.after}. {due.because}"
             st.markdown(f"{sign} {plain(said)}")
             if due.is_promotion:
-                st.button(f"Raise to L{due.after}", key=f"raise_{nth}", disabled=not rights.allowed(visit, "approve_policy"),
+                st.button(f"Raise to L{due.after}", key=f"raise_{nth}", disabled=not may_raise,
                           on_click=acting.act, args=(f"Raised to L{due.after}.", "", grant, desk, due))  # fmt: skip
 
 
@@ -173,14 +196,30 @@ def _dial(visit: Visit, desk: Desk) -> None:
                 labels={**LABELS, "title": "Kind of action"})  # fmt: skip
 
 
-def _outcomes(visit: Visit) -> list[dict[str, Any]]:
-    if visit.build is None or not has_rows(visit, OUTCOMES):
-        return []
-    return mart(visit, OUTCOMES, columns=("proposal_id", "benefit_amount"), where={"is_matured": True}).to_dicts()
+def _with_outcomes(visit: Visit, frame: pl.DataFrame) -> pl.DataFrame:
+    """The counts with what came of the agents' decisions, summed as the Decisions page sums it, so that both say the same."""
+    frame = frame.drop("matured", "wrong", "benefit_amount")
+    if visit.build is None or not has_rows(visit, VALUE):
+        return frame.with_columns(
+            matured=pl.lit(0), right_share=pl.lit(None, pl.Float64), benefit_amount=pl.lit(None, pl.Float64)
+        )
+    came = (
+        mart(visit, VALUE, columns=("decider_name", "matured_count", "right_count", "benefit_amount"))
+        .group_by(who="decider_name")
+        .agg(
+            pl.col("matured_count").sum().alias("matured"), pl.col("right_count").sum(), pl.col("benefit_amount").sum()
+        )
+    )
+    right = pl.when(pl.col("matured") > 0).then(pl.col("right_count") / pl.col("matured"))
+    return frame.join(came, on="who", how="left", maintain_order="left").with_columns(right_share=right)
 
 
-def _plain(one: AgentCount) -> dict[str, Any]:
-    return asdict(one)
+def because_of(act: Act) -> str:
+    """Why a run ended as it did; of a day's runs together, how many ended how."""
+    if "day" not in act.payload:
+        return _of(act, "because")
+    proposed, escalated = (int(act.payload.get(name) or 0) for name in ("proposed", "escalated"))
+    return f"On that day it proposed {proposed} and handed {escalated} to people."
 
 
 def _of(act: Act, name: str) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from decisions import checks
 from decisions.desk import Desk
 from decisions.standing import Standing
-from pages.parts import acting, look, proposals, tables
+from errors import Refusal
+from pages.parts import acting, look, picked, proposals, tables
 from pages.parts.page import Visit
 
 COLUMNS = [
@@ -20,6 +22,7 @@ COLUMNS = [
     "expires_at",
     "proposal_id",
 ]
+ASKED = "declining"
 WHY_NOT = {
     "stock is enough": "the stock is enough",
     "demand will fall": "demand will fall",
@@ -44,7 +47,13 @@ def queue(visit: Visit, desk: Desk) -> None:
         proposals.newest_first(desk.book, "pending"),
         key=lambda s: (s.expires_at, -(s.proposal.gain_amount or Decimal(0))),
     )
-    picked = tables.show(
+    if not waiting:
+        with st.container(key="panel_none_waiting"):
+            look.title("Waiting for somebody's yes")
+            look.note("Nothing waits. What somebody proposes and a policy does not let through by itself comes here.")
+        return
+    picked.first("waiting")
+    row = tables.show(
         visit,
         proposals.rows(desk.book, waiting),
         name="waiting",
@@ -53,43 +62,33 @@ def queue(visit: Visit, desk: Desk) -> None:
         labels=proposals.LABELS,
         pick=True,
     )
-    if not waiting:
-        return
-    chosen = next((s for s in waiting if picked and s.proposal_id == picked["proposal_id"]), waiting[0])
+    picked.keys("waiting", len(waiting))
+    chosen = next((s for s in waiting if row and s.proposal_id == row["proposal_id"]), waiting[0])
     with st.container(key="panel_proposal"):
-        proposals.full(visit, chosen)
-        buttons(desk, chosen)
+        proposals.full(visit, chosen, lambda: buttons(desk, chosen))
 
 
-def buttons(desk: Desk, standing: Standing) -> None:
-    """Approve, decline, change and hand on; each says what came of it, and can be taken back."""
+def buttons(desk: Desk, standing: Standing, *, yes: str = "A", no: str | None = "D") -> None:
+    """Approve (key `yes`), decline (key `no`, if one is given), change and hand on; each says what came of it, and can be taken back."""
     name, title = standing.proposal_id, standing.proposal.title or standing.proposal.kind
-    if desk.person.who in standing.authors:
-        look.note("You proposed or changed it, so somebody else approves it.")
+    why = _why_not(desk, standing)
+    if why:
+        look.note(f"You cannot approve it. {why}")
+    if desk.book.policy(standing.proposal.kind).version != standing.policy_version:
+        look.note(
+            "The policy has changed since it was proposed; it is judged by the one in force when somebody approves it."
+        )
     with st.container(horizontal=True, gap="small", key="proposal_acts"):
         st.button(
             "Approve",
             key="do_approve",
-            shortcut="A",
+            shortcut=yes,
             type="primary",
-            disabled=desk.person.who in standing.authors,
+            disabled=bool(why),
             on_click=acting.act,
             args=(f"Approved: {title}.", name, desk.approve, name, standing.content_hash),
         )
-        with st.popover("Decline", key="do_decline_why"):
-            code = st.selectbox("Why not?", list(WHY_NOT), format_func=WHY_NOT.__getitem__, key="decline_code")
-            text = st.text_input("In your words", key="decline_text")
-            _button(
-                "Decline it",
-                "do_decline",
-                "D",
-                f"Declined: {title}.",
-                name,
-                desk.decline,
-                name,
-                reason_code=code,
-                reason=text,
-            )
+        st.button("Decline", key="do_decline_why", shortcut=no, on_click=_ask, args=(name,))
         if standing.proposal.qty is not None:
             with st.popover("Change", key="do_change_how"):
                 _change(desk, standing)
@@ -100,6 +99,36 @@ def buttons(desk: Desk, standing: Standing) -> None:
             )
         if desk.person.who in standing.authors:
             _button("Withdraw", "do_withdraw", None, "Withdrawn.", name, desk.withdraw, name)
+    _reasons(desk, name, title)
+
+
+def _ask(name: str) -> None:
+    """Ask for the reason of a decline, or stop asking."""
+    st.session_state[ASKED] = None if st.session_state.get(ASKED) == name else name
+
+
+def _reasons(desk: Desk, name: str, title: str) -> None:
+    """Draws the reasons for declining, each under a figure key, once Decline was pressed for this very proposal."""
+    if st.session_state.get(ASKED) != name:
+        return
+    with st.container(key="decline_reasons", gap="xxsmall"):
+        look.note("Why is it declined? A reason decides, Decline again keeps it waiting.")
+        text = st.text_input("In your words, if you like", key="decline_text")
+        for nth, (code, words) in enumerate(WHY_NOT.items(), start=1):
+            _button(words, f"do_decline_{nth}", str(nth), f"Declined: {title}.", name, desk.decline, name,
+                    reason_code=code, reason=text)  # fmt: skip
+
+
+def _why_not(desk: Desk, standing: Standing) -> str:
+    """Why the viewer cannot approve it, in a sentence; empty where they can. The desk asks again at the moment of the act."""
+    if any(one.who == desk.person.who for one in standing.approvals):
+        wanted = standing.approvals_wanted - len(standing.approvals)
+        return f"You have approved it already; {'one more person has' if wanted == 1 else f'{wanted} more people have'} to."
+    try:
+        checks.may_approve(desk.book, standing, desk.person, standing.content_hash, None)
+    except Refusal as refused:
+        return refused.why
+    return ""
 
 
 def _change(desk: Desk, standing: Standing) -> None:

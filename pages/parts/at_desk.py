@@ -1,6 +1,7 @@
 """The desk of the company that is looked at, with the person who looks; every page of a company shares one book."""
 
 from decisions.book import Book
+from decisions.clock import clock_of
 from decisions.desk import Desk
 from decisions.person import Person
 from pages.parts import identity
@@ -15,7 +16,7 @@ def desk(visit: Visit) -> Desk:
     """The desk at which this visit's viewer stands; approvals given there are held to the build that is looked at."""
     # A folder that was deleted and made anew is another one, though it has the same name.
     book = BOOKS.get((str(visit.company.folder), visit.company.folder.stat().st_ino), Book)
-    return Desk(ledger_of(visit.company), person(visit), build=visit.build, book=book)
+    return Desk(ledger_of(visit.company), person(visit), build=visit.build, book=book, clock=clock_of(visit.company, visit.build))
 
 
 def person(visit: Visit) -> Person:

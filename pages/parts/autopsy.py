@@ -1,8 +1,12 @@
 """What was missed and why: every stockout and late or short order of the last half year with the cause that the data shows."""
 
-import polars as pl
+from typing import Any
 
-from pages.parts import charts, empty, tables
+import polars as pl
+import streamlit as st
+
+from pages.parts import charts, empty, kpi, look, tables
+from pages.parts import picked as picked_row
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
@@ -14,11 +18,11 @@ COLUMNS = [
     "missed_amount",
     "sku_name",
     "site_name",
-    "customer_name",
-    "order_id",
     "miss_date",
     "miss_days",
     "evidence_text",
+    "customer_name",
+    "order_id",
 ]
 LABELS = {
     "autopsy_class_name": "Because of",
@@ -38,10 +42,12 @@ LABELS = {
 def board(visit: Visit, chosen: Chosen) -> None:
     """Draws the causes by money and every miss behind them, the dearest first."""
     if not has_rows(visit, SOURCE):
-        empty.nothing(
-            "Nothing was missed in the last half year, or no stock and no due dates are known.", key="autopsy"
-        )
+        if not empty.needs(visit, "stock_days", what="Why shelves were empty"):
+            empty.nothing(
+                "No shelf was empty and no order with a due date was late in the last half year.", key="autopsy"
+            )
         return
+    kpi.strip(visit, chosen, ["missed_money"])
     found = mart(visit, SOURCE, chosen=chosen, order_by=("-missed_amount", "miss_key"))
     causes = (
         found.group_by("autopsy_class_name")
@@ -57,5 +63,27 @@ def board(visit: Visit, chosen: Chosen) -> None:
         unit="money",
         better="lower",
     )
-    tables.show(visit, found.head(2000), name="misses_why", title="Every miss of the last half year, the dearest first",
-                columns=COLUMNS, labels=LABELS, source=SOURCE, chosen=chosen)  # fmt: skip
+    picked_row.first("misses_why")
+    picked = tables.show(visit, found.head(2000), name="misses_why", title="Every miss of the last half year, the dearest first",
+                         columns=COLUMNS, labels=LABELS, pick=True, source=SOURCE, chosen=chosen)  # fmt: skip
+    if found.height:
+        picked_row.keys("misses_why", min(found.height, 2000))
+        _one(visit, picked or found.row(0, named=True))
+
+
+def _one(visit: Visit, row: dict[str, Any]) -> None:
+    """The miss that is picked, its evidence in full."""
+    words = visit.words
+    with st.container(key="panel_miss"):
+        look.title(
+            f"{row['sku_name'] or row['order_id']}, {row['site_name'] or 'no site'}",
+            f"since {words.date(row['miss_date'])}",
+        )
+        look.pairs(
+            {
+                "What": f"{row['miss_kind_name']}, {words.days(row['miss_days'])}",
+                "Because of": row["autopsy_class_name"],
+                "Money missed": words.money_exact(row["missed_amount"]),
+                "Evidence": row["evidence_text"] or "none",
+            }
+        )

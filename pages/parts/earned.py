@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from decisions.policy_text import packaged
 from metrics.definition import definitions
-from pages.parts import address, empty, kpi, tables
+from pages.parts import address, empty, kpi, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
@@ -33,16 +34,16 @@ LABELS = {
     "month_date": "Month",
     "is_agent": "Agent",
     "decision_count": "Decisions",
-    "matured_count": "Outcome known",
-    "right_count": "Right",
+    "matured_count": "Known",
+    "right_share": "Right",
     "override_count": "Overrides",
-    "benefit_amount": "Better than doing nothing",
-    "counted_amount": "Counted as gain",
+    "benefit_amount": "Benefit",
+    "counted_amount": "Counted",
     "not_counted_amount": "Not counted",
-    "error_cost_amount": "Cost of errors",
-    "override_gain_amount": "What overrides added",
+    "error_cost_amount": "Errors cost",
+    "override_gain_amount": "Overrides added",
     "decision_minutes": "Minutes",
-    "handling_amount": "Cost of the minutes",
+    "handling_amount": "Minutes cost",
     "neighbour_name": "Watched beside it",
     "because_text": "Because",
     "verdict_name": "Overrides",
@@ -51,11 +52,13 @@ LABELS = {
     "high_amount": "at most",
     "verdict_text": "How sure that is",
 }
-ONE = ["proposed_date", "action_kind_code", "sku_name", "site_name", "decider_name", "is_override", "decided_qty", "suggested_qty",
-       "decision_state_code", "benefit_amount", "override_gain_amount", "is_right", "decision_minutes", "outcome_text"]  # fmt: skip
+ONE = ["proposed_date", "action_kind_code", "sku_name", "decider_name", "benefit_amount", "is_right", "decided_qty", "suggested_qty",
+       "override_gain_amount", "outcome_text", "site_name", "decision_state_code", "is_override", "decision_minutes"]  # fmt: skip
 ONE_LABELS = {
     **LABELS,
     "proposed_date": "Proposed",
+    "sku_name": "Article",
+    "site_name": "At",
     "is_override": "Override",
     "decided_qty": "Decided",
     "suggested_qty": "Suggested",
@@ -64,6 +67,12 @@ ONE_LABELS = {
     "is_right": "Right",
     "outcome_text": "What came of it",
 }
+SUMMED = ["decision_count", "matured_count", "right_share", "override_count", "counted_amount", "benefit_amount", "not_counted_amount",
+          "error_cost_amount", "override_gain_amount", "decision_minutes", "handling_amount"]  # fmt: skip
+MEANT = (
+    "Benefit is measured against doing nothing, on decisions whose outcome is known; it is not counted where a neighbour's number got "
+    "worse meanwhile. Overrides added: what changing the suggested quantity brought, above the suggestion."
+)
 NONE = "No decision has matured yet: its horizon must pass before anybody can say what it earned."
 
 
@@ -75,21 +84,30 @@ def board(visit: Visit) -> None:
     chosen = Chosen(None, None, "none", {}, {}, {})
     kpi.strip(visit, chosen, [name for name in NUMBERS if name in definitions()])
     by = address.tabs("by", BY)
-    facts = mart(visit, SOURCE)
+    facts = _readable(mart(visit, SOURCE))
     sums = facts.group_by(by).agg(pl.col(SUMS).sum()).sort("counted_amount", descending=True, nulls_last=True)
-    tables.show(visit, sums, name="earned", title="What decisions earned", labels=LABELS, source=SOURCE)
+    sums = sums.with_columns(right_share=pl.col("right_count") / pl.col("matured_count"))
+    money = f"money in {visit.company.reporting_currency}"
+    tables.show(visit, sums, name="earned", title=f"What decisions earned, {money}", columns=[by, *SUMMED], labels=LABELS,
+                source=SOURCE, note=MEANT)  # fmt: skip
     _people(visit, facts)
     _not_counted(visit, facts)
-    found = mart(visit, DECISIONS, where={"is_matured": True}, order_by=("-benefit_amount",), limit=2000)
+    found = _readable(mart(visit, DECISIONS, where={"is_matured": True}, order_by=("-benefit_amount",), limit=2000))
     tables.show(
         visit,
         found,
         name="outcomes",
-        title="Every decision whose outcome is known",
+        title=f"Every decision whose outcome is known, {money}",
         columns=ONE,
         labels=ONE_LABELS,
         source=DECISIONS,
     )
+
+
+def _readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with kinds of action called as the policies call them."""
+    titles = {kind: policy.title for kind, policy in packaged().items()}
+    return frame.with_columns(pl.col("action_kind_code").replace(titles))
 
 
 def _people(visit: Visit, facts: pl.DataFrame) -> None:
@@ -103,12 +121,10 @@ def _people(visit: Visit, facts: pl.DataFrame) -> None:
             "action_kind_code",
             "verdict_name",
             "mean_amount",
-            "low_amount",
-            "high_amount",
             "verdict_text",
         ]
-        tables.show(visit, people.sort("mean_amount", descending=True, nulls_last=True), name="overrides", title="Whose overrides help",
-                    columns=columns, labels={**LABELS, "verdict_name": "They"}, source=SOURCE)  # fmt: skip
+        told.told(visit, people.sort("mean_amount", descending=True, nulls_last=True), name="overrides", title="Whose overrides help",
+                  columns=columns, labels={**LABELS, "verdict_name": "They"}, source=SOURCE)  # fmt: skip
 
 
 def _not_counted(visit: Visit, facts: pl.DataFrame) -> None:
@@ -124,7 +140,7 @@ def _not_counted(visit: Visit, facts: pl.DataFrame) -> None:
             "neighbour_name",
             "because_text",
         ]
-        tables.show(
+        told.told(
             visit,
             found,
             name="not_counted",

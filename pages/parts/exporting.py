@@ -1,22 +1,26 @@
 """What leaves the house: approved actions as files for the ERP, and where each export stands."""
 
-import datetime as dt
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from decisions.delivery import deliver
 from decisions.desk import Desk
 from decisions.dispatch import possible_formats, ready, send_off
-from decisions.exports.outbox import Export, outbox
+from decisions.exports.outbox import FILE, QUEUED, SENT, WEBHOOK, Export, due, may_be_cancelled, outbox
+from decisions.exports.webhook import webhook_of
 from decisions.standing import Standing
 from pages.parts import acting, look, proposals, tables
 from pages.parts.page import Visit
 from store import exports
 
 COLUMNS = ["title_text", "moved_amount", "proposer_name", "approver_name", "proposed_at", "proposal_id"]
-LABELS = {"batch_id": "Batch", "state_name": "Stands", "file_name": "File", "line_count": "Actions", "queued_at": "Exported",
-          "actor_name": "By", "because_text": "Because"}  # fmt: skip
+POST = "post"
+SCHEMA: dict[str, Any] = {"state_name": pl.String, "file_name": pl.String, "way_name": pl.String, "line_count": pl.Int64,
+          "queued_at": pl.Datetime("us", "UTC"), "actor_name": pl.String, "because_text": pl.String, "batch_id": pl.String}  # fmt: skip
+LABELS = {"state_name": "Stands", "file_name": "File", "way_name": "Way", "line_count": "Actions", "queued_at": "Exported",
+          "actor_name": "By", "because_text": "Because", "batch_id": "Batch"}  # fmt: skip
 
 
 def board(visit: Visit, desk: Desk) -> None:
@@ -32,61 +36,99 @@ def board(visit: Visit, desk: Desk) -> None:
 
 
 def _kind(visit: Visit, desk: Desk, kind: str, standings: list[Standing]) -> None:
-    """One kind of action: the approved proposals, a format, and the button that writes the file."""
+    """One kind of action: the approved proposals, a way out, and the button that writes the file or posts it."""
     title = desk.book.policy(kind).title
     tables.show(visit, proposals.rows(desk.book, standings), name=f"ready_{kind}", title=f"Ready to leave: {title.lower()}",
                 columns=COLUMNS, labels=proposals.LABELS)  # fmt: skip
-    names = possible_formats(kind)
+    names = possible_formats(kind) | ({POST: "Post it to the ERP (signed JSON)"} if visit.company.webhook else {})
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=f"send_{kind}"):
-        form = st.selectbox("Format", list(names), format_func=names.__getitem__, key=f"format_{kind}", width=220)
+        form = st.selectbox("Format", list(names), format_func=names.__getitem__, key=f"format_{kind}", width=260)
         done = f"Exported: {len(standings)} of «{title}» as {names[form]}. The file lies below."
         st.button("Export", key=f"export_{kind}", type="primary", on_click=acting.act,
-                  args=(done, "", _send, visit, desk, standings, form))  # fmt: skip
+                  args=(done, "", send, visit, desk, standings, form))  # fmt: skip
 
 
-def _send(visit: Visit, desk: Desk, standings: list[Standing], form: str) -> None:
-    send_off(desk, visit.company, standings, form, at=dt.datetime.now(dt.UTC))
+def send(visit: Visit, desk: Desk, standings: list[Standing], form: str) -> None:
+    """Write the file, and post it where the webhook was chosen; a batch that could not be posted is due again later."""
+    at, channel = desk.now(), WEBHOOK if form == POST else FILE
+    webhook_of(visit.company.webhook)
+    send_off(desk, visit.company, standings, "json" if form == POST else form, at=at, channel=channel)
+    if form == POST:
+        deliver(desk, visit.company)
 
 
 def _sent(visit: Visit, desk: Desk) -> None:
     """Every export, the latest first, with its file, and what its receiver has said."""
     found = sorted(outbox(desk.book.export_acts).values(), key=lambda one: one.queued_at, reverse=True)
-    rows = [
-        (
-            one.batch_id,
-            one.state,
-            one.file_name,
-            len(one.proposal_ids),
-            one.queued_at,
-            one.queued_by,
-            one.because or None,
-        )
-        for one in found
-    ]
-    schema: dict[str, Any] = {"batch_id": pl.String, "state_name": pl.String, "file_name": pl.String, "line_count": pl.Int64,
-              "queued_at": pl.Datetime("us", "UTC"), "actor_name": pl.String, "because_text": pl.String}  # fmt: skip
-    frame = pl.DataFrame(rows[:2000], schema=schema, orient="row")
-    picked = tables.show(
-        visit, frame, name="exports", title="What has left, the latest first", labels=LABELS, pick=True
-    )
+    _due(visit, desk, found)
+    frame = pl.DataFrame([_row(one) for one in found[:2000]], schema=SCHEMA, orient="row")
+    title = "What has left, the latest first"
+    picked = tables.show(visit, frame, name="exports", title=title, labels=LABELS, pick=True)
     if picked:
-        one = next(one for one in found if one.batch_id == picked["batch_id"])
-        _one(visit, desk, one)
+        _one(visit, desk, next(one for one in found if one.batch_id == picked["batch_id"]))
+
+
+def _row(one: Export) -> tuple[Any, ...]:
+    way = "posted" if one.channel == WEBHOOK else "file"
+    return (
+        one.state,
+        one.file_name,
+        way,
+        len(one.proposal_ids),
+        one.queued_at,
+        one.queued_by,
+        one.because or None,
+        one.batch_id,
+    )
+
+
+def _due(visit: Visit, desk: Desk, found: list[Export]) -> None:
+    """What waits for the webhook to answer, and the button that tries once more what is due."""
+    waiting = [one for one in found if one.next_try_at is not None]
+    if not waiting:
+        return
+    now = due(waiting, desk.now())
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="panel_due"):
+        st.button("Post what is due", key="post_due", disabled=not now, on_click=acting.act,
+                  args=("Posted; how each stands is said below.", "", deliver, desk, visit.company))  # fmt: skip
+        next_try = min(one.next_try_at for one in waiting if one.next_try_at is not None)
+        look.note(
+            f"{len(waiting)} could not be posted yet, {len(now)} of them are due; next try {visit.words.instant(next_try)}."
+        )
 
 
 def _one(visit: Visit, desk: Desk, one: Export) -> None:
-    """One export: its file to fetch, and the buttons by which a person says what became of it."""
+    """One export: its file to fetch, and the buttons by which a person says what became of it or calls it back."""
     with st.container(key="panel_export"):
         look.title(one.file_name, one.state)
+        look.note(f"SHA-256 {one.file_hash} · key {one.key}")
         if one.file_name in exports.names(visit.company):
             content = exports.kept(visit.company, one.file_name, one.file_hash)
-            st.download_button("Fetch the file", content, one.file_name, key="fetch_export", icon=":material/download:")
+            # Whoever has the file may hand it to the ERP, so from then on it counts as sent.
+            st.download_button("Fetch the file", content, one.file_name, key="fetch_export", icon=":material/download:",
+                               on_click=_fetched if one.state == QUEUED else "ignore", args=(desk, one))  # fmt: skip
         else:
             look.note("The file is not in this company's folder; the act that recorded it is.")
-        if one.state in ("queued", "sent"):
-            with st.container(horizontal=True, gap="small", key="export_acts"):
-                said = {"because": "A person said so."}
+        with st.container(horizontal=True, gap="small", key="export_acts"):
+            if one.state in (QUEUED, SENT):
                 for label, kind in (("The ERP has it", "acknowledge"), ("It could not be read", "export_failed")):
-                    noted, ids = f"Noted: {label.lower()}.", one.proposal_ids
-                    st.button(label, key=f"told_{kind}", on_click=acting.act,
-                              args=(noted, "", desk.told_of_export, kind, one.batch_id, ids, said))  # fmt: skip
+                    noted = f"Noted: {label.lower()}."
+                    st.button(label, key=f"told_{kind}", on_click=acting.act, args=(
+                        noted, "", desk.told_of_export, kind, one.batch_id, one.proposal_ids, {"because": "A person said so."}
+                    ))  # fmt: skip
+            if not may_be_cancelled(one):
+                _call_back(desk, one)
+
+
+def _fetched(desk: Desk, one: Export) -> None:
+    acting.act("Fetched: it counts as sent from now on.", "", desk.told_of_export, "export_sent", one.batch_id,
+               one.proposal_ids, {"because": "A person fetched the file."})  # fmt: skip
+
+
+def _call_back(desk: Desk, one: Export) -> None:
+    """Nobody has fetched it yet, so it may still stay here."""
+    with st.popover("Call it back", key="call_back_why"):
+        why = st.text_input("Why?", key="call_back_reason")
+        done = "Called back: its actions are approved as before and may leave again."
+        st.button("Call back", key="call_back", disabled=not why, on_click=acting.act,
+                  args=(done, "", desk.call_back, one.batch_id, why))  # fmt: skip

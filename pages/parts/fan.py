@@ -26,6 +26,11 @@ COLUMNS = [
     "p975_qty",
     "censored_day_count",
 ]
+READ_AS = (
+    "Dashed is the middle of the forecast; half of all futures lie in the innermost band, 8 in 10 in the next, 19 in 20 in the "
+    "outermost."
+)
+CROSSED = "A cross marks weeks in which the shelf was empty on some day: more may have been wanted."
 BY_LEVEL = {
     (): "total",
     ("site_id",): "site",
@@ -110,7 +115,9 @@ def fan(visit: Visit, frame: pl.DataFrame, *, title: str, note: str | None = Non
         return figure
 
     said = _alt(visit, past, ahead)
-    chart_panel.show(visit, chart_panel.Picture(title, "qty", frame, COLUMNS, said, {}, note, ("fan",)), draw)
+    is_crossed = frame["level_name"][0] == "sku_site" and bool((past["censored_day_count"] > 0).any())
+    told = " ".join(filter(None, (READ_AS if ahead.height else "", CROSSED if is_crossed else "", note)))
+    chart_panel.show(visit, chart_panel.Picture(title, "qty", frame, COLUMNS, said, {}, told, ("fan",)), draw)
 
 
 def _joined(past: pl.DataFrame, ahead: pl.DataFrame) -> pl.DataFrame:

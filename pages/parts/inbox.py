@@ -7,42 +7,42 @@ import polars as pl
 import streamlit as st
 
 from decisions.book import Book
-from pages.parts import address, export, look, receipt
-from pages.parts.ask import mart
+from pages.parts import address, empty, export, look, receipt
+from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import grid
 from pages.parts.page import Visit
 
 SOURCE = "marts.cases"
 SHOWN = {
-    "at_risk_amount": "At risk",
+    "expected_loss_amount": "Loss",
     "kind_text": "What",
     "where_text": "Of",
     "act_by_date": "Act by",
-    "suggested_text": "Suggested",
-    "suggested_gain_amount": "Net gain",
+    "to_do_text": "Suggested, its gain",
+    "at_risk_amount": "At risk",
     "chance_share": "Chance",
     "owner_text": "Owner",
     "standing_text": "Stands",
 }
 KINDS = {
-    "demand_spike": "demand has risen",
-    "demand_drop": "demand has fallen",
+    "demand_spike": "demand rose",
+    "demand_drop": "demand fell",
     "stockout_ahead": "will run out",
     "stocked_out": "is out",
     "excess_stock": "too much",
-    "misplaced_stock": "at the wrong site",
+    "misplaced_stock": "at wrong site",
     "late_inbound": "purchase late",
     "late_outbound": "shipment late",
-    "supplier_worse": "supplier got worse",
+    "supplier_worse": "supplier worse",
     "price_anomaly": "strange price",
     "quantity_anomaly": "strange quantity",
     "order_held": "order held",
     "order_short": "order short",
-    "over_credit": "over credit limit",
+    "over_credit": "over credit",
     "wrong_price": "wrong price",
     "missing_data": "data missing",
-    "stale_parameter": "parameter outdated",
+    "stale_parameter": "old parameter",
     "data_defect": "data wrong",
 }
 ACTIONS = {
@@ -50,7 +50,7 @@ ACTIONS = {
     "re_source": "order elsewhere",
     "transfer": "move stock",
     "expedite": "hurry it",
-    "cancel_purchase": "cancel purchase",
+    "cancel_purchase": "cancel it",
     "substitute": "substitute",
     "allocate": "share out",
     "release_order": "release",
@@ -58,7 +58,7 @@ ACTIONS = {
     "correct_price": "correct price",
     "credit_review": "credit review",
     "stock_parameter": "set parameter",
-    "fix_data": "have data fixed",
+    "fix_data": "fix data",
     "supplier_message": "write supplier",
     "carrier_message": "write carrier",
     "customer_message": "write customer",
@@ -68,9 +68,17 @@ SHELVES = {
     "decided": "Decided",
     "hidden": "Not worth the minutes",
     "away": "Snoozed or dismissed",
+    "came": "What came of it",
     "missed": "What was missed",
 }
-GRID, LAST, ROW = "inbox_grid", "inbox_last", "case"
+NOTHING = {
+    "open": "Nothing to decide with these filters: no case is worth more than the minutes that it takes, or each is decided already.",
+    "decided": "Nothing was decided yet. What you accept under To decide comes here.",
+    "hidden": "Every case that was found is worth its minutes.",
+    "away": "Nobody has snoozed or dismissed a case.",
+}
+SEES = ("stock_days", "purchase_lines", "order_lines", "shipments")
+GRID, LAST, ROW, GONE = "inbox_grid", "inbox_last", "case", "inbox_gone"
 
 
 def shelf() -> str:
@@ -89,23 +97,52 @@ def rows(visit: Visit, chosen: Chosen, book: Book, which: str) -> pl.DataFrame:
     live = pl.DataFrame(places, schema=schema, orient="row")
     said = {
         "kind_text": pl.col("case_kind_code").replace(KINDS),
-        "suggested_text": pl.col("suggested_kind_code").replace(ACTIONS),
+        "to_do_text": pl.struct("suggested_kind_code", "suggested_gain_amount").map_elements(
+            lambda row: _to_do(visit, row), return_dtype=pl.String
+        ),
     }
     return pl.concat([found, live], how="horizontal").filter(part_code=which).with_columns(**said)
 
 
-def table(visit: Visit, found: pl.DataFrame, chosen: Chosen) -> dict[str, Any] | None:
+def _to_do(visit: Visit, row: dict[str, Any]) -> str:
+    """The suggested action in a word or two, with its net gain."""
+    action = ACTIONS.get(row["suggested_kind_code"] or "", "nothing")
+    gain = row["suggested_gain_amount"]
+    return f"{action} +{visit.words.money_exact(gain, places=0)}" if gain and gain > 0 else action
+
+
+def known(visit: Visit) -> bool:
+    """Whether any case was found in this build; if none was, says why and which extracts would show more."""
+    if has_rows(visit, SOURCE):
+        return True
+    absent = empty.missing(visit, SEES)
+    said = "Nothing that is known of orders, stock, purchases and shipments is worth a case today."
+    if absent:
+        empty.needs(visit, *(contract.name for contract in absent), what="To see what goes wrong ahead, Cases")
+    else:
+        empty.nothing(said, key="no_cases")
+    return False
+
+
+def table(visit: Visit, found: pl.DataFrame, chosen: Chosen, which: str) -> dict[str, Any] | None:
     """Draws the list and gives the picked case: the one in the address, else the first."""
     with st.container(key="panel_inbox"):
-        look.title("Cases, by what is lost if nobody acts", visit.words.plural(found.height, "case"))
+        currency = visit.company.reporting_currency
+        look.title(
+            "Cases, by what is lost if nobody acts", f"{visit.words.plural(found.height, 'case')}, money in {currency}"
+        )
         if found.is_empty():
-            look.note("Nothing to decide here: no case is worth more than the minutes that it takes.")
+            look.note(NOTHING[which])
+            if which == "open" and (absent := empty.missing(visit, SEES)):
+                empty.needs(
+                    visit, *(contract.name for contract in absent), what="To see more of what goes wrong, Cases"
+                )
             return None
         names = found["case_id"].to_list()
         at = _at(names)
         st.session_state[GRID] = {"selection": {"rows": [at], "columns": [], "cells": []}}
         columns = [column for column in SHOWN if column in found.columns]
-        grid(visit, found.select(columns), key=GRID, alt="Cases, dearest first", labels=SHOWN, pick=True, height=430)
+        grid(visit, found.select(columns), key=GRID, alt="Cases, dearest first", labels=SHOWN, pick=True)
         with st.container(horizontal=True, gap="small", key="tools_inbox", vertical_alignment="center"):
             _step("Next", "J", names, at + 1)
             _step("Previous", "K", names, at - 1)
@@ -115,7 +152,10 @@ def table(visit: Visit, found: pl.DataFrame, chosen: Chosen) -> dict[str, Any] |
 
 
 def _at(names: list[str]) -> int:
-    """Which row is looked at: the one just clicked, else that of the address, else the one in its place."""
+    """Which row is looked at: one that was just taken back, the one just clicked, that of the address, or the one in its place."""
+    if st.session_state.get(GONE) in names:
+        address.write(ROW, [st.session_state.pop(GONE)])
+        st.session_state.pop(GRID, None)
     clicked = (st.session_state.get(GRID) or {}).get("selection", {}).get("rows") or [None]
     last = st.session_state.get(LAST, 0)
     said = address.values(ROW)
@@ -139,6 +179,11 @@ def _step(label: str, key: str, names: list[str], to: int) -> None:
         disabled=not 0 <= to < len(names),
         on_click=lambda: address.write(ROW, [names[to]]),
     )
+
+
+def leaves(case_id: str) -> None:
+    """Remember a case that has just left the list: if it comes back because somebody undoes that, it is looked at again."""
+    st.session_state[GONE] = case_id
 
 
 def place_of(visit: Visit, row: dict[str, Any], book: Book) -> tuple[str, str, str, str]:

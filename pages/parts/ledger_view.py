@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from decisions.desk import Desk
-from pages.parts import look, tables
+from pages.parts import day_roots, look, tables
 from pages.parts.notice import plain
 from pages.parts.page import Visit
 from pipelines.flow import ledger_of
@@ -20,6 +20,7 @@ WORDS = {
     "export": "exported",
     "export_sent": "sent",
     "export_failed": "could not be sent",
+    "export_cancelled": "called back",
     "acknowledge": "acknowledged by the source system",
     "compensate": "undone",
     "complete": "done",
@@ -71,7 +72,11 @@ def acts(visit: Visit, desk: Desk) -> None:
         "reason_text": "Why",
         "act_hash": "Seal",
     }
-    tables.show(visit, frame.head(2000), name="acts", title="Every act, the latest first", labels=labels)
+    title = "Every act, the latest first"
+    picked = tables.show(visit, frame.head(2000), name="acts", title=title, labels=labels, pick=True)
+    if picked:
+        day_roots.proven(said, picked["act_no"])
+    day_roots.board(visit, said)
 
 
 def _about(desk: Desk, subject: str) -> str:

@@ -57,7 +57,6 @@ def misses(visit: Visit, chosen: Chosen) -> None:
     mine = {"sku_id": (picked["sku_id"],), "site_id": (picked["site_id"],)}
     where = fan.node(Chosen(None, None, "none", mine, {}, {})) or {}
     title = f"{picked['sku_id']} at {picked['site_id']}, by week"
-    note = "A cross marks weeks in which the shelf was empty on some day: more may have been wanted."
-    fan.fan(visit, fan.weeks(visit, where), title=title, note=note)
+    fan.fan(visit, fan.weeks(visit, where), title=title)
     tables.detail(visit, picked, title="What the forecast rests on", labels=LABELS)
     taken_apart.button(visit, picked["sku_id"], picked["site_id"], ours_qty=float(picked["forecast_28_qty"]))

@@ -12,7 +12,8 @@ from decisions.desk import Desk
 from decisions.seen import evidence
 from decisions.wish import planned
 from models.allocation.rules import Claims, given
-from pages.parts import acting, empty, look, tables
+from pages.parts import empty, look, tables, way_back
+from pages.parts import picked as picked_row
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
@@ -21,6 +22,7 @@ from pages.parts.page import Visit
 RULES, LINES, TIERS = "scores.allocation_rules", "scores.allocations", "scores.allocation_tiers"
 COMPARED = ["rule_name", "given_qty", "margin_amount", "worth_amount", "missed_worth_amount", "shadow_amount", "floor_breach_count",
             "worst_fill_share", "fairness_number", "loser_count", "because_text"]  # fmt: skip
+WAITS = ["order_id", "line_key", "customer_id", "tier_code", "due_date", "wanted_qty", "floor_qty", "unit_worth_amount"]
 SHOWN = [
     "order_id",
     "line_key",
@@ -34,17 +36,19 @@ SHOWN = [
 ]
 LABELS = {
     "rule_name": "Rule",
+    "line_count": "Lines",
+    "line_key": "Line",
     "supply_qty": "There is",
     "demand_qty": "Wanted",
     "given_qty": "Gets",
     "margin_amount": "Margin",
-    "worth_amount": "Worth, penalties and waiting counted",
+    "worth_amount": "Worth with penalties",
     "missed_worth_amount": "Worth missed",
-    "shadow_amount": "One more unit is worth",
-    "floor_breach_count": "Contract floors broken",
+    "shadow_amount": "One more is worth",
+    "floor_breach_count": "Floors broken",
     "worst_fill_share": "Worst served",
-    "fairness_number": "Fairness (1 is even)",
-    "loser_count": "Lose against first come",
+    "fairness_number": "Fairness",
+    "loser_count": "Losers",
     "because_text": "Because",
     "wanted_qty": "Wants",
     "floor_qty": "Contract floor",
@@ -62,12 +66,16 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
         return
     every = mart(visit, RULES, chosen=chosen, order_by=("-missed_worth_amount", "sku_id", "site_id"))
     short = every.unique(["sku_id", "site_id"], keep="first", maintain_order=True)
+    # Shelves with something to share among several stand first; on the empty ones no rule can help.
+    short = short.sort((pl.col("supply_qty") > 0) & (pl.col("line_count") > 1), pl.col("supply_qty") > 0, descending=True,
+                       maintain_order=True)  # fmt: skip
     columns = ["sku_id", "site_id", "line_count", "supply_qty", "demand_qty", "missed_worth_amount"]
+    picked_row.first("short")
     picked = tables.show(
         visit,
         short,
         name="short",
-        title="Where there is too little, by what is missed",
+        title=f"Where there is too little, by what is missed, money in {visit.company.reporting_currency}",
         columns=columns,
         labels=LABELS,
         pick=True,
@@ -75,6 +83,7 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
     )
     if not short.height:
         return
+    picked_row.keys("short", short.height)
     shelf = picked or short.row(0, named=True)
     _lab(visit, desk, every.filter(sku_id=shelf["sku_id"], site_id=shelf["site_id"]), shelf)
 
@@ -82,10 +91,19 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
 def _lab(visit: Visit, desk: Desk, rules: pl.DataFrame, shelf: dict[str, Any]) -> None:
     """The rules of one shelf and the lines under the chosen one, solved again with what is locked."""
     where = {"sku_id": shelf["sku_id"], "site_id": shelf["site_id"]}
+    if float(shelf["supply_qty"]) <= 0:
+        with st.container(key="panel_nothing_there"):
+            look.title(f"{shelf['sku_id']} at {shelf['site_id']}", "nothing is there, so no rule can share it out")
+            look.note("What helps is an order or a move: see the other tabs, or the case of this shelf.")
+        rule = rules["rule_name"][0]
+        waits = mart(visit, LINES, where={**where, "rule_name": rule}, order_by=("due_date", "order_id", "line_key"))
+        tables.show(visit, waits, name="waits", title="Who waits for it", columns=WAITS, labels=LABELS, source=LINES)
+        return
+    rules = rules.sort("is_suggested", "worth_amount", descending=True, maintain_order=True)
     title = f"The price of each rule: {shelf['sku_id']} at {shelf['site_id']}"
     tables.show(visit, rules, name="rules", title=title, columns=COMPARED, labels=LABELS, source=RULES)
     tiers = mart(visit, TIERS, where=where, order_by=("rule_name", "tier_code"))
-    if tiers.height > 1:
+    if tiers.n_unique(["tier_code", "fill_share"]) > tiers.n_unique("tier_code"):
         wide = tiers.pivot("tier_code", index="rule_name", values="fill_share")
         tables.show(visit, wide, name="tiers", title="Service by tier of customer", labels={"rule_name": "Rule"},
                     units=dict.fromkeys(wide.columns[1:], "share"))  # fmt: skip
@@ -108,6 +126,7 @@ def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl
         shown.with_columns(pl.col(numbers).cast(pl.Float64)).to_arrow(compat_level=pl.CompatLevel.oldest()),
         key=f"lock_{shelf['sku_id']}_{shelf['site_id']}_{rule}",
         hide_index=True,
+        placeholder="–",
         disabled=SHOWN,
         column_config=headings(visit, shown, LABELS),
     )
@@ -141,8 +160,8 @@ def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl
     wish = planned("allocate", action, figures, title=f"Share out {shelf['sku_id']} at {shelf['site_id']} by {rule}",
                    build_id=visit.build.build_id, as_of=visit.as_of or dt.date.min,
                    evidence=evidence("allocate", action, visit.build))  # fmt: skip
-    st.button("Propose this sharing", key="plan_allocate", type="primary", on_click=acting.act,
-              args=(f"Proposed: {wish.title}.", "", desk.propose, wish))  # fmt: skip
+    st.button("Propose this sharing", key="plan_allocate", type="primary", shortcut="A", on_click=way_back.propose,
+              args=(f"Proposed: {wish.title}.", desk, wish))  # fmt: skip
 
 
 def claims_of(lines: pl.DataFrame, supply: float, locked: pl.Series) -> Claims:

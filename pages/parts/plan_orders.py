@@ -11,9 +11,11 @@ import streamlit as st
 from decisions.desk import Desk
 from decisions.proposal import Proposal, Step, changed
 from decisions.seen import evidence
+from decisions.standing import Standing
 from decisions.wish import planned
 from errors import Refusal
-from pages.parts import acting, empty, look, steps, tables
+from pages.parts import empty, look, steps, tables, way_back
+from pages.parts import picked as picked_row
 from pages.parts.ask import between, has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
@@ -30,18 +32,23 @@ ORDERS = [
     "order_by_date",
     "standing_text",
 ]
-COLUMNS = ["sku_id", "sku_name", "abc_class", "proposed_qty", "proposed_amount", "gain_amount", "stockout_share", "stockout_after_share",
-           "on_hand_qty", "open_qty", "demand_mean_qty", "safety_qty", "order_by_date", "because_text"]  # fmt: skip
+COLUMNS = ["sku_id", "sku_name", "proposed_qty", "proposed_amount", "gain_amount", "stockout_share", "stockout_after_share",
+           "on_hand_qty", "open_qty", "demand_mean_qty", "safety_qty", "order_by_date", "abc_class", "because_text"]  # fmt: skip
 LABELS = {
+    "supplier_name": "Supplier",
+    "site_name": "For",
+    "sku_name": "Article",
+    "on_hand_qty": "On hand",
+    "abc_class": "Class",
     "line_count": "Lines",
     "proposed_qty": "Suggested",
     "proposed_amount": "Its cost",
-    "gain_amount": "Expected gain",
+    "gain_amount": "Gain",
     "do_nothing_amount": "Lost if not ordered",
-    "stockout_share": "Chance to run out",
-    "stockout_after_share": "With the order",
+    "stockout_share": "Runs out",
+    "stockout_after_share": "If ordered",
     "open_qty": "On its way",
-    "demand_mean_qty": "Demand until it comes",
+    "demand_mean_qty": "Demand till then",
     "safety_qty": "Safety",
     "order_by_date": "Order by",
     "because_text": "Because",
@@ -57,12 +64,13 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
         return
     lines = mart(visit, LINES, chosen=chosen, where={"proposed_qty": between(0.001, None)}, order_by=("-gain_amount",))
     bought = lines.filter(pl.col("supplier_id").is_not_null())
-    orders = _orders(bought, desk)
+    orders = _orders(visit, bought, desk)
+    picked_row.first("orders")
     picked = tables.show(
         visit,
         orders,
         name="orders",
-        title="Orders to suppliers, by what they gain",
+        title=f"Orders to suppliers, by what they gain, money in {visit.company.reporting_currency}",
         columns=ORDERS,
         labels=LABELS,
         pick=True,
@@ -70,17 +78,18 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
     )
     if not orders.height:
         return
+    picked_row.keys("orders", orders.height)
     order = picked or orders.row(0, named=True)
     mine = bought.filter(supplier_id=order["supplier_id"], site_id=order["site_id"])
     _lines(visit, desk, order, mine)
 
 
-def _orders(bought: pl.DataFrame, desk: Desk) -> pl.DataFrame:
+def _orders(visit: Visit, bought: pl.DataFrame, desk: Desk) -> pl.DataFrame:
     """One row for each supplier and site, with where the proposals made of its lines stand."""
     stands = {
         (s.proposal.subject.get("sku_id"), s.proposal.subject.get("site_id")): s.state
         for s in desk.book.standings.values()
-        if s.proposal.kind == "purchase" and s.state not in ("declined", "withdrawn", "expired")
+        if s.proposal.kind == "purchase" and _is_of_today(s, visit)
     }
     said = [stands.get((sku, site), "") for sku, site in bought.select("sku_id", "site_id").iter_rows()]
     total = [pl.col(name).sum() for name in ("proposed_amount", "gain_amount", "do_nothing_amount")]
@@ -88,9 +97,20 @@ def _orders(bought: pl.DataFrame, desk: Desk) -> pl.DataFrame:
         bought.with_columns(pl.Series("state", said, dtype=pl.String))
         .group_by("supplier_id", "supplier_name", "site_id", "site_name")
         .agg(*total, pl.col("order_by_date").min(), line_count=pl.len(), made=(pl.col("state") != "").sum())
-        .with_columns(standing_text=pl.format("{} of {} proposed", "made", "line_count"))
+        .with_columns(
+            standing_text=pl.when(pl.col("made") == 0)
+            .then(pl.lit("not proposed yet"))
+            .otherwise(pl.format("{} of {} proposed", "made", "line_count"))
+        )
         .sort("gain_amount", descending=True)
     )
+
+
+def _is_of_today(standing: Standing, visit: Visit) -> bool:
+    """Whether a proposal still waits or stands, or was made of these data; what earlier ones brought is on hand or on order."""
+    if standing.state in ("declined", "withdrawn", "expired"):
+        return False
+    return standing.state in ("pending", "approved") or standing.proposal.as_of == visit.as_of
 
 
 def _lines(visit: Visit, desk: Desk, order: Mapping[str, Any], mine: pl.DataFrame) -> None:
@@ -102,12 +122,14 @@ def _lines(visit: Visit, desk: Desk, order: Mapping[str, Any], mine: pl.DataFram
         )
         columns = [name for name in COLUMNS if name in mine.columns]
         shown = mine.select(columns).with_columns(wanted_qty=pl.col("proposed_qty"))
-        shown = shown.select("sku_id", "wanted_qty", *[name for name in columns if name != "sku_id"])
+        lead = ["sku_id", "sku_name", "wanted_qty"]
+        shown = shown.select(*lead, *[name for name in columns if name not in lead])
         numbers = [name for name, kind in shown.schema.items() if kind.is_numeric()]
+        whole = [name for name in ("proposed_amount", "demand_mean_qty", "safety_qty") if name in numbers]
         edited = st.data_editor(
-            shown.with_columns(pl.col(numbers).cast(pl.Float64).round(2)).to_arrow(
-                compat_level=pl.CompatLevel.oldest()
-            ),
+            shown.with_columns(pl.col(numbers).cast(pl.Float64).round(2))
+            .with_columns(pl.col(whole).round(0))
+            .to_arrow(compat_level=pl.CompatLevel.oldest()),
             key=f"order_{order['supplier_id']}_{order['site_id']}",
             hide_index=True,
             disabled=[name for name in shown.columns if name != "wanted_qty"],
@@ -124,10 +146,11 @@ def _lines(visit: Visit, desk: Desk, order: Mapping[str, Any], mine: pl.DataFram
         total = sum((wish.moved_amount for wish in found), Decimal(0))
         gain = sum((wish.gain_amount or Decimal(0) for wish in found), Decimal(0))
         look.note(
-            f"{len(found)} lines, {visit.words.money_exact(total)} together, expected gain {visit.words.money(gain)}."
+            f"{visit.words.plural(len(found), 'line')}, {visit.words.money_exact(total)} together, expected gain {visit.words.money(gain)}."
         )
-        st.button("Propose this order", key="plan_propose", type="primary", shortcut="A", disabled=not found, on_click=acting.act,
-                  args=(f"Proposed: {len(found)} lines, {visit.words.money_exact(total)}.", "", propose_all, desk, found))  # fmt: skip
+        st.button("Propose this order", key="plan_propose", type="primary", shortcut="A", disabled=not found, on_click=way_back.propose,
+                  args=(f"Proposed: {visit.words.plural(len(found), 'line')}, {visit.words.money_exact(total)}.", desk, *found),
+                  kwargs={"by": propose_all})  # fmt: skip
 
 
 def order_wish(visit: Visit, desk: Desk, row: Mapping[str, Any], qty: Decimal) -> Proposal:

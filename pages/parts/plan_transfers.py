@@ -9,7 +9,8 @@ import streamlit as st
 from decisions.desk import Desk
 from decisions.seen import evidence
 from decisions.wish import planned
-from pages.parts import acting, empty, look, tables
+from pages.parts import empty, look, tables, way_back
+from pages.parts import picked as picked_row
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.notice import plain
@@ -24,13 +25,13 @@ LABELS = {
     "to_site_id": "To",
     "moved_qty": "Move",
     "gain_amount": "Net gain",
-    "gain_low_amount": "1 in 10 below",
+    "gain_low_amount": "9 in 10 above",
     "gain_high_amount": "1 in 10 above",
-    "transfer_cost_amount": "Cost of moving",
-    "donor_loss_amount": "Lost at the giver",
-    "stockout_share": "Chance to run out",
-    "stockout_after_share": "With the move",
-    "lead_days": "On the way (days)",
+    "transfer_cost_amount": "Cost",
+    "donor_loss_amount": "Giver loses",
+    "stockout_share": "Runs out",
+    "stockout_after_share": "If moved",
+    "lead_days": "Days",
     "because_text": "Because",
 }
 
@@ -41,17 +42,19 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
         empty.nothing("Nothing is worth moving between sites today.", key="plan_transfers")
         return
     found = mart(visit, SOURCE, chosen=chosen, order_by=("-gain_amount", "sku_id"))
+    picked_row.first("transfers")
     picked = tables.show(
         visit,
         found,
         name="transfers",
-        title="Moves between sites, by what they gain",
+        title=f"Moves between sites, by what they gain, money in {visit.company.reporting_currency}",
         columns=COLUMNS,
         labels=LABELS,
         pick=True,
         source=SOURCE,
     )
     if found.height:
+        picked_row.keys("transfers", found.height)
         _one(visit, desk, picked or found.row(0, named=True))
 
 
@@ -69,5 +72,5 @@ def _one(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
         st.markdown(plain(row["because_text"]))
         look.note(f"What it does not know: {row['does_not_know_text']}")
         look.note(desk.verdict(wish).because)
-        st.button("Propose this move", key="plan_transfer", type="primary", shortcut="A", on_click=acting.act,
-                  args=(f"Proposed: {title}.", "", desk.propose, wish))  # fmt: skip
+        st.button("Propose this move", key="plan_transfer", type="primary", shortcut="A", on_click=way_back.propose,
+                  args=(f"Proposed: {title}.", desk, wish))  # fmt: skip

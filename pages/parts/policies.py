@@ -35,6 +35,8 @@ NAMES = {
     "is_reversible": "it can be undone",
 }
 TESTS = {"at_most": "at most", "below": "below", "at_least": "at least", "above": "above", "not_in": "none of"}
+VERDICTS = {"allowed": "allowed", "needs_approval": "needs approval", "refused": "refused"}
+MODES = {"agent": "agent: it may propose by itself", "copilot": "copilot: it drafts, people propose"}
 DOES = {"permit": "let it through", "require": "ask", "forbid": "refuse it"}
 
 
@@ -68,15 +70,18 @@ def told(visit: Visit, desk: Desk, kind: str) -> None:
                 "Proposed by": ", ".join(policy.proposers),
                 "Waits at most": visit.words.hours(policy.expiry_hours),
                 "Outcome after": visit.words.days(policy.horizon_days),
-                "Works as": policy.mode,
+                "Works as": MODES.get(policy.mode, policy.mode),
                 "Agents may": f"make {policy.agents.per_day} a day, move {visit.words.money(policy.agents.moved_amount_per_day)} a day, "
                 f"stop below {policy.agents.stop_below_confidence:.0%} sure, reach level {policy.autonomy.ceiling}",
             }
         )
         for rule in policy.rules:
             st.markdown(f"- **{plain(rule.name)}**: {plain(sentence(rule, visit))}")
+        look.note(
+            "What several rules ask for adds up; a rule that refuses beats all others, and what no rule lets through is refused."
+        )
     cases = [
-        (said(example.given), example.verdict, judge({**FAIR, **example.given}, policy).because)
+        (said(example.given), VERDICTS[example.verdict], _in_words(judge({**FAIR, **example.given}, policy).because))
         for example in policy.cases
     ]
     frame = pl.DataFrame(cases, schema={"Given": pl.String, "Verdict": pl.String, "Because": pl.String}, orient="row")
@@ -110,11 +115,11 @@ def change(visit: Visit, desk: Desk, kind: str) -> None:
 def sentence(rule: Rule, visit: Visit) -> str:
     """A rule in words.
 
-    Example: «If the money it moves is above 750, ask one (approver).»
+    Example: «If the money it moves is above 750, ask one person (approver).»
     """
     who = " or ".join(rule.of)
     asks = (
-        f"ask {'one' if rule.approvals == 1 else rule.approvals} ({who})"
+        f"ask {'one person' if rule.approvals == 1 else f'{rule.approvals} people'} ({who})"
         if rule.effect == "require"
         else DOES[rule.effect]
     )
@@ -125,10 +130,23 @@ def sentence(rule: Rule, visit: Visit) -> str:
 
 def said(given: Mapping[str, Any]) -> str:
     """What a case says, where it says more than a small and sure wish of a person does."""
-    return (
-        "; ".join(f"{NAMES[name]}: {'not known' if value is None else value}" for name, value in given.items())
-        or "a small, sure wish"
-    )
+    return "; ".join(f"{NAMES[name]}: {_given(value)}" for name, value in given.items()) or "a small, sure wish"
+
+
+def _given(value: Any) -> str:
+    """A fact as a person says it: yes and no, and in words where it is not known or no number."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "no number" if value != value else str(value)  # noqa: PLR0124  NaN differs from itself
+
+
+def _in_words(because: str) -> str:
+    """A verdict's reason with the facts called by their names for people."""
+    for name, words in NAMES.items():
+        because = because.replace(f"{name} is", f"{words} is")
+    return because.replace(" is nan, which is no number", " is no number")
 
 
 def _condition(name: str, test: Any, visit: Visit) -> str:

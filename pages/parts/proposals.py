@@ -1,7 +1,7 @@
 """Proposals as rows and in full: what is wanted, what it rests on, how its quantity came about, and what the policy says."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
@@ -58,13 +58,14 @@ def newest_first(book: Book, *states: str) -> list[Standing]:
     return sorted(found, key=lambda standing: standing.proposed_at, reverse=True)
 
 
-def full(visit: Visit, standing: Standing) -> None:
-    """Draws one proposal: every part that an approver must have seen."""
+def full(visit: Visit, standing: Standing, buttons: Callable[[], None] = lambda: None) -> None:
+    """Draws one proposal: every part that an approver must have seen, with the buttons where they are seen without scrolling."""
     proposal, words = standing.proposal, visit.words
     st.markdown(f"**{plain(proposal.title or proposal.kind)}**")
     if proposal.because:
         st.markdown(plain(proposal.because))
     look.note(standing.because)
+    buttons()
     between = f"{words.money(proposal.gain_low_amount)} to {words.money(proposal.gain_high_amount)}"
     sure = "no data" if proposal.confidence_share is None else words.share(proposal.confidence_share)
     look.pairs(

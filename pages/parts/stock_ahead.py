@@ -19,6 +19,8 @@ from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 
 PAST_DAYS = 56
+RARE = 0.005
+READ_AS = "Dashed is the middle course, 8 in 10 futures lie in the shade; a triangle marks a delivery that is due."
 KNOWN: Kept["Known | None"] = Kept(at_most=200)
 LINES = (
     "sku_id",
@@ -104,7 +106,13 @@ def _panel(visit: Visit, sku_id: str, site_id: str, found: Known, reorder_point:
             help="What if everything on its way came so much later?",
         )
         qty = st.number_input(
-            "Order now", 0.0, value=0.0, step=10.0, key="what_qty", help="What if so much were ordered now?"
+            "Order now (units)",
+            0.0,
+            value=0.0,
+            step=10.0,
+            format="%.0f",
+            key="what_qty",
+            help="What if so much were ordered now?",
         )
     ahead = found.ahead(
         demand_factor=demand,
@@ -151,7 +159,9 @@ def draw(visit: Visit, sku_id: str, site_id: str, found: Known, ahead: Projectio
     columns = ["target_date", "p10_qty", "p50_qty", "p90_qty", "empty_share"]
     told = in_words(visit, days, ahead)
     chart_panel.show(
-        visit, chart_panel.Picture(title, "qty", rows, columns, told, {}, told, ("stock", reorder_point)), drawn
+        visit,
+        chart_panel.Picture(title, "qty", rows, columns, told, {}, f"{told} {READ_AS}", ("stock", reorder_point)),
+        drawn,
     )
 
 
@@ -161,6 +171,8 @@ def in_words(visit: Visit, days: list[dt.date], ahead: Projection) -> str:
     if gone.size:
         return f"As likely empty as not on {visit.words.date(days[gone[0]])}."
     worst = int(np.argmax(ahead.empty_share))
+    if ahead.empty_share[worst] < RARE:
+        return f"Hardly any of the possible futures empties it before {visit.words.date(days[-1])}."
     return (
         f"Most at risk on {visit.words.date(days[worst])}: empty in {ahead.empty_share[worst]:.0%} of possible futures."
     )

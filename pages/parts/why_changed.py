@@ -16,7 +16,15 @@ from store.warehouse import Build, builds
 SOURCE, QUANTITY = "scores.replenishment_inputs", "scores.replenishment"
 FOUND: Kept[tuple[Build, Decimal, Decimal, dict[str, Decimal]] | None] = Kept(at_most=200)
 WHERE = "where sku_id = ? and site_id = ?"
-LABELS = {"cause_name": "Cause", "part_qty": "Changes it by"}
+LABELS = {"cause_name": "Cause", "part_qty": "Changes it by", "meaning_text": "That is"}
+MEANS = {
+    "demand": "what customers and branches are expected to ask for, and what is promised to them",
+    "lead time": "how long suppliers take, and when the next order can be placed",
+    "stock": "what is on hand and on order, here and at the branches that are fed from here",
+    "policy": "the wanted service, the cost of holding, and the order in which it travels",
+    "price": "unit cost, price breaks, and what a missing unit costs",
+    "data fix": "minimum order, pack and shelf life, as the master data say them now",
+}
 
 
 def panel(visit: Visit, sku_id: str, site_id: str) -> None:
@@ -31,9 +39,15 @@ def panel(visit: Visit, sku_id: str, site_id: str) -> None:
         look.title(f"Why not {words.number(then)}, as on {words.day(day)}?")
         if then == now:
             look.note(f"It was {words.number(then)} then, too.")
-        frame = pl.DataFrame({"cause_name": list(parts), "part_qty": [float(part) for part in parts.values()]})
-        tables.small(visit, frame.filter(pl.col("part_qty") != 0), labels=LABELS)
-        look.note(f"{words.number(then)} then and {words.number(now)} now; the parts add up to the change.")
+        moved = {cause: part for cause, part in parts.items() if part}
+        said = [f"{'+' if part > 0 else ''}{words.number(part, places=3)}" for part in moved.values()]
+        frame = pl.DataFrame(
+            {"cause_name": list(moved), "part_qty": said, "meaning_text": [MEANS[cause] for cause in moved]}
+        )
+        if moved:
+            tables.small(visit, frame, labels=LABELS, units=dict.fromkeys(frame.columns, "text"))
+        total = f"{words.number(then)} {' '.join(said)} = {words.number(now)}".replace(" +", " + ").replace(" −", " − ")
+        look.note(f"{total}: the parts add up to the change." if moved else "None of what it rests on has changed.")
 
 
 def _found(visit: Visit, sku_id: str, site_id: str) -> tuple[Build, Decimal, Decimal, dict[str, Decimal]] | None:

@@ -61,21 +61,28 @@ def carried_out(acts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     [('p1', 'expedite')]
     """
     found: dict[str, Mapping[str, Any]] = {}
-    batches: dict[str, list[str]] = {}
+    batches: dict[str, dict[str, Mapping[str, Any]]] = {}
     for act in acts:
         said, kind = _fields(act), str(act.get("kind", ""))
         if kind in HANDLERS:
             found[str(act.get("act_id") or len(found))] = act
         elif kind == "export" and not said.get("is_lived"):
             lines = {str(line.get("proposal_id")): line for line in said.get("lines", ()) if isinstance(line, Mapping)}
-            batches[str(act.get("subject", ""))] = list(lines)
+            batches[str(act.get("subject", ""))] = lines
             for name, line in lines.items():
                 found.setdefault(name, {**line, "act_id": name})
         elif kind in ("export_failed", "export_cancelled"):
-            named: list[str] = said.get("proposal_ids") or batches.get(str(act.get("subject", "")), [])
-            for name in named:
+            batch = str(act.get("subject", ""))
+            for name in said.get("proposal_ids") or batches.get(batch, {}):
                 found.pop(str(name), None)
+            if kind == "export_cancelled":
+                batches.pop(batch, None)
         elif kind in ("export_sent", "acknowledge"):
+            # A delivery that failed and was tried again has arrived after all.
+            lines = batches.get(str(act.get("subject", "")), {})
+            for name in map(str, said.get("proposal_ids") or lines):
+                if name in lines:
+                    found.setdefault(name, {**lines[name], "act_id": name})
             for name in said.get("refused_ids", ()):
                 found.pop(str(name), None)
     return list(found.values())

@@ -1,6 +1,7 @@
 """What every journey starts from: a grown company, a server of its own, a Chromium, and people to sit before it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,12 +27,18 @@ def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("companies")
     commands = ("pipelines demo --size small --land-only", "decisions lived", "pipelines refresh", "decisions settle")
     for said in commands:
-        module, *words = said.split()
-        command = [sys.executable, "-m", module, *words, "--company", "demo"]
-        environment = {**os.environ, "CROSSDOCK_HOME": str(home)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        obeys(home, said)
     return home
+
+
+def obeys(home: Path, said: str) -> str:
+    """What a command of Crossdock printed for the demo company of a folder of companies."""
+    module, *words = said.split()
+    command = [sys.executable, "-m", module, *words, "--company", "demo"]
+    environment = {**os.environ, "CROSSDOCK_HOME": str(home)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +52,15 @@ def browser() -> Iterator[Browser]:
 def server(company_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server over the demo company for all journeys that change nothing."""
     with serving(tmp_path_factory.mktemp("server"), environment={"CROSSDOCK_HOME": str(company_home)}) as running:
+        yield running
+
+
+@pytest.fixture
+def office(company_home: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server over a copy of the demo company, in which decisions may be made."""
+    home = tmp_path / "home"
+    shutil.copytree(company_home / "demo", home / "demo")
+    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist"}) as running:
         yield running
 
 

@@ -1,38 +1,12 @@
 """A Monday morning without a mouse: cases are read and decided by keys, somebody else approves, and what is approved leaves the house."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from tests.browser.driver import Person
-from tests.browser.server import Server, serving
-
-PLANNER, APPROVER = "Karin Lindqvist, planner", "Martin Okafor, approver"
-
-
-@pytest.fixture
-def office(company_home: Path, tmp_path: Path) -> Iterator[Server]:
-    """A server over a copy of the demo company, in which decisions may be made."""
-    home = tmp_path / "home"
-    shutil.copytree(company_home / "demo", home / "demo")
-    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist"}) as running:
-        yield running
-
-
-def acts_as(person: Person, part: str) -> Person:
-    """Take somebody's part in the sidebar."""
-    person.page.get_by_role("combobox", name="Demo: you act as").click()
-    person.page.get_by_role("option", name=part).click()
-    person.waits().page.locator("h1").first.click()  # keys typed into the list of parts are not meant for the page
-    return person
-
-
-def presses(person: Person, key: str) -> Person:
-    """Press a key, with nothing in the way of it."""
-    person.page.locator("body").press(key)
-    return person.waits()
+from tests.browser.people import APPROVER, PLANNER, acts_as, presses
+from tests.browser.server import Server
 
 
 def picked(person: Person) -> str:
@@ -52,17 +26,34 @@ def test_cases_are_walked_and_put_away_by_keys(office: Server, somebody: Callabl
     presses(planner, "s").sees("has it now").sees_no_error()
 
 
+def test_a_case_is_dismissed_with_a_reason_and_accepted_and_both_are_undone_by_keys(
+    office: Server, somebody: Callable[..., Person]
+):
+    planner = acts_as(somebody(office).goes_to("/cases"), PLANNER)
+    first = picked(planner)
+    presses(planner, "d").sees("Why is it dismissed?", "not worth it")
+    presses(planner, "2").sees("Dismissed: not worth it.")
+    assert picked(planner) != first
+    presses(planner, "u").sees("Taken back")
+    assert picked(planner) == first  # what comes back is looked at again
+    presses(planner, "a").sees("Proposed:")
+    assert picked(planner) != first
+    presses(planner, "u").sees("Withdrawn").sees_no_error()
+    assert picked(planner) == first
+    presses(planner, "n").sees("Your choice")
+
+
 def test_what_is_accepted_waits_for_another_person_and_then_leaves(office: Server, somebody: Callable[..., Person]):
     planner = acts_as(somebody(office).goes_to("/cases"), PLANNER)
     _reaches_a_case_that_needs_approval(planner)
     presses(planner, "a").sees("Proposed:")
-    planner.goes_to("/decisions").sees("Waiting for somebody's yes", "You proposed or changed it")
+    planner.goes_to("/decisions").sees("Waiting for somebody's yes", "You cannot approve it.")
     approver = acts_as(planner, APPROVER)
     presses(approver, "a").sees("Approved:")
     planner = acts_as(approver.goes_to("/decisions?tab=export").sees("Ready to leave"), PLANNER)
     planner.page.get_by_role("button", name="Export").first.click()
     planner.waits().sees("Exported:", "What has left").sees_no_error()
-    planner.goes_to("/decisions?tab=acts").sees("Every act, the latest first", "Each is sealed")
+    planner.goes_to("/decisions?tab=acts").sees("Every act, the latest first", "Each is sealed", "One root a day")
     planner.page.get_by_role("button", name="Verify every seal").click()
     planner.waits().sees("are as they were sealed").sees_no_error()
 

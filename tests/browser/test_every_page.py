@@ -11,6 +11,11 @@ from tests.browser.driver import Person
 from tests.browser.server import Server
 
 ADDRESSES = addresses()
+CUT_TITLES = """() => [...document.querySelectorAll('[class*="st-key-kpi_go"]')].filter(box => {
+    const title = box.querySelector('p');
+    return title && (title.scrollWidth > title.clientWidth + 1
+        || title.getBoundingClientRect().bottom > box.getBoundingClientRect().bottom + 1);
+}).map(box => box.innerText)"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -22,6 +27,7 @@ def test_a_page_draws_at_a_desk(
     person = somebody(server, size=DESK, scheme=scheme).goes_to(f"/{address}").sees_no_error()
     picture = person.takes_picture(address if scheme == "light" else f"{address}-dark", tmp_path)
     assert picture.stat().st_size > 20_000, "an empty page makes a small picture"
+    assert person.page.evaluate(CUT_TITLES) == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -31,6 +37,7 @@ def test_a_page_fits_a_phone(address: str, server: Server, somebody: Callable[..
     person.takes_picture(f"{address}-phone", tmp_path)
     too_wide = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0
+    assert person.page.evaluate(CUT_TITLES) == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

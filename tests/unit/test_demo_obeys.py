@@ -91,6 +91,28 @@ def test_a_batch_that_failed_is_not_done_until_it_leaves_again():
     assert [act["act_id"] for act in again] == ["p1"]
 
 
+def test_a_delivery_that_failed_and_was_tried_again_is_done():
+    """A webhook that did not answer is asked again under the same batch; a batch that was called back stays here."""
+    lines = [
+        {"proposal_id": name, "kind": "purchase", "sku_id": "A100000", "site_id": "LEJ", "qty": "5"}
+        for name in ("p1", "p2")
+    ]
+    failed, arrived, called_back = (
+        {"act_id": kind, "kind": kind, "subject": "b1", "payload": {"proposal_ids": ["p1", "p2"]}}
+        for kind in ("export_failed", "export_sent", "export_cancelled")
+    )
+    names = [act["act_id"] for act in acts.carried_out([exported(*lines), failed, arrived])]
+    assert names == ["p1", "p2"]
+    partly = {
+        "act_id": "a",
+        "kind": "acknowledge",
+        "subject": "b1",
+        "payload": {"proposal_ids": ["p1"], "refused_ids": ["p2"]},
+    }
+    assert [act["act_id"] for act in acts.carried_out([exported(*lines), failed, arrived, partly])] == ["p1"]
+    assert acts.carried_out([exported(*lines), called_back, arrived]) == []
+
+
 def test_the_same_action_is_done_once_however_often_it_is_handed_over():
     line = {"proposal_id": "p1", "kind": "purchase", "sku_id": "A100000", "site_id": "LEJ", "qty": "5"}
     told = acts.carried_out([exported(line), exported(line, batch="b2")])

@@ -86,7 +86,7 @@ def test_two_approvals_are_two_people(office: Office):
 @pytest.mark.parametrize("is_own_first", [True, False])
 def test_who_hands_an_approval_on_does_not_count_a_second_time_beside_the_stand_in(office: Office, is_own_first: bool):
     standing = office.desk().propose(wish(moved=20_000))
-    stand_in = Person("sven", frozenset({"auditor"}))
+    stand_in = Person("sven", frozenset({"planner"}))
     said = standing.proposal_id, standing.content_hash
     if is_own_first:
         office.desk(APPROVER).approve(*said)

@@ -9,7 +9,7 @@ import pytest
 from decisions.autonomy import DRAFTS, SUGGESTS
 from decisions.earning import dues, grant, records, settle
 from errors import Refusal
-from tests.desks import AUDITOR, EXECUTIVE, PLANNER, Office
+from tests.desks import AGENT, AUDITOR, EXECUTIVE, PLANNER, Office, wish
 
 AS_OF = date(2026, 11, 14)
 
@@ -80,6 +80,27 @@ def test_drift_poor_data_and_breaches_take_it_away_at_once_however_good_the_reco
     office.desk(EXECUTIVE).set_level("purchase", "", 3, "earned", {})
     settle(office.desk(PLANNER), records([outcome()] * 60, as_of=AS_OF, **more))
     assert office.desk().book.level("purchase") == DRAFTS
+
+
+def test_a_wish_that_the_desk_had_to_refuse_is_a_breach_and_counts_once(office):
+    """Nobody hands it in: the ledger tells of it, of an agent without any outcome as well."""
+    office.desk(EXECUTIVE).set_level("purchase", "", 3, "earned", {})
+    office.later(hours=1)
+    with pytest.raises(Refusal):
+        office.desk(AGENT).propose(wish(moved=80, confidence_share=0.1))
+    with pytest.raises(Refusal):
+        office.desk(PLANNER).propose(wish(2, moved=80, data_grade="D"))
+    office.later(hours=1)
+    (due,) = settle(office.desk(PLANNER), {})
+    assert (due.agent, due.after, due.because) == (
+        AGENT.who,
+        DRAFTS,
+        "It went beyond its limits once, and the desk stopped it.",
+    )
+    assert settle(office.desk(PLANNER), {}) == []
+    office.later(hours=1)
+    good = records([outcome(proposer_name=AGENT.who, decider_name=AGENT.who)] * 60, as_of=AS_OF)
+    assert {one.is_promotion for one in settle(office.desk(PLANNER), good)} == {True}
 
 
 def test_a_spent_budget_takes_it_away(office):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from decisions.policy import Allowed, NeedsApproval, Refused, Rule, judge
-from decisions.policy_text import FAIR, failing_cases, packaged, policy_of
+from decisions.policy_text import FAIR, failing_cases, packaged, policy_approved, policy_of
 from errors import Refusal
 
 PURCHASE = packaged()["purchase"]
@@ -60,11 +60,44 @@ def test_a_verdict_names_its_rules_in_words():
         ("effect: forbid", "effect: discourage", "discourage"),
         ("rules:", "rulez:", "rules"),
         ("expiry_hours: 48", "expiry_hours: soon", "soon"),
+        ("expiry_hours: 48", "expiry_hours: .nan", "expiry hours"),
+        ("expiry_hours: 48", "expiry_hours: 0", "before anybody could answer"),
+        ("horizon_days: 42", "horizon_days: -1", "horizon days"),
+        ("required_rate: 0.85", "required_rate: often", "required rate"),
+        ("ceiling: 3", "ceiling: 9", "ceiling"),
+        ("moved_amount_per_day: 5000", "moved_amount_per_day: .nan", "moved amount per day"),
+        ("{at_least: 0.6}", "{at_mots: 0.6}", "at_mots"),
+        ("proposers: [planner", "proposers: [plannner", "plannner"),
+        (
+            "when: {moved_today_amount: {above: 15000}}",
+            "of: bossman\n    when: {moved_today_amount: {above: 15000}}",
+            "bossman",
+        ),
+        (
+            "when: {moved_today_amount: {above: 15000}}",
+            "of: executive\n    when: {moved_today_amount: {above: 15000}}",
+            "same",
+        ),
+        ("{given: {}, verdict: allowed}", "{given: 5, verdict: allowed}", "says no facts"),
+        ("{given: {}, verdict: allowed}", "{given: {colour: red}, verdict: allowed}", "says no facts"),
+        ("{given: {}, verdict: allowed}", "{given: {}, verdict: fine}", "says no facts"),
     ],
 )
 def test_a_text_that_is_no_policy_is_refused_and_the_refusal_names_why(before: str, after: str, says: str):
     with pytest.raises(Refusal, match=says):
         policy_of(PURCHASE.text.replace(before, after))
+
+
+def test_a_policy_without_cases_is_none():
+    text = PURCHASE.text[: PURCHASE.text.index("cases:")] + "cases: []\n"
+    with pytest.raises(Refusal, match="no cases"):
+        policy_of(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [("garbage: [", "refused"), (PURCHASE.text + "colour: red", "allowed")])
+def test_what_was_once_put_in_force_and_is_no_policy_any_more_permits_nothing_and_stops_no_page(text: str, code: str):
+    old = policy_approved(text, "purchase", version=3)
+    assert (judge(FAIR, old).code, old.version, old.text) == (code, 3, text)
 
 
 def test_what_cannot_be_undone_is_never_let_through_without_people():

@@ -1,22 +1,26 @@
 """A round of the agents on a real build and ledger: what each did is on record, and a second round does nothing."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from decisions.agent_counts import counts, letters, timeline
 from decisions.book import Book
 from decisions.desk import Desk
+from decisions.in_hand import Hands
 from decisions.person import Person
+from decisions.proposers.order_exceptions import ORDER_EXCEPTIONS
 from decisions.proposers.queues import AGENTS
 from decisions.round import Round, run_round
+from errors import Refusal
 from store.company import Company
 from store.ledger import Ledger
 from store.warehouse import Build
 from tests.case_builds import ASLEEP, LATE, MOVED, TIED, UNSURE, made, option
-from tests.desks import APPROVER
+from tests.desks import APPROVER, Office, wish
 
 NOON = datetime(2026, 11, 14, 12, tzinfo=UTC)
 INVENTORY = "inventory-agent"
@@ -143,12 +147,87 @@ def test_an_approval_of_an_agents_wish_needs_the_shelf_that_it_saw(company: Comp
         Desk(ledger, APPROVER, build=later, clock=lambda: NOON).approve(wish.proposal_id, wish.content_hash)
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"moved_amount": Decimal(1)},
+        {"confidence_share": 0.99},
+        {"data_grade": "A"},
+        {"case_id": "another case"},
+        {"build_id": "b0"},
+        {"action": {"sku_id": "A1", "from_site_id": "MUC", "to_site_id": "LEJ", "qty": Decimal(9_999)}},
+    ],
+)
+def test_an_agent_that_calls_the_desk_itself_cannot_make_anything_up(company: Company, ledger: Ledger, forged: dict):
+    """Its figures decide under which limit it falls: they are held to what the build offers for the case."""
+    build = made(company)
+    gone(company, build, ledger)
+    (wish,) = [one.proposal for one in book(ledger).standings.values() if one.proposal.kind == "transfer"]
+    desk = Desk(Ledger.open(None, company.folder.parent / "new"), Person(INVENTORY, is_agent=True), build=build)
+    with pytest.raises(Refusal):
+        desk.propose(replace(wish, **forged))
+    assert [act.kind for act in desk.book.alerts] == ["refused"]
+    assert desk.propose(wish).state == "pending"
+
+
 def test_while_the_calendar_is_frozen_nobody_looks(company: Company, ledger: Ledger):
     Desk(ledger, APPROVER).freeze("stocktaking")
     done = gone(company, made(company), ledger)
     assert (done.agents, "frozen" in done.because) == ((), True)
     Desk(ledger, APPROVER).thaw()
     assert of(gone(company, made(company), ledger), "inventory")[1] == 1
+
+
+def test_what_was_not_earned_is_lowered_before_an_agent_acts_on_it(company: Company, ledger: Ledger):
+    """Its moves have made things worse: in the very round in which that is known it proposes no more of them."""
+    bad = {
+        "action_kind_code": "transfer", "segment_name": "", "proposer_name": INVENTORY, "decider_name": INVENTORY,
+        "is_agent": True, "is_matured": True, "is_right": False, "proposed_date": NOON.date() - timedelta(days=30),
+        "benefit_amount": Decimal(-300), "error_cost_amount": Decimal(300),
+    }  # fmt: skip
+    grades = [{"contract_name": "stock_days", "data_grade_code": "A"}]
+    build = made(company, more={"marts.decisions": [bad] * 9, "marts.data_grades": grades})
+    assert of(gone(company, build, ledger), "inventory") == (3, 0, 3, 0)
+    held = book(ledger)
+    assert held.level("transfer") == 1
+    assert not [one for one in held.standings.values() if one.proposal.kind == "transfer"]
+
+
+def test_poor_data_takes_away_what_rests_on_it(company: Company, ledger: Ledger):
+    good = {
+        "action_kind_code": "transfer", "segment_name": "", "proposer_name": INVENTORY, "decider_name": INVENTORY,
+        "is_agent": True, "is_matured": True, "is_right": True, "proposed_date": NOON.date() - timedelta(days=30),
+        "benefit_amount": Decimal(30), "error_cost_amount": Decimal(0),
+    }  # fmt: skip
+    grades = [
+        {"contract_name": "stock_days", "data_grade_code": "D"},
+        {"contract_name": "order_lines", "data_grade_code": "A"},
+    ]
+    build = made(company, more={"marts.decisions": [good] * 60, "marts.data_grades": grades})
+    gone(company, build, ledger)
+    held = book(ledger).levels[("transfer", "")]
+    assert (held.level, held.because) == (1, "Its data is too old or too poor to act on.")
+
+
+def test_a_request_that_nobody_marked_as_done_keeps_the_agent_away_only_for_its_time(tmp_path: Path):
+    office, who = Office(tmp_path / "acme"), Person(ORDER_EXCEPTIONS.who, is_agent=True)
+    request = {"kind": "fix_data", "subject": {"table": "stock_days", "key": "A1"}, "action": {"table": "stock_days"}}
+    assert office.desk(who).propose(wish(moved=0, case_id="c1", horizon_days=28, **request)).state == "approved"
+    case = {"case_id": "c1", "at_risk_amount": Decimal(5)}
+    made = wish().as_of
+    taken = [
+        Hands(office.desk().book, ORDER_EXCEPTIONS, "b9", made + timedelta(days=days)).taken([case]) for days in (3, 29)
+    ]
+    assert taken == [{"c1"}, set()]
+
+
+def test_a_round_closes_what_nobody_answered_in_time(company: Company, ledger: Ledger):
+    """Else a wish that nobody read would keep the agent from its case for ever."""
+    gone(company, made(company), ledger)
+    (wish,) = [one for one in book(ledger).standings.values() if one.proposal.kind == "transfer"]
+    later = NOON + timedelta(days=9)
+    run_round(company, made(company, "b2"), ledger, Book(), lambda: later)
+    assert book(ledger).standing(wish.proposal_id).state == "expired"
 
 
 def test_a_company_without_cases_is_told_so(tiny: Company):
