@@ -1,6 +1,7 @@
 """What must hold before something is recorded; each check passes silently or raises the Refusal that a person reads."""
 
 from datetime import datetime
+from typing import Any
 
 from decisions.book import Book, follows
 from decisions.duties import why_not_approve
@@ -15,6 +16,9 @@ from store.warehouse import Build
 
 # What would say of a changed policy that it is not, while everybody is judged by it.
 IN_FORCE_FORBIDS = frozenset({"modify", "decline", "withdraw"})
+
+# Kinds of which one that has left answers the same need as another.
+ONE_FOR_ALL = (("purchase", "re_source"), ("transfer",), ("allocate",))
 
 
 def has_right(person: Person, right: str, done: str) -> None:
@@ -157,6 +161,25 @@ def not_open_from_before(book: Book, proposal: Proposal, now: datetime) -> None:
                 f"{standing.proposer} has proposed it on {standing.proposal.as_of:%d %b}, and it is {standing.state}",
                 "Open that proposal on the Decisions page, and change, decline or withdraw it there.",
             )
+
+
+def not_underway(book: Book, proposal: Proposal) -> None:
+    """No goods for the same shelf have been ordered or moved since the data end that this wish rests on and knows."""
+    kinds = next((group for group in ONE_FOR_ALL if proposal.kind in group), ())
+    where = _shelf(proposal)
+    for standing in (book.standings[name] for kind in kinds for name in book.by_kind.get(kind, ())):
+        has_left = standing.state in ("exported", "sent", "acknowledged")
+        if has_left and standing.proposal.as_of >= proposal.as_of and _shelf(standing.proposal) == where:
+            raise refusal(
+                f"{standing.proposal.title or standing.proposal.kind} has left, and the data end on {proposal.as_of:%d %b}, before it",
+                "Bring in newer data and refresh; the figures will know of it then.",
+            )
+
+
+def _shelf(proposal: Proposal) -> tuple[Any, ...]:
+    """The SKU and the sites that goods come to and go from."""
+    action = proposal.action
+    return action.get("sku_id"), action.get("site_id") or action.get("to_site_id"), action.get("from_site_id")
 
 
 def sound(proposal: Proposal) -> None:

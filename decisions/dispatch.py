@@ -97,6 +97,15 @@ def send_off(
     return files
 
 
+def recall(desk: Desk, company: Company, batch_id: str, reason: str) -> None:
+    """Call a batch back that nobody has fetched yet, and take its file out of the folder.
+
+    Errors: a Refusal without a reason, and where its receiver may have it.
+    """
+    desk.call_back(batch_id, reason)
+    exports.withdraw(company, outbox(desk.book.export_acts)[batch_id].file_name)
+
+
 def possible_formats(kind: str) -> dict[str, str]:
     """What a kind of action can leave as: name → title."""
     return {one.name: one.title for one in formats_for(kind)}

@@ -79,6 +79,7 @@ def proposed(
         checks.not_open_with_other_content(tried[-1], proposal)
         return None
     checks.not_open_from_before(book, proposal, now)
+    checks.not_underway(book, proposal)
     ruled = verdict(book, proposal, person, now)
     if person.is_agent and build is not None and (why := why_not_offered(proposal, build)):
         ruled = Refused(why)

@@ -141,6 +141,8 @@ def _moved(row: dict[str, Any], kind: str, act: Mapping[str, Any], said: Mapping
     row["decision_minutes"] += float(said.get("minutes") or 0)
     if kind == "approve":
         row["approvers"].append(act["actor_name"])
+        # A policy that has become stricter since asks for more than it did when this was proposed.
+        row["wanted"] = max(row["wanted"], int(said.get("approvals") or 0))
         if len(row["approvers"]) >= row["wanted"]:
             row |= {"decision_state_code": "approved", "decided_at": act["acted_at"]}
     elif kind in LEADS_TO:

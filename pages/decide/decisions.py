@@ -52,5 +52,7 @@ def _every(visit: Visit, desk: at_desk.Desk) -> None:
     if picked:
         standing = desk.book.standing(picked["proposal_id"])
         with st.container(key="panel_proposal"):
-            proposals.full(visit, standing, lambda: approving.buttons(desk, standing) if standing.is_open else None)
+            proposals.full(
+                visit, standing, lambda: approving.buttons(visit, desk, standing) if standing.is_open else None
+            )
         undo.offer(visit, desk, standing)

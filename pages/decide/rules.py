@@ -1,6 +1,6 @@
 """Rules: who may do what, up to which limit, how far agents are trusted, and what a change would have done."""
 
-from pages.parts import acting, address, agents, at_desk, policies
+from pages.parts import acting, address, agents, at_desk, calendar, policies
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -20,6 +20,8 @@ def render(visit: Visit) -> None:
     acting.said(desk)
     tab = address.tabs("tab", TABS)
     if tab in ("policies", "change"):
+        if tab == "policies":
+            calendar.board(visit, desk)
         kind = policies.pick(desk)
         (policies.told if tab == "policies" else policies.change)(visit, desk, kind)
     elif tab == "agents":

@@ -9,7 +9,7 @@ from decisions import checks
 from decisions.desk import Desk
 from decisions.standing import Standing
 from errors import Refusal
-from pages.parts import acting, look, picked, proposals, tables
+from pages.parts import acting, identity, look, minutes, picked, proposals, tables
 from pages.parts.page import Visit
 
 COLUMNS = [
@@ -43,8 +43,9 @@ WHY_CHANGED = {
 
 def queue(visit: Visit, desk: Desk) -> None:
     """Draws what waits, the most urgent first, beside the proposal that is looked at."""
+    all_waiting = proposals.newest_first(desk.book, "pending")
     waiting = sorted(
-        proposals.newest_first(desk.book, "pending"),
+        [one for one in all_waiting if not one.is_expired(desk.now())],
         key=lambda s: (s.expires_at, -(s.proposal.gain_amount or Decimal(0))),
     )
     if not waiting:
@@ -52,6 +53,8 @@ def queue(visit: Visit, desk: Desk) -> None:
             look.title("Waiting for somebody's yes")
             look.note("Nothing waits. What somebody proposes and a policy does not let through by itself comes here.")
         return
+    if over := len(all_waiting) - len(waiting):
+        look.note(f"{over} more have run out of time; nobody can approve them any more.")
     picked.first("waiting")
     row = tables.show(
         visit,
@@ -65,12 +68,13 @@ def queue(visit: Visit, desk: Desk) -> None:
     picked.keys("waiting", len(waiting))
     chosen = next((s for s in waiting if row and s.proposal_id == row["proposal_id"]), waiting[0])
     with st.container(key="panel_proposal"):
-        proposals.full(visit, chosen, lambda: buttons(desk, chosen))
+        proposals.full(visit, chosen, lambda: buttons(visit, desk, chosen))
 
 
-def buttons(desk: Desk, standing: Standing, *, yes: str = "A", no: str | None = "D") -> None:
+def buttons(visit: Visit, desk: Desk, standing: Standing, *, yes: str = "A", no: str | None = "D") -> None:
     """Approve (key `yes`), decline (key `no`, if one is given), change and hand on; each says what came of it, and can be taken back."""
     name, title = standing.proposal_id, standing.proposal.title or standing.proposal.kind
+    minutes.looks_at(name)
     why = _why_not(desk, standing)
     if why:
         look.note(f"You cannot approve it. {why}")
@@ -85,18 +89,17 @@ def buttons(desk: Desk, standing: Standing, *, yes: str = "A", no: str | None = 
             shortcut=yes,
             type="primary",
             disabled=bool(why),
-            on_click=acting.act,
-            args=(f"Approved: {title}.", name, desk.approve, name, standing.content_hash),
+            on_click=_approve,
+            args=(desk, standing, f"Approved: {title}."),
         )
         st.button("Decline", key="do_decline_why", shortcut=no, on_click=_ask, args=(name,))
         if standing.proposal.qty is not None:
             with st.popover("Change", key="do_change_how"):
                 _change(desk, standing)
-        with st.popover("Hand on", key="do_delegate_to"):
-            to = st.text_input("To whom?", key="delegate_to", help="The name that they sign in with.")
-            _button(
-                "Hand it on", "do_delegate", None, f"Handed to {to}.", name, desk.delegate, name, to, disabled=not to
-            )
+        if others := _others(visit, desk, standing):
+            with st.popover("Hand on", key="do_delegate_to"):
+                to = st.selectbox("To whom?", others, key="delegate_to")
+                _button("Hand it on", "do_delegate", None, f"Handed to {to}.", name, desk.delegate, name, to)
         if desk.person.who in standing.authors:
             _button("Withdraw", "do_withdraw", None, "Withdrawn.", name, desk.withdraw, name)
     _reasons(desk, name, title)
@@ -115,8 +118,25 @@ def _reasons(desk: Desk, name: str, title: str) -> None:
         look.note("Why is it declined? A reason decides, Decline again keeps it waiting.")
         text = st.text_input("In your words, if you like", key="decline_text")
         for nth, (code, words) in enumerate(WHY_NOT.items(), start=1):
-            _button(words, f"do_decline_{nth}", str(nth), f"Declined: {title}.", name, desk.decline, name,
-                    reason_code=code, reason=text)  # fmt: skip
+            st.button(words, key=f"do_decline_{nth}", shortcut=str(nth), type="tertiary", on_click=_decline,
+                      args=(desk, name, f"Declined: {title}.", code, text))  # fmt: skip
+
+
+def _approve(desk: Desk, standing: Standing, done: str) -> None:
+    name = standing.proposal_id
+    acting.act(done, name, desk.approve, name, standing.content_hash, minutes=minutes.spent(name))
+
+
+def _decline(desk: Desk, name: str, done: str, code: str, reason: str) -> None:
+    acting.act(done, name, desk.decline, name, reason_code=code, reason=reason, minutes=minutes.spent(name))
+
+
+def _others(visit: Visit, desk: Desk, standing: Standing) -> list[str]:
+    """Who else may approve it, as far as roles say; nobody where the viewer may not hand it on."""
+    if _why_not(desk, standing):
+        return []
+    there = identity.who_have(standing.approver_roles, visit.company.name)
+    return [who for who in there if who not in (*standing.authors, desk.person.who)]
 
 
 def _why_not(desk: Desk, standing: Standing) -> str:

@@ -14,7 +14,7 @@ from decisions.precedents import in_words, precedents
 from decisions.proposal import Proposal, changed
 from decisions.seen import evidence
 from decisions.wish import action_of, wish
-from pages.parts import export, fan, inbox, look, past, putting_away, receipt, stock_ahead, tables, way_back
+from pages.parts import export, fan, inbox, look, minutes, past, putting_away, receipt, stock_ahead, tables, way_back
 from pages.parts.ask import has_rows, mart
 from pages.parts.notice import plain
 from pages.parts.page import Visit
@@ -35,6 +35,7 @@ LABELS = {
 
 def show(visit: Visit, desk: Desk, case: dict[str, Any]) -> None:
     """Draws the case, the buttons that decide it, and its options."""
+    minutes.looks_at(case["case_id"])
     with st.container(key="panel_case"):
         st.markdown(f"**{plain(case['case_title_text'])}**")
         st.markdown(plain(case["cause_text"]))

@@ -128,7 +128,7 @@ def _next(visit: Visit, desk: Desk, standing: Standing) -> None:
     """The buttons of the next step: key Y for yes, X for the export."""
     can = _can(desk, standing)
     if can == "approve":
-        approving.buttons(desk, standing, yes="Y", no=None)
+        approving.buttons(visit, desk, standing, yes="Y", no=None)
     elif can == "export":
         names = possible_formats(standing.proposal.kind)
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="life_leaves"):

@@ -7,11 +7,11 @@ import streamlit as st
 
 from decisions.delivery import deliver
 from decisions.desk import Desk
-from decisions.dispatch import possible_formats, ready, send_off
+from decisions.dispatch import possible_formats, ready, recall, send_off
 from decisions.exports.outbox import FILE, QUEUED, SENT, WEBHOOK, Export, due, may_be_cancelled, outbox
 from decisions.exports.webhook import webhook_of
 from decisions.standing import Standing
-from pages.parts import acting, look, proposals, tables
+from pages.parts import acting, look, picked, proposals, tables
 from pages.parts.page import Visit
 from store import exports
 
@@ -32,6 +32,7 @@ def board(visit: Visit, desk: Desk) -> None:
             look.note("Nothing approved waits to be exported.")
     for kind, standings in waiting.items():
         _kind(visit, desk, kind, standings)
+    _by_hand(visit, desk)
     _sent(visit, desk)
 
 
@@ -40,12 +41,36 @@ def _kind(visit: Visit, desk: Desk, kind: str, standings: list[Standing]) -> Non
     title = desk.book.policy(kind).title
     tables.show(visit, proposals.rows(desk.book, standings), name=f"ready_{kind}", title=f"Ready to leave: {title.lower()}",
                 columns=COLUMNS, labels=proposals.LABELS)  # fmt: skip
+    by_name = {one.proposal_id: one for one in standings}
+    if len(standings) > 1:
+        stay = st.multiselect("Leave out", list(by_name), format_func=lambda name: by_name[name].proposal.title, key=f"stay_{kind}",
+                              placeholder="nothing: all of them leave")  # fmt: skip
+        standings = [one for one in standings if one.proposal_id not in stay]
     names = possible_formats(kind) | ({POST: "Post it to the ERP (signed JSON)"} if visit.company.webhook else {})
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key=f"send_{kind}"):
         form = st.selectbox("Format", list(names), format_func=names.__getitem__, key=f"format_{kind}", width=260)
         done = f"Exported: {len(standings)} of «{title}» as {names[form]}. The file lies below."
-        st.button("Export", key=f"export_{kind}", type="primary", on_click=acting.act,
+        st.button("Export", key=f"export_{kind}", type="primary", disabled=not standings, on_click=acting.act,
                   args=(done, "", send, visit, desk, standings, form))  # fmt: skip
+
+
+def _by_hand(visit: Visit, desk: Desk) -> None:
+    """What was approved and no file carries out: somebody does it and says so here."""
+    ready_now = [one for one in desk.book.standings.values() if one.state == "approved"]
+    mine = [
+        one
+        for one in ready_now
+        if one.proposal.kind != "policy_change" and not desk.book.policy(one.proposal.kind).is_exported
+    ]
+    if not mine:
+        return
+    picked.first("by_hand")
+    row = tables.show(visit, proposals.rows(desk.book, mine), name="by_hand", title="To be done by hand", columns=COLUMNS,
+                      labels=proposals.LABELS, pick=True)  # fmt: skip
+    one = desk.book.standing(row["proposal_id"]) if row else mine[0]
+    title = one.proposal.title or one.proposal.kind
+    st.button(f"Done: {title}", key="by_hand_done", on_click=acting.act,
+              args=(f"Noted as done: {title}.", "", desk.complete, one.proposal_id))  # fmt: skip
 
 
 def send(visit: Visit, desk: Desk, standings: list[Standing], form: str) -> None:
@@ -63,9 +88,9 @@ def _sent(visit: Visit, desk: Desk) -> None:
     _due(visit, desk, found)
     frame = pl.DataFrame([_row(one) for one in found[:2000]], schema=SCHEMA, orient="row")
     title = "What has left, the latest first"
-    picked = tables.show(visit, frame, name="exports", title=title, labels=LABELS, pick=True)
-    if picked:
-        _one(visit, desk, next(one for one in found if one.batch_id == picked["batch_id"]))
+    row = tables.show(visit, frame, name="exports", title=title, labels=LABELS, pick=True)
+    if row:
+        _one(visit, desk, next(one for one in found if one.batch_id == row["batch_id"]))
 
 
 def _row(one: Export) -> tuple[Any, ...]:
@@ -117,7 +142,7 @@ def _one(visit: Visit, desk: Desk, one: Export) -> None:
                         noted, "", desk.told_of_export, kind, one.batch_id, one.proposal_ids, {"because": "A person said so."}
                     ))  # fmt: skip
             if not may_be_cancelled(one):
-                _call_back(desk, one)
+                _call_back(visit, desk, one)
 
 
 def _fetched(desk: Desk, one: Export) -> None:
@@ -125,10 +150,10 @@ def _fetched(desk: Desk, one: Export) -> None:
                one.proposal_ids, {"because": "A person fetched the file."})  # fmt: skip
 
 
-def _call_back(desk: Desk, one: Export) -> None:
+def _call_back(visit: Visit, desk: Desk, one: Export) -> None:
     """Nobody has fetched it yet, so it may still stay here."""
     with st.popover("Call it back", key="call_back_why"):
         why = st.text_input("Why?", key="call_back_reason")
         done = "Called back: its actions are approved as before and may leave again."
         st.button("Call back", key="call_back", disabled=not why, on_click=acting.act,
-                  args=(done, "", desk.call_back, one.batch_id, why))  # fmt: skip
+                  args=(done, "", recall, desk, visit.company, one.batch_id, why))  # fmt: skip

@@ -2,7 +2,7 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -123,6 +123,13 @@ def cast() -> tuple[Persona, ...]:
     if not named or any(one.who == named for one in PERSONAS):
         return PERSONAS
     return (Persona(named, named, os.environ.get("CROSSDOCK_ROLE", "analyst")), *PERSONAS)
+
+
+def who_have(roles: Collection[str], company: str) -> list[str]:
+    """The names of everybody who holds one of these roles in a company and may come in."""
+    if way_in() == DEMO:
+        return [one.who for one in cast() if one.role in roles]
+    return [one.name for one in Accounts.open().listed() if one.is_active and one.roles_in(company) & set(roles)]
 
 
 def take_part(who: str) -> None:

@@ -56,6 +56,7 @@ LABELS = {
     "locked_qty": "Lock at",
     "tier_code": "Tier",
 }
+DOES_NOT_KNOW = "Whether every line will still be wanted when it ships, and what a customer says who gets less."
 NOTHING = "Nowhere do open order lines want more than is there, so there is nothing to share out."
 
 
@@ -155,13 +156,19 @@ def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl
         ],
     }
     moved = Decimal(f"{float((got * claims.worth).sum()):.2f}")
-    figures = {"moved_amount": moved, "gain_amount": Decimal(f"{gain:.2f}"), "confidence_share": 0.9, "data_grade_code": "B",
-               "because_text": f"{rule}: {said}"}  # fmt: skip
+    figures = {"moved_amount": moved, "gain_amount": Decimal(f"{gain:.2f}"), "data_grade_code": _grade(visit),
+               "because_text": f"{rule}: {said}", "does_not_know_text": DOES_NOT_KNOW}  # fmt: skip
     wish = planned("allocate", action, figures, title=f"Share out {shelf['sku_id']} at {shelf['site_id']} by {rule}",
                    build_id=visit.build.build_id, as_of=visit.as_of or dt.date.min,
                    evidence=evidence("allocate", action, visit.build))  # fmt: skip
     st.button("Propose this sharing", key="plan_allocate", type="primary", shortcut="A", on_click=way_back.propose,
               args=(f"Proposed: {wish.title}.", desk, wish))  # fmt: skip
+
+
+def _grade(visit: Visit) -> str | None:
+    """The worst grade of the extracts that a sharing rests on."""
+    grades = dict(mart(visit, "marts.data_grades", columns=("contract_name", "data_grade_code")).iter_rows())
+    return max((grades[name] for name in ("orders", "order_lines", "stock_days") if name in grades), default=None)
 
 
 def claims_of(lines: pl.DataFrame, supply: float, locked: pl.Series) -> Claims:

@@ -8,7 +8,7 @@ import streamlit as st
 from decisions.desk import Desk
 from decisions.proposal import Proposal
 from errors import Refusal
-from pages.parts import acting
+from pages.parts import acting, minutes
 
 MADE = "just_proposed"
 
@@ -22,7 +22,7 @@ def propose(said: str, desk: Desk, *wishes: Proposal, by: Callable[..., Any] | N
     """
     before = {wish.proposal_id() for wish in wishes if is_made(desk, wish)}
     if by is None:
-        acting.act(said, "", desk.propose, wishes[0])
+        acting.act(said, "", desk.propose, wishes[0], minutes=minutes.spent(wishes[0].case_id))
     else:
         acting.act(said, "", by, desk, list(wishes))
     if not isinstance(st.session_state.get(acting.SAID), Refusal):

@@ -1,6 +1,7 @@
 """Outcomes of decisions on a few rows that can be worked out by hand, and what holds for any: nothing after the horizon is seen."""
 
 import datetime as dt
+import json
 
 import polars as pl
 import pytest
@@ -88,6 +89,18 @@ def test_the_fold_tells_who_changed_what_and_how_long_people_waited():
     assert row["approvers_text"] == "anna"
     assert row["approval_hours"] == pytest.approx(2.0)
     assert row["decision_minutes"] == pytest.approx(8.0)
+
+
+def test_an_approval_under_a_policy_that_has_become_stricter_does_not_yet_decide():
+    said = [one for one in acts(wish()) if one["kind_code"] in ("propose", "approve")]
+    assert only(folded(pl.DataFrame(said)))["decision_state_code"] == "approved"
+    stricter = [
+        {**one, "payload_text": json.dumps({**json.loads(one["payload_text"]), "approvals": 2})}
+        if one["kind_code"] == "approve"
+        else one
+        for one in said
+    ]
+    assert only(folded(pl.DataFrame(stricter)))["decision_state_code"] == "pending"
 
 
 def test_a_gain_that_a_neighbour_paid_for_is_not_counted():

@@ -1,6 +1,7 @@
 """Limits cannot be split, policies cannot be passed by, and a machine at the desk can propose and nothing else."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -197,3 +198,16 @@ def test_a_policy_that_cannot_be_decided_refuses_and_raises_an_alert(office: Off
         office.desk().propose(replace(wish(moved=80), data_grade=""))
     alert = office.desk().book.alerts[-1]
     assert (alert.kind, alert.payload["is_alert"]) == ("refused", True)
+
+
+@pytest.mark.parametrize("kind", ["purchase", "re_source"])
+def test_what_was_ordered_since_the_data_ends_is_not_ordered_again_on_the_same_data(office: Office, kind: str):
+    first = office.desk().propose(wish(moved=100))
+    office.export(first.proposal_id)
+    again = replace(wish(moved=90), kind=kind, subject={**first.proposal.subject, "supplier_id": "V2"})
+    again = replace(again, action={**again.action, "supplier_id": "V2"})
+    with pytest.raises(Refusal, match="the data end on 14 Nov, before it"):
+        office.desk().propose(again)
+    assert office.desk().propose(wish(2, moved=90)).state == "approved"
+    office.later(days=1)
+    assert office.desk().propose(replace(again, as_of=again.as_of + timedelta(days=1))).state in ("approved", "pending")
