@@ -74,7 +74,7 @@ def _column(visit: Visit, frame: pl.DataFrame, column: str, unit: str, given: st
         return st.column_config.NumberColumn(text, help=help_text, format="percent")
     if unit in ("money", "per_unit"):
         return st.column_config.NumberColumn(
-            text, help=help_text, format="localized" if _is_large(frame[column]) else "accounting"
+            text, help=help_text, format="localized" if _is_large(frame[column]) else "%.2f"
         )
     if unit in ("qty", "count", "number", "days", "hours", "minutes", "turns"):
         return st.column_config.NumberColumn(text, help=help_text, format="localized")

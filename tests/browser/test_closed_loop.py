@@ -1,16 +1,26 @@
 """The loop that closes: a stockout foreseen, the supplier asked, an order exported, goods in, a customer told, and its worth."""
 
+import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
+from decisions.clock import clock_of
+from decisions.desk import Desk
+from decisions.exports.webhook import SIGNATURE_HEADER, is_signed
+from decisions.person import Person as PlannerAtDesk
+from decisions.wish import wish
+from pipelines.flow import ledger_of
 from store.company import open_company
 from store.warehouse import current_build
 from tests.browser.conftest import obeys
 from tests.browser.driver import Person
 from tests.browser.people import APPROVER, PLANNER, acts_as, presses
-from tests.browser.server import Server
+from tests.browser.server import Server, serving
+from tests.unit.test_webhook import SECRET, receiver
 
 NEWS = ("Please confirm the day", "Part of your order", "Purchase line", "units came in", "Against doing nothing")
 SECOND_APPROVER = "Tessa Brandt, approver"
@@ -38,9 +48,9 @@ def test_the_loop_closes_on_one_screen_from_a_forecast_stockout_to_what_came_of_
     case, days, wishes = _stockout(tmp_path / "home", monkeypatch)
     planner = acts_as(somebody(office).goes_to(f"/cases?case={case}", charts=2), PLANNER)
     planner.sees("What could be done", "What follows from it", "If nobody acts").sees_no_error()
-    for wish in wishes:
-        planner.goes_to(f"/cases?show={'open' if wish == wishes[0] else 'decided'}&case={case}", charts=2)
-        _chooses(planner, wish)
+    for wanted in wishes:
+        planner.goes_to(f"/cases?show={'open' if wanted == wishes[0] else 'decided'}&case={case}", charts=2)
+        _chooses(planner, wanted)
         presses(planner, "a").sees("Proposed:").sees_no_error()
     approver = acts_as(planner.goes_to(f"/cases?show=decided&case={case}", charts=2), APPROVER)
     for _ in wishes:
@@ -70,3 +80,44 @@ def _stockout(home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int, li
     assert build is not None
     case, days, *wishes = build.query(STOCKOUT).row(0)
     return case, int(days), wishes
+
+
+def test_what_is_approved_is_posted_to_the_erp_and_what_it_answered_is_told(
+    company_home: Path, tmp_path: Path, somebody: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+):
+    home = tmp_path / "home"
+    shutil.copytree(company_home / "demo", home / "demo")
+    monkeypatch.setenv("CROSSDOCK_HOME", str(home))
+    environment = {"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist", "ERP_SECRET": SECRET}
+    with receiver(503) as erp, serving(tmp_path, environment=environment) as office:
+        url = f"http://127.0.0.1:{erp.server_port}/in"
+        hook = {"webhook": {"url": url, "secret_env": "ERP_SECRET", "hosts": ["127.0.0.1"]}}
+        file = home / "demo" / "company.yml"
+        file.write_text(f"{file.read_text('utf-8')}\n{yaml.safe_dump(hook)}", "utf-8")
+        _approves_something()
+        planner = acts_as(somebody(office).goes_to("/decisions?tab=export").sees("Ready to leave"), PLANNER)
+        planner.page.get_by_role("combobox", name="Format").first.click()
+        planner.page.get_by_role("option", name="Post it to the ERP").click()
+        planner.waits().page.get_by_role("button", name="Export").first.click()
+        planner.waits().sees("could not be posted yet", "Post what is due").sees_no_error()
+    assert len(erp.calls) == 1
+    assert is_signed(erp.calls[0][1][SIGNATURE_HEADER], SECRET, erp.calls[0][2], datetime.now(UTC))
+
+
+def _approves_something() -> None:
+    """One wish of the demo's cases that the policy lets through at once, proposed by a planner."""
+    company = open_company("demo")
+    build = current_build(company)
+    assert build is not None
+    person = PlannerAtDesk("K.Lindqvist", frozenset({"planner"}))
+    desk = Desk(ledger_of(company), person, build=build, clock=clock_of(company, build))
+    options = build.query(
+        "select * from marts.case_options where action_kind_code in ('transfer', 'stock_parameter', 'purchase') order by case_id, option_no"
+    )
+    for option in options.iter_rows(named=True):
+        case = build.query("select * from marts.cases where case_id = ?", [option["case_id"]]).row(0, named=True)
+        wanted = wish(case, option, [option], build_id=build.build_id, as_of=build.facts()["as_of_date"])
+        if desk.verdict(wanted).code == "allowed":
+            desk.propose(wanted)
+            return
+    pytest.fail("no policy lets any of the demo's options through")
