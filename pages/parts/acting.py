@@ -29,6 +29,11 @@ def act(done: str, subject: str, do: Callable[..., Any], *args: Any, **kwargs: A
         st.session_state[SAID] = (done, subject)
 
 
+def tell(done: str) -> None:
+    """Say this on the run that follows, where what was done is known only afterwards."""
+    st.session_state[SAID] = (done, "")
+
+
 def said(desk: Desk) -> None:
     """Draws what the last click came to, once, with a button that takes it back (key U)."""
     last = st.session_state.pop(SAID, None)

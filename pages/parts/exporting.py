@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from decisions.answering import take_answers
 from decisions.delivery import deliver
 from decisions.desk import Desk
 from decisions.dispatch import possible_formats, ready, recall, send_off
@@ -86,11 +87,27 @@ def _sent(visit: Visit, desk: Desk) -> None:
     """Every export, the latest first, with its file, and what its receiver has said."""
     found = sorted(outbox(desk.book.export_acts).values(), key=lambda one: one.queued_at, reverse=True)
     _due(visit, desk, found)
+    if found:
+        _answer(visit, desk)
     frame = pl.DataFrame([_row(one) for one in found[:2000]], schema=SCHEMA, orient="row")
     title = "What has left, the latest first"
     row = tables.show(visit, frame, name="exports", title=title, labels=LABELS, pick=True)
     if row:
         _one(visit, desk, next(one for one in found if one.batch_id == row["batch_id"]))
+
+
+def _answer(visit: Visit, desk: Desk) -> None:
+    """Where a supplier's answer is brought in; what it said stands at the top of the page then."""
+    with st.expander("Bring a supplier's answer (X12 855 or 997)", key="export_answer", icon=":material/reply:"):
+        file = st.file_uploader("The file that came back", key="answer_file", max_upload_size=5)
+        st.button("Take it in", key="take_answer", disabled=file is None, on_click=_taken, args=(visit, desk, file))
+
+
+def _taken(visit: Visit, desk: Desk, file: Any) -> None:
+    said: list[str] = []
+    acting.act("", "", lambda: said.extend(take_answers(desk, visit.company, file.getvalue())))
+    if said:
+        acting.tell(" ".join(said))
 
 
 def _row(one: Export) -> tuple[Any, ...]:
