@@ -28,12 +28,13 @@ def take_answers(desk: Desk, company: Company, content: bytes) -> list[str]:
     for batch_id, act in desk.book.batches.items():
         if act.payload.get("action_kind") in ORDERING and held[batch_id].state != CANCELLED:
             told += _answered(desk, batch_id, reconciled(batch_again(act, company), said))
+    unknown = _unknown(desk, company, said)
     if not told:
-        why = "; ".join(said.warnings) or "It names no order of ours"
+        why = " ".join([*unknown, *said.warnings]) or "It names no order of ours"
         raise Refusal(
             "Nothing was recorded.", f"{why.rstrip('.')}.", "Bring the supplier's 855 or 997 to an order that has left."
         )
-    return [*told, *_unknown(desk, company, said), *said.warnings]
+    return [*told, *unknown, *said.warnings]
 
 
 def batch_again(act: Act, company: Company) -> Batch:

@@ -119,7 +119,7 @@ def _purchase(seen: _Seen) -> Way:
     reasons += seen.happened("shipped_at", "the supplier shipped it") if "shipped_at" in seen.facts else []
     received = seen.facts.get("received_qty")
     if received is not None and Decimal(str(received)) > 0:
-        reasons.append(f"{received} units of it were received.")
+        reasons.append(f"{Decimal(str(received)).normalize():f} units of it were received.")
     reasons += seen.needs("po_id", "line_key")
     fields = {**seen.of_facts("po_id", "line_key"), "qty": seen.action.get("qty")}
     return (
