@@ -7,10 +7,15 @@ carrier or SKU, and of plants that befall several shelves each shelf by itself: 
 Signals that a plant can raise are labelled with it; what nobody planted has no label and counts in no share below.
 
 signals_per_case: all signals over all cases, and those of shown cases over shown cases.
+alerts: raw alerts (marts.raw_alerts: what watching each document, shelf and day by itself would raise) of shown cases over shown
+    cases, the same without days that are still to come, by kind of case, and all raw alerts over shown cases.
 purity: of the labelled signals in a case, the share that belongs to its commonest true cause, weighted by signals.
 completeness: of the signals of a true cause, the share that its largest case holds, weighted by signals.
-subjects: true causes whose case names a cause of the right kind; `shown` are those a planner sees without asking.
-plants: planted rows of which at least half of the subjects are recovered so.
+subjects: true causes whose case names a cause of the right kind; `shown` are those a planner sees without asking. Every planted one
+    is in `planted`. `visible` are those that have left a trace in what the company has on file, by a test that no detector reads and
+    that is told shelf, day and direction beforehand (`case_traces`); `overlooked` are visible and not recovered, `without_trace` are
+    neither. Both shares are printed: of all, and of the visible.
+plants: planted rows of which at least half of the subjects are recovered so; of the visible, half of the visible subjects.
 money_rank: Spearman's correlation of the truth's money with the expected loss of the plant's cases; few plants make it rough.
 Prints one JSON line.
 """
@@ -24,6 +29,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from benchmarks.case_traces import traced
 from store.company import open_company
 from store.warehouse import Build, current_build
 
@@ -88,6 +94,8 @@ def scored(build: Build, plants: list[dict[str, Any]]) -> dict[str, Any]:
     labelled = sum(sum(counts.values()) for counts in in_case.values())
     about = {row["case_id"]: row for row in cases.to_dicts()}
     shown = cases.filter("is_shown")["case_id"]
+    alerts = build.query("select case_id, case_kind_code, is_shown, is_projected from marts.raw_alerts")
+    visible = traced(build, plants)
     return {
         "signals": len(rows),
         "cases": cases.height,
@@ -98,10 +106,11 @@ def scored(build: Build, plants: list[dict[str, Any]]) -> dict[str, Any]:
         )
         if shown.len()
         else None,
+        "alerts": _alerts(alerts, shown),
         "labelled_signals": labelled,
         "purity": round(sum(max(c.values()) for c in in_case.values()) / labelled, 3) if labelled else None,
         "completeness": round(sum(max(c.values()) for c in of_cause.values()) / labelled, 3) if labelled else None,
-        **_recovered(plants, about, of_cause),
+        **_recovered(plants, about, of_cause, visible),
         **_money(plants, about, in_case),
         "double_counted_units": build.query("select count(*) - count(distinct unit_key) from scores.case_units").item(),
     }
@@ -127,37 +136,75 @@ def _cause(signal: dict[str, Any], plants: list[dict[str, Any]], bought: dict[st
     return None
 
 
+def _alerts(alerts: pl.DataFrame, shown: pl.Series) -> dict[str, Any]:
+    """How many raw alerts there are for each shown case, by several ways to count."""
+    mine = alerts.filter("is_shown")
+    if not shown.len():
+        return {"all": alerts.height}
+    kinds = (
+        mine.group_by("case_kind_code")
+        .agg(pl.len(), pl.col("case_id").n_unique().alias("cases"))
+        .sort("case_kind_code")
+    )
+    return {
+        "all": alerts.height,
+        "per_shown_case": round(mine.height / shown.len(), 2),
+        "per_shown_case_without_days": round(mine.filter(~pl.col("is_projected")).height / shown.len(), 2),
+        "all_per_shown_case": round(alerts.height / shown.len(), 2),
+        "by_kind": {kind: round(count / cases, 1) for kind, count, cases in kinds.iter_rows()},
+    }
+
+
 def _recovered(
-    plants: list[dict[str, Any]], about: dict[str, dict], of_cause: dict[tuple[str, str], Counter]
+    plants: list[dict[str, Any]],
+    about: dict[str, dict],
+    of_cause: dict[tuple[str, str], Counter],
+    visible: set[tuple[str, str]],
 ) -> dict[str, Any]:
-    """How many true causes and plants have a case that names a cause of their kind."""
+    """How many true causes and plants have a case that names a cause of their kind, of all and of those that can be seen."""
     named: dict[tuple[str, str], bool] = {}
+    of_plant = {plant["plant_id"]: [(plant["plant_id"], subject) for subject in plant["subjects"]] for plant in plants}
+    told = {
+        (plant["plant_id"], subject): f"{plant['plant_id']} {plant['kind']} {subject}"
+        for plant in plants
+        for subject in plant["subjects"]
+    }
     for plant in plants:
-        for subject in plant["subjects"]:
-            mine = [about[case] for case in of_cause.get((plant["plant_id"], subject), ())]
+        for key in of_plant[plant["plant_id"]]:
+            mine = [about[case] for case in of_cause.get(key, ())]
             right = [case for case in mine if case["case_kind_code"] in RAISES[plant["kind"]][2]]
             if right:
-                named[(plant["plant_id"], subject)] = any(case["is_shown"] for case in right)
-    whole = [
-        p["plant_id"]
-        for p in plants
-        if 2 * sum((p["plant_id"], s) in named for s in p["subjects"]) >= len(p["subjects"])
-    ]
-    count = sum(len(plant["subjects"]) for plant in plants)
+                named[key] = any(case["is_shown"] for case in right)
+    whole = [plant for plant, keys in of_plant.items() if 2 * sum(key in named for key in keys) >= len(keys)]
+    seen = {plant: [key for key in keys if key in visible] for plant, keys in of_plant.items()}
+    seen = {plant: keys for plant, keys in seen.items() if keys}
+    seen_whole = [plant for plant, keys in seen.items() if 2 * sum(key in named for key in keys) >= len(keys)]
+    both = len(visible & named.keys())
     return {
-        "subjects": {"planted": count, "recovered": len(named), "shown": sum(named.values())},
-        "subject_share": round(len(named) / count, 3) if count else None,
-        "plants": {"planted": len(plants), "recovered": len(whole)},
-        "plant_share": round(len(whole) / len(plants), 3) if plants else None,
-        "not_recovered": sorted(
-            {
-                f"{p['plant_id']} {p['kind']} {s}"
-                for p in plants
-                for s in p["subjects"]
-                if (p["plant_id"], s) not in named
-            }
-        ),
+        "subjects": {
+            "planted": len(told),
+            "recovered": len(named),
+            "shown": sum(named.values()),
+            "visible": len(visible),
+            "visible_recovered": both,
+        },
+        "subject_share": _share(len(named), len(told)),
+        "visible_subject_share": _share(both, len(visible)),
+        "plants": {
+            "planted": len(plants),
+            "recovered": len(whole),
+            "visible": len(seen),
+            "visible_recovered": len(seen_whole),
+        },
+        "plant_share": _share(len(whole), len(plants)),
+        "visible_plant_share": _share(len(seen_whole), len(seen)),
+        "overlooked": sorted(told[key] for key in visible - named.keys()),
+        "without_trace": sorted(text for key, text in told.items() if key not in visible and key not in named),
     }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None
 
 
 def _money(plants: list[dict[str, Any]], about: dict[str, dict], in_case: dict[str, Counter]) -> dict[str, Any]:
@@ -182,8 +229,8 @@ def _pairs(plants: list[dict[str, Any]], truth: list[float], found: list[float])
 def _spearman(one: list[float], other: list[float]) -> float | None:
     if len(one) < 4:
         return None
-    ranks = [pl.Series(values).rank().to_numpy() for values in (one, other)]
-    return round(float(np.corrcoef(*ranks)[0, 1]), 3)
+    first, second = (pl.Series(values).rank().to_numpy() for values in (one, other))
+    return round(float(np.corrcoef(first, second)[0, 1]), 3)
 
 
 if __name__ == "__main__":

@@ -2,24 +2,26 @@
 
 The study's nine methods are known by their published curves; the one among them that is simple to write again (exponential
 smoothing with a gamma distribution) is run here too, so that items can be resampled in pairs and the judge itself be judged.
-Settings come from the training part; the test part is walked through once, each decision seeing what came before it.
+Settings come from the training part; the test part is walked through once, each decision seeing what came before it. Possible
+demand, how far a level is heard and the level that is stocked are the functions by which the product orders what is bought now
+and then (`models.inventory.own_demand`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from scipy.special import gammainc
 from scipy.stats import norm
 
 from benchmarks.inventory_curves import Curve, curve
+from benchmarks.inventory_panel import Panel, Unreadable, panel, prices
 from models.demand.blend import blended
-from models.inventory.possible_demand import Possible, possible
+from models.inventory.possible_demand import Possible, heard, possible
 from models.inventory.replay import Terms, replay
 from models.inventory.stock_levels import economic
 
-TRAIN_SHARE, HOLDING_SHARE, SMOOTHING = 0.7, 0.25, 0.1
+TRAIN_SHARE, HOLDING_SHARE, SMOOTHING, FEWEST_ITEMS = 0.7, 0.25, 0.1, 10
 RATES = np.logspace(-3.5, 4.5, 45)  # of holding, for a unit that is worth one euro wherever it is missing
 TARGETS = np.concatenate(
     [np.arange(0.5, 0.99, 0.02), [0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999, 1 - 1e-5, 1 - 1e-7, 1 - 1e-10]]
@@ -41,13 +43,17 @@ class Parts:
     price_known: np.ndarray
     first: int
     year: float
+    is_weekly: bool = True
+    labels: tuple[str, ...] = ()
+    period: str = "week"
+    left_out: int = 0
 
     def until(self, first: int, end: int) -> "Parts":
         """An earlier test part, for choosing settings: nothing from `end` on is in it."""
         keep = (self.demand[:, :first] != 0).sum(axis=1) >= 2
         part = self.demand[keep][:, :end]
         known = made_up(part[:, :first]) if self.price is not self.price_known else self.price_known[keep]
-        return Parts(part, known, known, first, self.year)
+        return replace(self, demand=part, price=known, price_known=known, first=first)
 
 
 def made_up(demand: np.ndarray) -> np.ndarray:
@@ -57,34 +63,45 @@ def made_up(demand: np.ndarray) -> np.ndarray:
 
 
 def parts(demand_path: Path, items_path: Path | None) -> Parts:
-    """The panel cleaned as in the study: nothing below nought, at least two periods with demand in the training part."""
-    rows = pl.read_parquet(demand_path)
-    at = "ds" if "ds" in rows.columns else "t"
-    wide = rows.sort("unique_id", at).group_by("unique_id", maintain_order=True).agg(pl.col("y").fill_null(0.0))
-    demand = np.maximum(np.array(wide["y"].to_list(), dtype=float), 0.0)
+    """The panel cleaned as in the study: nothing below nought, at least two periods with demand in the training part.
+
+    Raises:
+        Unreadable: what is wrong with one of the files.
+    """
+    told: Panel = panel(demand_path)
+    demand = told.demand
     first = round(demand.shape[1] * TRAIN_SHARE)
     keep = (demand[:, :first] != 0).sum(axis=1) >= 2
-    if items_path is None:
-        return Parts(demand[keep], made_up(demand[keep]), made_up(demand[keep][:, :first]), first, 12.0)
-    items = pl.read_csv(items_path, infer_schema_length=None).select("sku", "cost_price_eur")
-    named = wide.select(pl.col("unique_id").cast(pl.String)).join(
-        items.with_columns(pl.col("sku").cast(pl.String)),
-        left_on="unique_id",
-        right_on="sku",
-        how="left",
-        maintain_order="left",
-    )
-    price = named["cost_price_eur"].to_numpy()[keep]
-    return Parts(demand[keep], price, price, first, 52.0)
+    cost = None if items_path is None else prices(items_path, told.names)
+    if cost is not None:
+        keep &= np.isfinite(cost)
+    if keep.sum() < FEWEST_ITEMS:
+        raise Unreadable(
+            f"{demand_path.name}: {keep.sum()} items with demand in two of the first {first} periods"
+            f"{'' if cost is None else ' and a price'}; at least {FEWEST_ITEMS} are needed"
+        )
+    price = made_up(demand[keep]) if cost is None else cost[keep]
+    known = made_up(demand[keep][:, :first]) if cost is None else price
+    return Parts(
+        demand[keep], price, known, first, told.year, told.period == "week", tuple(told.labels), told.period,
+        int((~keep).sum()),
+    )  # fmt: skip
 
 
 def forecasts(found: Parts) -> list[tuple[Possible, np.ndarray]]:
-    """For each test period what may come, and the mean of it, from what had come before."""
+    """For each test period what may come, and the mean of it, from what had come before.
+
+    As in the product: out of own past, moved towards the forecast where demand comes in most weeks. How often it comes is
+    a matter of weeks, so no forecast is heard where periods are longer.
+    """
     told = []
     for period in range(found.first, found.demand.shape[1]):
         history = list(np.ascontiguousarray(found.demand[:, :period]))
-        level = blended(history, season_length=1, horizon=1).points[:, 0]
-        said = possible(history, half_life=found.year, level=level)
+        said = possible(history, half_life=found.year)
+        if found.is_weekly:
+            level = blended(history, season_length=1, horizon=1).points[:, 0]
+            factors = heard(said.often, said.mean(), level)
+            said = replace(said, values=np.rint(said.values * factors[:, None]))
         told.append((said, said.mean()))
     return told
 

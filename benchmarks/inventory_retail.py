@@ -2,6 +2,8 @@
 
 Demand and prices are Online Retail's; lead times, costs and terms are made up (see `TERMS`) and the same for all rules. A share of
 the days comes before the test and is what settings were chosen on; rules see demand up to each evening and past lead times only.
+Ours are the product's functions for what is bought now and then (`models.inventory.own_demand`); what forecasts were missed by
+(`models.inventory.missed_by`) stands beside them as a rule that the product does not use.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,11 @@ import polars as pl
 from scipy.stats import norm
 
 from benchmarks.inventory_curves import Curve, curve
+from benchmarks.inventory_panel import Unreadable
+from models.inventory.lead_time_demand import ATOMS, even_days
 from models.inventory.missed_by import misses, samples
+from models.inventory.own_demand import DOUBT, WEEK, WEEKS_A_YEAR
+from models.inventory.possible_demand import heard, possible, running
 from models.inventory.replay import Terms, replay
 from models.inventory.stock_levels import Textbook, cycle_service, economic, fill_rate, textbook
 
@@ -22,6 +28,7 @@ TERMS = Terms(review_days=REVIEW_DAYS, is_lost=True)
 LONGEST_LEAD, LEAST_DAYS, FIRST_ORIGIN = 63, 10, 40
 # Chosen on days 128-199 with what came before (half-lives 40, 60 and a year; 1, 3, 6 and 8 classes; own paths, sums of own sizes).
 HALF_LIFE, CLASSES = 40.0, 3
+DRAWS = 320
 RATES = np.geomspace(0.05, 300.0, 36)
 TARGETS = np.array(
     [
@@ -64,11 +71,29 @@ class Shop:
 
 def shop(path: Path) -> Shop:
     """Goods sold on at least ten of the first 200 days; lines cancelled the same day are no demand, other returns are not looked at."""
+    needed = ("StockCode", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice")
+    if not path.is_file():
+        raise Unreadable(f"{path}: no such file")
+    try:
+        lines = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, try_parse_dates=True)
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
+        raise Unreadable(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
+    lines = lines.rename({one: one.replace(" ", "") for one in lines.columns})
+    lacking = [one for one in needed if one not in lines.columns]
+    if lacking:
+        raise Unreadable(f"{path.name}: no column {', '.join(lacking)}")
+    if not lines.schema["InvoiceDate"].is_temporal():
+        raise Unreadable(f"{path.name}: InvoiceDate holds no dates")
     goods = (
-        pl.read_parquet(path)
+        lines.with_columns(pl.col("StockCode", "CustomerID").cast(pl.String))
         .filter(pl.col("StockCode").str.contains(r"^\d{5}"), pl.col("UnitPrice") > 0)
         .with_columns(day=pl.col("InvoiceDate").dt.date())
     )
+    span = goods.select((pl.col("day").max() - pl.col("day").min()).dt.total_days()).item() or 0
+    if span < TRAIN_DAYS + WARM_DAYS:
+        raise Unreadable(
+            f"{path.name}: {span} days of sales of coded goods; at least {TRAIN_DAYS + WARM_DAYS} are needed"
+        )
     key = ["StockCode", "CustomerID", "day", "size"]
     sized = goods.with_columns(size=pl.col("Quantity").abs())
     undone = sized.filter(pl.col("Quantity") < 0).select(key).unique()
@@ -96,12 +121,20 @@ def lead_times(shape: tuple[int, ...], seed: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class View:
-    """What the rules know on one evening: the forecast of a day, its spread, and possible demand over the protection interval."""
+    """What the rules know on one evening: the forecast of a day, its spread, and possible demand over the protection interval.
+
+    Attributes:
+        mean, sd: of a day.
+        until_next, until_this: as the product says it.
+        missed_next, missed_this: out of what forecasts were missed by.
+    """
 
     mean: np.ndarray
     sd: np.ndarray
     until_next: np.ndarray
     until_this: np.ndarray
+    missed_next: np.ndarray
+    missed_this: np.ndarray
 
 
 def views(found: Shop) -> tuple[np.ndarray, list[View]]:
@@ -124,7 +157,35 @@ def _view(known: np.ndarray) -> View:
         came.append(known[:, origin : origin + span].sum(axis=1))
         often.append(asked * span)
     learnt = misses(np.concatenate(said), np.concatenate(came), np.concatenate(often), classes=CLASSES)
-    return View(mean, sd, *samples(learnt, mean, share * span, lead, review_days=REVIEW_DAYS))
+    beside = samples(learnt, mean, share * span, lead, review_days=REVIEW_DAYS)
+    return View(mean, sd, *_own(known, mean, lead), *beside)
+
+
+def _own(known: np.ndarray, mean: np.ndarray, lead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Equally likely demands until the next order would come and until this one does, as the product draws them."""
+    count = known.shape[1] // WEEK
+    weeks = known[:, known.shape[1] - WEEK * count :].reshape(known.shape[0], count, WEEK).sum(axis=2)
+    # A life begins with a sale, which says nothing of how often one comes.
+    history = [one[np.argmax(one > 0) + 1 :] if one.any() else one for one in weeks]
+    said = possible(history, half_life=WEEKS_A_YEAR)
+    factors = heard(said.often, said.mean(), mean * WEEK)
+    taken = np.tile(even_days(lead, np.ones(lead.size), ATOMS).astype(int), DRAWS // ATOMS)
+    ahead = -(-int(taken.max() + REVIEW_DAYS) // WEEK)
+    until_next, until_this = np.zeros((len(history), DRAWS)), np.zeros((len(history), DRAWS))
+    for item, factor in enumerate(factors):
+        drawn = running(
+            said.values[item],
+            said.chances[item],
+            np.full(ahead, factor),
+            seed=item,
+            count=DRAWS,
+            doubt=DOUBT,
+            days=WEEK,
+        )
+        so_far = np.concatenate([np.zeros((DRAWS, 1)), drawn], axis=1)
+        until_next[item] = so_far[np.arange(DRAWS), taken + REVIEW_DAYS]
+        until_this[item] = so_far[np.arange(DRAWS), taken]
+    return until_next, until_this
 
 
 def _weighted(known: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -145,19 +206,14 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
         whole = np.maximum(np.ceil(np.array(levels) - 1e-6), 0.0)
         return [(whole[:, k], whole[:, k]) for k in range(whole.shape[1])]
 
-    def money(worth: np.ndarray) -> list[np.ndarray]:
+    def money(worth: np.ndarray, *, is_missed: bool = False) -> list[np.ndarray]:
+        pairs = [(v.missed_next, v.missed_this) if is_missed else (v.until_next, v.until_this) for v in seen]
         return [
             economic(
-                v.until_next,
-                worth,
-                cost,
-                holding_share=HOLDING_SHARE,
-                days=REVIEW_DAYS,
-                rate=RATES,
-                earlier=v.until_this,
+                later, worth, cost, holding_share=HOLDING_SHARE, days=REVIEW_DAYS, rate=RATES, earlier=earlier
             )
-            for v in seen
-        ]
+            for later, earlier in pairs
+        ]  # fmt: skip
 
     formula = [textbook(v.mean, v.sd, ahead, leads.std()) for v in seen]
     flat = found.demand[:, : found.first - WARM_DAYS].mean(axis=1)
@@ -188,9 +244,11 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
 
     means = np.array([v.mean for v in seen])
     return {
-        "economic": (RATES, all_at_once(money(margin))),
-        "economic with lots": (RATES, with_lots()),
-        "economic by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean())))),
+        "ours": (RATES, all_at_once(money(margin))),
+        "ours with lots": (RATES, with_lots()),
+        "ours by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean())))),
+        "past misses": (RATES, all_at_once(money(margin, is_missed=True))),
+        "past misses by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean()), is_missed=True))),
         "samples, cycle service": (
             TARGETS,
             all_at_once([np.array([cycle_service(v.until_next, t) for t in TARGETS]) for v in seen]),

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from decisions.book import Act
 from decisions.desk import Desk
 from decisions.exports.lines import ORDERING, Batch, ExportLine
 from decisions.exports.outbox import CANCELLED, outbox
 from decisions.exports.x12_answers import ACCEPTED, CHANGED, REFUSED, Answers, Reconciliation, answers, reconciled
 from errors import Refusal
 from store.company import Company
-from store.ledger import Act
 
 
 def take_answers(desk: Desk, company: Company, content: bytes) -> list[str]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from models.cases.cases import MODEL
 from models.model import Asked, Frames
+from pipelines.assumptions import in_force
 from pipelines.contract import dictionary
 
 TODAY = dt.date(2026, 11, 14)
@@ -56,8 +57,12 @@ def short(sku: str, site: str, kind: str = "stocked_out") -> dict[str, Any]:
 def frames(**rows: list[dict[str, Any]]) -> Frames:
     """Every frame that the model reads; `marts.signals` is said `signals`, and so on by the last word."""
     made = {}
+    held = {one.name: (one.value, one.low, one.high) for one in in_force(TODAY)} | {
+        name: (value,) * 3 for name, value in ASSUMED.items()
+    }
     assumed = [
-        {"assumption_name": n, "assumed_number": v, "low_number": v, "high_number": v} for n, v in ASSUMED.items()
+        {"assumption_name": name, "assumed_number": value, "low_number": low, "high_number": high}
+        for name, (value, low, high) in held.items()
     ]
     rows = {"assumptions": assumed, **rows}
     for table, columns in MODEL.reads.items():

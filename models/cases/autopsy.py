@@ -13,6 +13,7 @@ from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 LOOKED_DAYS = 182
 LEAST_LATE = 2  # days, below which a purchase line's lateness empties no shelf
+DAY = dt.timedelta(days=1)
 NEAR_DAYS = 3  # about a line's dates, within which an empty shelf is its reason
 JUMP, SURE = 1.5, 3.0  # demand that rose by half and by three standard deviations was not foreseen
 CLASSES = (
@@ -74,6 +75,9 @@ def _why_empty(episode: Episode, past: Past, told: Told, verdicts: dict) -> Verd
     late = _late_line(episode, past.bought.get(shelf, ()))
     if late:
         return late
+    docked = _at_the_dock(episode, past)
+    if docked:
+        return docked
     if shelf in told.stale:
         return "parameter too old", told.stale[shelf]
     jumped = _jumped(episode, past, told)
@@ -101,6 +105,20 @@ def _late_line(episode: Episode, bought: list[Bought] | tuple) -> Verdict | None
         "late supplier",
         f"{worst.po_id} line {worst.line_key} of {worst.supplier_id} was due {worst.due:%d %b %Y} and {came}.",
     )
+
+
+def _at_the_dock(episode: Episode, past: Past) -> Verdict | None:
+    """Goods that had come and were not booked into stock for most of the days on which the shelf was empty."""
+    shelf = (episode.sku_id, episode.site_id)
+    for line in past.bought.get(shelf, ()):
+        booked = past.booked_day(shelf, line)
+        if line.came is None or booked is None or (booked - line.came).days < LEAST_LATE:
+            continue
+        waited = (min(booked - DAY, episode.last) - max(line.came, episode.first)).days + 1
+        if 2 * waited >= episode.days:
+            said = f"{line.po_id} line {line.line_key} came on {line.came:%d %b %Y} and was booked into stock on {booked:%d %b %Y}."
+            return "receiving delay", said
+    return None
 
 
 def _jumped(episode: Episode, past: Past, told: Told) -> Verdict | None:
@@ -205,6 +223,8 @@ MODEL = Model(
             "po_id", "line_key", "supplier_id", "sku_id", "site_id", "ordered_date", "due_date", "last_received_date", "ordered_qty",
             "received_qty", "is_cancelled",
         ),
+        "marts.booked_receipts": ("sku_id", "site_id", "moved_date", "moved_qty"),
+        "marts.count_slips": ("sku_id", "since_date"),
         "marts.missed_lines": (
             "order_id", "line_key", "sku_id", "site_id", "customer_id", "ordered_date", "due_date", "shipped_date", "delivered_date",
             "ordered_qty", "filled_qty", "net_amount", "margin_amount", "is_late", "late_days", "late_penalty_share", "hold_code",
@@ -229,8 +249,9 @@ MODEL = Model(
     guarantee="Every miss has one class, unknown among them, and a sentence of evidence that names dates and documents.",
     rival="every miss is unknown",
     needs=(),
-    versions={1: "A rule tree: records, refused proposals, feeding site, late purchase, parameter, demand, ordering, carrier."},
-    does_not="It does not know goods that stood on the dock before they were booked, blocked stock, or what was agreed by telephone.",
+    versions={1: "A rule tree: records, refused proposals, feeding site, late purchase, dock, parameter, demand, ordering, carrier."},
+    does_not="It does not know blocked stock or what was agreed by telephone; and goods that stood on the dock only where a source gives "
+    "the receipt and the booking into stock days of their own: many systems book both at once, and then it is never a receiving delay.",
     trust="Trust late purchases and feeding sites, which rest on documents; a parameter or a forecast miss is inferred.",
     score=score,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from models.model import RIVAL_ONLY, Asked, Frames, Model, Scored
 from models.paths import seed_of
 
 # Beyond the first signal, each that belongs to the case takes a little of a person's time too, but not for ever.
-MORE_MINUTES, MOST_MORE = 0.5, 30.0
+MOST_MORE = 30.0
 TABLES = {
     "scores.cases": CASES,
     "scores.case_signals": SIGNALS,
@@ -83,14 +83,23 @@ def _case(
     cause = cause_of(signals)
     case_id = cause["signal_id"]
     kind = KINDS[cause["signal_kind_code"]]
-    minutes = known.share("case_minutes", 12) + min(MORE_MINUTES * (len(signals) - 1), MOST_MORE)
-    labour = minutes / 60 * known.share("labour_cost_per_hour", 42)
+    saves = known.acting_saves(cause["signal_kind_code"])
+    minutes = known.share("case_minutes") + min(known.share("more_signals_minutes") * (len(signals) - 1), MOST_MORE)
+    labour = minutes / 60 * known.share("labour_cost_per_hour")
     risk, loss = sum(unit.amount for unit in mine), sum(unit.expected for unit in mine)
     grade = known.worst_grade(_rests_on(signals))
     act_by = _act_by(known, signals)
-    options = option_rows(case_id, remedies(known, signals, mine), mine, grade, act_by, seed_of(seed, case_id))
+    options = option_rows(
+        case_id,
+        remedies(known, signals, mine),
+        mine,
+        grade,
+        act_by,
+        seed=seed_of(seed, case_id),
+        off=known.range_of("loss_estimate_ratio"),
+    )
     best = next(row for row in options if row["is_suggested"])
-    hidden = _hidden(loss, kind.actionability, labour, options)
+    hidden = _hidden(loss, saves, labour, options)
     case = {
         "case_id": case_id,
         "case_kind_code": cause["signal_kind_code"],
@@ -103,7 +112,7 @@ def _case(
         "at_risk_amount": round(risk, 4),
         "chance_share": round(loss / risk, 6) if risk > 0 else float(cause["chance_share"]),
         "expected_loss_amount": round(loss, 4),
-        "actionability_share": kind.actionability,
+        "actionability_share": saves,
         "handling_minutes": minutes,
         "handling_amount": round(labour, 4),
         "act_by_date": act_by,
@@ -115,7 +124,7 @@ def _case(
         "is_shown": not hidden,
         "hidden_because_text": hidden or None,
         "data_grade_code": grade,
-        "because_text": why(loss, kind.actionability, minutes, labour, best),
+        "because_text": why(loss, saves, minutes, labour, best),
         "as_of_date": known.as_of,
     }
     return {
@@ -170,7 +179,7 @@ def _hidden(loss: float, actionability: float, labour: float, options: list[Row]
 def _act_by(known: Known, signals: list[Row]) -> dt.date:
     """The latest day on which acting still helps: before the first shelf is empty, the first order due, or the month is over."""
     urgent = [s["act_by_date"] for s in signals if s["act_by_date"] and s["signal_kind_code"] != "late_inbound"]
-    transfer = int(known.share("transfer_days", 2))
+    transfer = int(known.share("transfer_days"))
     days = [
         signal["act_by_date"] - dt.timedelta(days=transfer)
         for signal in signals

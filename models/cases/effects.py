@@ -27,7 +27,7 @@ def effect_rows(
         _prices,
     )
     told = [(level, said) for level, maker in enumerate(makers, start=1) if (said := maker(known, signals, units))]
-    labour = known.share("labour_cost_per_hour", 42) * minutes / 60
+    labour = known.share("labour_cost_per_hour") * minutes / 60
     work: Told = (
         "work",
         len(signals),
@@ -98,7 +98,9 @@ def _excess(known: Known, _: Sequence[Row], units: Sequence[Unit]) -> Told | Non
         return None
     tied = sum((u.qty or 0) * known.unit_cost(str(u.sku_id)) for u in mine)
     more = sum(u.kind == "purchase line" for u in mine)
-    text = f"{tied:,.0f} are tied up in it" + (f", and {more} more purchase lines are on their way." if more else ".")
+    text = f"{tied:,.0f} are tied up in it" + (
+        f", and {more} more purchase line{' is' if more == 1 else 's are'} on the way." if more else "."
+    )
     return (
         "stock beyond 90 days of demand",
         len(mine),

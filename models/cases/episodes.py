@@ -30,7 +30,7 @@ class Episode:
 
 @dataclass(frozen=True)
 class Bought:
-    """A purchase line: when it was ordered, due and last received, and whether less came than was ordered."""
+    """A purchase line: when it was ordered, due and last received, how much came, and whether less came than was ordered."""
 
     po_id: str
     line_key: str
@@ -39,6 +39,7 @@ class Bought:
     due: dt.date | None
     came: dt.date | None
     is_short: bool
+    received_qty: float = 0.0
 
 
 def episodes(days: pl.DataFrame, as_of: dt.date, looked_days: int) -> list[Episode]:
@@ -85,8 +86,13 @@ class Past:
                 row["due_date"],
                 row["last_received_date"],
                 short,
+                float(row["received_qty"] or 0),
             )
             self.bought[(row["sku_id"], row["site_id"])].append(line)
+        self.booked: dict[Shelf, list[tuple[dt.date, float]]] = defaultdict(list)
+        bookings = frames["marts.booked_receipts"].sort("sku_id", "site_id", "moved_date")
+        for sku, site, day, qty in bookings.select("sku_id", "site_id", "moved_date", "moved_qty").iter_rows():
+            self.booked[(sku, site)].append((day, float(qty)))
         self.margin = {
             row[:2]: None if row[2] is None else float(row[2]) for row in frames["marts.sku_margins"].iter_rows()
         }
@@ -105,6 +111,16 @@ class Past:
             (sku, site): (np.array(days, dtype="datetime64[D]"), np.array(qty))
             for sku, site, days, qty in grouped.iter_rows()
         }
+
+    def booked_day(self, shelf: Shelf, line: Bought) -> dt.date | None:
+        """The day on which a received line was booked into stock; None where that is not known.
+
+        It is the first booking from the day of the receipt on that is at least half as much as came.
+        """
+        if line.came is None or line.received_qty <= 0:
+            return None
+        mine = (day for day, qty in self.booked.get(shelf, ()) if day >= line.came and 2 * qty >= line.received_qty)
+        return next(mine, None)
 
     def rates(self, shelf: Shelf, day: dt.date) -> tuple[float, float, float]:
         """Demand a day in the four weeks before a day, in the quarter before those, and the spread that four weeks usually have."""

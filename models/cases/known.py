@@ -121,13 +121,22 @@ class Known:
         """Expected demand of each day from tomorrow on; empty where nothing is forecast."""
         return self._demand.get(shelf, [])
 
-    def share(self, name: str, otherwise: float) -> float:
+    def share(self, name: str) -> float:
         """The value of an assumption."""
-        return self.assumed[name].value if name in self.assumed else otherwise
+        return self.assumed[name].value
 
-    def range_of(self, name: str, otherwise: float) -> Assumed:
+    def range_of(self, name: str) -> Assumed:
         """An assumption with its range."""
-        return self.assumed.get(name, Assumed(otherwise, otherwise / 2, otherwise * 2))
+        return self.assumed[name]
+
+    def acting_saves(self, kind: str) -> float:
+        """Share of the expected loss of such a case that somebody who acts usually saves."""
+        return self.assumed[f"acting_saves_share_{kind}"].value
+
+    def labour(self, act: str) -> Assumed:
+        """What the work on such an act costs: its minutes at the rate of an hour."""
+        rate, minutes = self.assumed["labour_cost_per_hour"], self.assumed[f"act_minutes_{act}"].value
+        return Assumed(rate.value * minutes / 60, rate.low * minutes / 60, rate.high * minutes / 60)
 
     def unit_margin(self, shelf: Shelf) -> float:
         """Margin of one unit; 0 where no cost is known."""

@@ -11,6 +11,7 @@ Signal = dict[str, Any]
 # How long before a shelf runs empty a purchase line must have been due, for its lateness to be the reason.
 NEAR_DAYS = 28
 PRICE_DAYS = 35
+EVENS = 0.5
 
 
 class Link(NamedTuple):
@@ -126,9 +127,10 @@ def _levels(known: _Known) -> Iterator[Link]:
         what = "demand rose there" if cause["signal_kind_code"] == "demand_spike" else "its parameter is too low"
         for effect in known.here(cause, *SHORTAGES, "order_short"):
             yield _link(cause, effect, what)
-    for cause in known.of_kind["demand_spike"]:
-        for effect in _too(known, "too low", known.here(cause, "stale_parameter")):
-            yield _link(cause, effect, "the parameter has not followed demand")
+    for kind, direction in (("demand_spike", "too low"), ("demand_drop", "too high")):
+        for cause in known.of_kind[kind]:
+            for effect in _too(known, direction, known.here(cause, "stale_parameter")):
+                yield _link(cause, effect, "the parameter has not followed demand")
     for cause in (*known.of_kind["demand_drop"], *_too(known, "too high")):
         what = "demand fell there" if cause["signal_kind_code"] == "demand_drop" else "its parameter is too high"
         for effect in known.here(cause, "excess_stock"):
@@ -172,7 +174,7 @@ def _feeding(known: _Known) -> Iterator[Link]:
 def _defects(known: _Known) -> Iterator[Link]:
     """Records that jump make the SKU look short or plentiful."""
     for cause in known.of_kind["data_defect"]:
-        if not cause["sku_id"]:
+        if not cause["sku_id"] or cause["chance_share"] <= 0:  # the count came back: it explains nothing of today
             continue
         for kind in (*SHORTAGES, "excess_stock", "order_short", "stale_parameter"):
             for effect in known.of_sku.get((kind, cause["sku_id"]), ()):
@@ -201,5 +203,18 @@ def _link(cause: Signal, effect: Signal, because: str) -> Link:
 
 
 def cause_of(group: list[Signal]) -> Signal:
-    """The signal that explains the others: the lowest rank, then the oldest, then the first by name."""
-    return min(group, key=lambda s: (KINDS[s["signal_kind_code"]].rank, s["signal_date"], s["signal_id"]))
+    """The signal that explains the others: the lowest rank, then the oldest, then the first by name.
+
+    A level of demand that moved less likely than not explains no more than a late purchase does, which is certain.
+    """
+
+    def order(signal: Signal) -> tuple[float, dt.date, str]:
+        kind = signal["signal_kind_code"]
+        is_doubtful = kind in ("demand_spike", "demand_drop") and signal["chance_share"] < EVENS
+        return (
+            KINDS["late_inbound"].rank + 0.5 if is_doubtful else KINDS[kind].rank,
+            signal["signal_date"],
+            signal["signal_id"],
+        )
+
+    return min(group, key=order)

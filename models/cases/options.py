@@ -14,8 +14,6 @@ from models.cases.units import Unit
 DRAWS = 400
 MOST_OPTIONS = 8
 CERTAIN = Assumed(1.0, 1.0, 1.0)
-# The loss itself is an estimate: a third less or half as much again is as believable.
-LOSS = Assumed(1.0, 0.67, 1.5)
 NOTHING = "Nothing is done; what is expected to be lost is lost."
 
 
@@ -62,11 +60,14 @@ class Worth:
     sure: float
 
 
-def worth(option: Option, units: Sequence[Unit], seed: int) -> Worth:
+def worth(option: Option, units: Sequence[Unit], seed: int, loss: Assumed = CERTAIN) -> Worth:
     """The benefit of an option against doing nothing.
 
     Expected: chance that it works × what it saves of the expected loss − cost. The range is drawn: whether each loss comes, whether
     the action works, and what the assumptions may be; the same draws serve all options of a case, so that they can be compared.
+
+    Args:
+        loss: how far the loss itself may lie off, as a ratio to the estimate.
 
     >>> lamp = Unit("stock · A · X", "stock", "s", 100.0, 1.0)
     >>> worth(Option("transfer", "", {}, "", "", {"stock · A · X": 0.5}, cost=Assumed(10, 10, 10)), [lamp], 1).gain
@@ -83,7 +84,7 @@ def worth(option: Option, units: Sequence[Unit], seed: int) -> Worth:
     comes, works, scale, price, believed = (
         dice.random(shape) for shape in ((DRAWS, len(mine)), DRAWS, DRAWS, DRAWS, DRAWS)
     )
-    rate, size, cost = _between(option.works, believed), _between(LOSS, scale), _between(option.cost, price)
+    rate, size, cost = _between(option.works, believed), _between(loss, scale), _between(option.cost, price)
     lost = (comes < chances) @ amounts if mine else np.zeros(DRAWS)
     drawn = (works < rate) * (lost + option.extra) * size - cost
     low, high = np.quantile(drawn, (0.1, 0.9))
@@ -103,13 +104,20 @@ def _between(said: Assumed, draws: np.ndarray) -> np.ndarray:
 
 
 def option_rows(
-    case_id: str, options: Sequence[Option], units: Sequence[Unit], grade: str, act_by: dt.date, seed: int
+    case_id: str,
+    options: Sequence[Option],
+    units: Sequence[Unit],
+    grade: str,
+    act_by: dt.date,
+    *,
+    seed: int,
+    off: Assumed,
 ) -> list[dict[str, Any]]:
     """The options of a case as rows, the best first and doing nothing among them; one is suggested.
 
-    The suggested one is the best that is expected to help; where none is, doing nothing is.
+    `off` is how far the expected loss may lie off. The suggested one is the best that is expected to help; where none is, doing nothing is.
     """
-    judged = [(option, worth(option, units, seed)) for option in options]
+    judged = [(option, worth(option, units, seed, off)) for option in options]
     judged.sort(key=lambda pair: (-pair[1].gain, pair[0].kind, json.dumps(dict(pair[0].action), sort_keys=True)))
     judged = judged[:MOST_OPTIONS]
     best = bool(judged) and judged[0][1].gain > 0

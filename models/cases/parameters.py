@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from models.cases.order_runs import Jump, jump, near, unchanged
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 # Days beside the lead time that an order is usually meant to last, before the company's own habit is known.
@@ -14,6 +15,10 @@ FEWEST_SHELVES = 12  # of which the habit is told
 LAST_ORDERS = 3
 FEWEST_RUN, LONG_DAYS = 4, 91  # a level that so many orders over so many days agree with was not refreshed
 LOW, LOW_AND_OLD, HIGH = 0.55, 0.75, 2.0
+# A level that jumped against demand, to twice or half, is a parameter that somebody changed: less of a misfit convicts it.
+JUMP, SURE_UP, SURE_DOWN, HIGH_AND_RAISED = 2.0, 1.0, 1.5, 1.2
+# A level that so many orders lie about while demand grew so much has not followed it, even where no one level fits each order.
+FEWEST_ABOUT, GROWN = 6, 1.25
 ORDERED_WITHIN = 182
 QUARTER = 91
 COLUMNS = (
@@ -54,21 +59,7 @@ class Levels:
     out_a_day: float
     out_a_day_then: float
     is_forced: bool
-
-
-def unchanged(after: np.ndarray, slack: np.ndarray, pack: np.ndarray) -> int:
-    """How many of the latest orders agree with one order-up-to level; an order brings stock to it or less than a pack above.
-
-    >>> unchanged(np.array([60.0, 95, 98, 92]), np.ones(4), np.full(4, 10.0))
-    3
-    """
-    low, high, count = -np.inf, np.inf, 0
-    for level, least, most in zip(after[::-1], (after - pack - slack)[::-1], (after + slack)[::-1], strict=True):
-        low, high = max(low, least), min(high, most)
-        if low > high or not np.isfinite(level):
-            break
-        count += 1
-    return count
+    jump: Jump
 
 
 def score(frames: Frames, asked: Asked) -> Scored:
@@ -106,7 +97,12 @@ def _levels(orders: pl.DataFrame) -> list[Levels]:
         rate = float(group["out_91_qty"].cast(pl.Float64)[-1] or 0) / QUARTER
         # What is sold between the order and the evening's count blurs the level; an order forced up by its minimum says little.
         slack = 0.3 * (out + 0.5 * rate + 1)
-        run = unchanged(after, slack, np.where(qty <= least, np.maximum(pack, least), pack))
+        step = np.where(qty <= least, np.maximum(pack, least), pack)
+        run, about = unchanged(after, slack, step), near(after, slack, step)
+        gone = group["out_before_qty"].cast(pl.Float64).fill_null(0.0).to_numpy()
+        held = gone[-about:][:LAST_ORDERS].mean()
+        if about >= FEWEST_ABOUT and held > 0 and GROWN * held <= rate * QUARTER:
+            run = max(run, about)
         late = slice(-LAST_ORDERS, None)
         found.append(
             Levels(
@@ -120,8 +116,9 @@ def _levels(orders: pl.DataFrame) -> list[Levels]:
                 group["ordered_date"][-run],
                 group["ordered_date"][-1],
                 rate,
-                float(group["out_before_qty"].cast(pl.Float64)[-1] or 0) / QUARTER,
+                float(gone[-1]) / QUARTER,
                 bool((qty[late] <= np.maximum(least, pack)[late]).all()),
+                jump(after, gone, group["ordered_date"].to_list()),
             )
         )
     return found
@@ -147,10 +144,16 @@ def _row(one: Levels, share: float, outlook: dict, worth: dict, as_of: dt.date) 
     is_old = one.run >= FEWEST_RUN and age >= LONG_DAYS
     is_fresh = (as_of - one.last).days <= ORDERED_WITHIN
     out_share = float(worth["empty"].get(shelf) or 0.0) / QUARTER
-    too_low = is_fresh and (share < LOW or (share < LOW_AND_OLD and is_old))
+    was_cut = one.jump.ratio <= 1 / JUMP and one.jump.strength >= SURE_DOWN
+    was_raised = one.jump.ratio >= JUMP and one.jump.strength >= SURE_UP
+    too_low = is_fresh and (share < LOW or (share < LOW_AND_OLD and (is_old or was_cut)))
     # Too high already when it was ordered: where demand fell since, the order was right and the parameter may be by now.
     ordered_share = share * one.out_a_day / one.out_a_day_then if one.out_a_day_then > 0 else 0.0
-    too_high = is_fresh and min(share, ordered_share) > HIGH and not one.is_forced
+    too_high = (
+        is_fresh
+        and not one.is_forced
+        and (min(share, ordered_share) > HIGH or (was_raised and share > HIGH_AND_RAISED))
+    )
     usual = one.after / share if share > 0 else None
     assumed, margin, cost = worth["assumed"], worth["margins"].get(shelf), worth["costs"].get(one.sku_id)
     impact, basis = None, ""
@@ -182,17 +185,22 @@ def _row(one: Levels, share: float, outlook: dict, worth: dict, as_of: dt.date) 
         round(min(0.95, 0.5 + abs(np.log(max(share, 0.05))) / 2), 4) if too_low or too_high else 0.0,
         None if impact is None else round(impact, 4),
         basis,
-        _words(one, share, age, is_old=is_old),
+        _words(one, share, age, is_old=is_old, has_jumped=(too_low and was_cut) or (too_high and was_raised)),
         as_of,
     )
 
 
-def _words(one: Levels, share: float, age: int, *, is_old: bool) -> str:
+def _words(one: Levels, share: float, age: int, *, is_old: bool, has_jumped: bool) -> str:
     lasts = one.after / one.out_a_day
     usual = lasts / max(share, 0.01)
-    said = f"It is ordered up to about {one.after:,.0f}, which lasts {lasts:,.0f} days; by the company's own habit it would be {usual:,.0f}"
+    said = f"It is ordered up to about {one.after:,.0f}, which lasts {lasts:,.0f} days; by the company's own habit it would last {usual:,.0f}"
     kept = f"; {one.run} orders in a row agree with the same level, for {age} days" if is_old else ""
-    return f"{said}{kept}."
+    moved = (
+        f"; since {one.jump.since:%d %b %Y} it is {one.jump.ratio:.1f} times what it was, beside what demand did"
+        if has_jumped and one.jump.since
+        else ""
+    )
+    return f"{said}{kept}{moved}."
 
 
 MODEL = Model(

@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from models.cases.known import Assumed, Known, Row
 from models.cases.options import Option
 from models.cases.remedies_shelf import shelf_options
-from models.cases.remedies_stock import MOST_EACH, excess, labour, parameters, worst
+from models.cases.remedies_stock import MOST_EACH, excess, parameters, worst
 from models.cases.remedies_supplier import by_supplier
 from models.cases.units import Unit
-
-TOLD = Assumed(0.3, 0.1, 0.5)  # share of waiting and penalty that telling the customer in time saves
-CORRECTED = Assumed(0.8, 0.5, 0.95)
 
 
 def remedies(known: Known, signals: list[Row], units: list[Unit]) -> list[Option]:
@@ -40,7 +37,7 @@ def remedies(known: Known, signals: list[Row], units: list[Unit]) -> list[Option
 
 def _held(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator[Option]:
     """The held order released: what waits is sent, and the share of it that is never paid is the price."""
-    loss = known.range_of("credit_loss_share", 0.04)
+    loss = known.range_of("credit_loss_share")
     for signal in worst(of.get("order_held", []), units):
         order = signal["order_id"]
         value = sum(float(line["open_amount"] or 0) for line in known.waiting if line["order_id"] == order)
@@ -51,7 +48,7 @@ def _held(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator
             f"{signal['because_text']} Of money released beyond a limit {loss.value:.0%} is never paid.",
             "What the customer paid today, and what was agreed by telephone.",
             {u.key: 1.0 for u in units if u.order_id == order and u.kind == "order line"},
-            Assumed(0.95, 0.85, 1.0),
+            known.range_of("release_success_share"),
             Assumed(value * loss.value, value * loss.low, value * loss.high),
             value,
             horizon_days=60,
@@ -68,8 +65,8 @@ def _credit(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterat
             signal["because_text"],
             "Invoices and payments: they are in no extract.",
             {u.key: 0.5 for u in units if u.kind == "receivable" or u.order_id == signal["order_id"]},
-            Assumed(0.7, 0.4, 0.9),
-            labour(known, 20),
+            known.range_of("credit_review_success_share"),
+            known.labour("credit_review"),
             horizon_days=30,
         )
 
@@ -89,8 +86,8 @@ def _prices(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterat
             signal["because_text"],
             "Whether the customer was promised that price.",
             {key: 1.0},
-            CORRECTED,
-            labour(known, 8),
+            known.range_of("price_correction_success_share"),
+            known.labour("correct_price"),
             unit.amount if unit else 0.0,
             horizon_days=30,
         )
@@ -103,7 +100,7 @@ def _prices(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterat
                 "unit_price",
                 signal["because_text"],
                 {u.key: 0.1 for u in units},
-                minutes=10,
+                act="look_up_price",
             )
         else:
             yield _ask_carrier(known, signal, units)
@@ -136,8 +133,8 @@ def _ask_carrier(known: Known, signal: Row, units: list[Unit]) -> Option:
         signal["because_text"],
         "Whether the carrier can still do anything.",
         {u.key: 1.0 for u in units if u.signal_id == signal["signal_id"]},
-        Assumed(0.2, 0.05, 0.4),
-        labour(known, 5),
+        known.range_of("carrier_message_success_share"),
+        known.labour("carrier_message"),
         horizon_days=14,
     )
 
@@ -162,8 +159,8 @@ def _customers(known: Known, _: dict[str, list[Row]], units: list[Unit]) -> Iter
             "Customers who are told in time call less and call off less.",
             "How this customer takes it.",
             {u.key: 1.0 for u in units if u.order_id == order and u.kind in ("order line", "shipment")},
-            TOLD,
-            labour(known, 4),
+            known.range_of("customer_told_saves_share"),
+            known.labour("customer_message"),
             horizon_days=14,
         )
 
@@ -173,7 +170,7 @@ def _records(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Itera
         table = "stock_days" if signal["sku_id"] else signal["evidence_key_text"].split(" · ")[0]
         column = "on_hand_qty" if signal["sku_id"] else signal["evidence_key_text"].split(" · ")[1]
         key = " · ".join(filter(None, (signal["sku_id"], signal["site_id"]))) or "set aside"
-        yield _fix(known, table, key, column, signal["because_text"], {u.key: 0.9 for u in units}, minutes=15)
+        yield _fix(known, table, key, column, signal["because_text"], {u.key: 0.9 for u in units}, act="fix_count")
 
 
 def _incomplete(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator[Option]:
@@ -186,22 +183,20 @@ def _incomplete(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> It
             "*",
             signal["because_text"],
             saved,
-            minutes=6,
+            act="fix_order",
         )
 
 
-def _fix(
-    known: Known, table: str, key: str, column: str, because: str, saved: dict[str, float], *, minutes: float
-) -> Option:
+def _fix(known: Known, table: str, key: str, column: str, because: str, saved: dict[str, float], *, act: str) -> Option:
     return Option(
         "fix_data",
-        f"Correct {column if column != '*' else 'what is missing'} of {key} in {table}",
+        f"Correct {column.replace('_', ' ') if column != '*' else 'what is missing'} of {key} in the {table.replace('_', ' ')}",
         {"table": table, "key": key, "column": column},
         because,
         "Which of the two is right: the record or the world.",
         saved,
-        Assumed(0.9, 0.7, 1.0),
-        labour(known, minutes),
+        known.range_of("data_fix_success_share"),
+        known.labour(act),
         horizon_days=7,
     )
 
@@ -222,7 +217,7 @@ def _late(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator
             },
             signal["because_text"],
             "Whether the supplier answers.",
-            cost=labour(known, 10),
+            cost=known.labour("supplier_message"),
             horizon_days=14,
         )
 
@@ -236,5 +231,5 @@ def _quantities(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> It
             "ordered_qty",
             signal["because_text"],
             {u.key: 0.5 for u in units},
-            minutes=6,
+            act="fix_order",
         )

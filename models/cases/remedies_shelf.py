@@ -14,8 +14,6 @@ from models.cases.worked_out import CYCLE_DAYS, move, replenish, shared_out
 MOST_SHELVES = 4  # of one case that options are worked out for, those with most to lose
 KEPT_DAYS = 28  # beyond its lead time, that a site which gives keeps for itself
 HURRIED_DAYS, ASKED_DAYS = 7, 3  # by how much a line comes earlier when it is hurried, and when one only asks
-# How often a supplier who is only asked moves at all; nobody has measured it.
-ASKED = Assumed(0.25, 0.05, 0.5)
 MOST_MOVES = 2  # transfers to one shelf
 LEAST_SHARE = 0.1  # of what is lacking, below which no vehicle is loaded
 
@@ -93,8 +91,8 @@ def _transfers(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Option
     qty = math.floor(min(free, math.ceil(lacking)))
     if qty < max(1, LEAST_SHARE * lacking):
         return
-    arrives = known.as_of + dt.timedelta(days=int(known.share("transfer_days", 2)))
-    fixed, line = known.range_of("transfer_cost", 25), known.range_of("transfer_line_cost", 2.5)
+    arrives = known.as_of + dt.timedelta(days=int(known.share("transfer_days")))
+    fixed, line = known.range_of("transfer_cost"), known.range_of("transfer_line_cost")
     yield Option(
         "transfer",
         f"Move {qty:,} of {known.sku_name(shelf[0])} from {known.site_name(giver)} to {known.site_name(shelf[1])}",
@@ -115,8 +113,7 @@ def _hurries(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Option]:
         return
     line = coming[0]
     supplier = known.supplier.get(line.supplier_id or "") or line.supplier_id or "the supplier"
-    share, works = known.range_of("expedite_share", 0.08), known.range_of("expedite_success_share", 0.6)
-    minutes = known.range_of("labour_cost_per_hour", 42)
+    share, works = known.range_of("expedite_share"), known.range_of("expedite_success_share")
     unknown = "Whether the goods are finished at the supplier, and what a faster transport would really cost."
     hurried = earlier(known, shelf, units, line, HURRIED_DAYS)
     if hurried:
@@ -145,8 +142,8 @@ def _hurries(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Option]:
             f"It was due {line.due:%d %b} and is likely here on {line.likely:%d %b}; asking costs ten minutes.",
             "Whether the supplier answers.",
             asked,
-            ASKED,
-            Assumed(minutes.value / 6, minutes.low / 6, minutes.high / 6),
+            known.range_of("supplier_message_success_share"),
+            known.labour("supplier_message"),
             horizon_days=14,
         )
 
@@ -183,9 +180,9 @@ def _purchases(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Option
         pack, least = float(term["pack_qty"] or 1) or 1.0, float(term["minimum_order_qty"] or 0)
         qty = max(math.ceil(max(wanted, 1.0) / pack) * pack, math.ceil(least / pack) * pack)
         unit_cost = float(term["unit_cost"] or known.unit_cost(shelf[0]))
-        order = known.range_of("purchase_order_cost", 18)
+        order = known.range_of("purchase_order_cost")
         dearer = max(unit_cost - cheapest, 0.0) * qty
-        margin = known.unit_margin(shelf) * known.share("lost_sale_share", 0.5)
+        margin = known.unit_margin(shelf) * known.share("lost_sale_share")
         # What the order sells after the lead time, where nothing else is on its way.
         later = 0.0 if usual else min(sum(daily[lead : lead + CYCLE_DAYS]), qty) * margin
         who = known.supplier.get(term["supplier_id"]) or term["supplier_id"]
@@ -203,7 +200,7 @@ def _purchases(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Option
             + (f"what is on order is likely here on {coming:%d %b}." if coming else "nothing is on order."),
             "Whether the supplier has it, and whether it keeps its promise.",
             saves(known, shelf, units, [Supply(arrives, qty, "new order")]),
-            Assumed(0.8, 0.6, 0.95),
+            known.range_of("re_source_success_share"),
             Assumed(order.value + dearer, order.low + dearer, order.high + dearer),
             qty * unit_cost,
             later,
@@ -226,7 +223,7 @@ def _substitutes(known: Known, shelf: Shelf, units: list[Unit]) -> Iterator[Opti
             f"{known.site_name(shelf[1])} can spare {free:,.0f} of it, and it may be sent in place of {shelf[0]}.",
             "Whether this customer takes it.",
             {line.key: 1.0},
-            Assumed(0.6, 0.3, 0.85),
-            Assumed(3.0, 1.0, 8.0),
+            known.range_of("substitute_success_share"),
+            known.range_of("substitute_cost"),
             horizon_days=7,
         )

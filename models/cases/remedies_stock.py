@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.cases.known import Assumed, Known, Row
+from models.cases.known import Known, Row
 from models.cases.options import Option, qty_text
 from models.cases.units import Unit
 from models.cases.worked_out import move
@@ -16,12 +16,6 @@ def worst(signals: list[Row], units: list[Unit], count: int = MOST_EACH) -> list
     for unit in units:
         loss[unit.signal_id] = loss.get(unit.signal_id, 0.0) + unit.expected
     return sorted(signals, key=lambda s: (-loss.get(s["signal_id"], 0.0), s["signal_id"]))[:count]
-
-
-def labour(known: Known, minutes: float) -> Assumed:
-    """What so many minutes of somebody's work cost."""
-    rate = known.range_of("labour_cost_per_hour", 42)
-    return Assumed(rate.value * minutes / 60, rate.low * minutes / 60, rate.high * minutes / 60)
 
 
 def parameters(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator[Option]:
@@ -51,8 +45,8 @@ def parameters(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Ite
             now["because_text"],
             "The parameter in the source system itself; it is read off the orders.",
             saved,
-            Assumed(0.85, 0.6, 0.95),
-            labour(known, 5),
+            known.range_of("parameter_success_share"),
+            known.labour("stock_parameter"),
             moved=abs(upto - was) * known.unit_cost(shelf[0]),
             horizon_days=56,
         )
@@ -71,8 +65,8 @@ def excess(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterato
                 f"The shelf holds more than 90 days of demand already, and this comes on top about {line.likely:%d %b}.",
                 "Whether the supplier still lets it be cancelled, and at which fee.",
                 {key: 1.0},
-                Assumed(0.5, 0.2, 0.8),
-                labour(known, 10),
+                known.range_of("cancel_success_share"),
+                known.labour("cancel_purchase"),
                 line.amount,
                 horizon_days=91,
             )
@@ -101,8 +95,8 @@ def _lowered(known: Known, shelf: tuple[str, str], units: list[Unit]) -> Iterato
             now["because_text"],
             "The parameter in the source system itself; it is read off the orders.",
             _less_stock(shelf, units, was - upto),
-            Assumed(0.85, 0.6, 0.95),
-            labour(known, 5),
+            known.range_of("parameter_success_share"),
+            known.labour("stock_parameter"),
             moved=(was - upto) * known.unit_cost(shelf[0]),
             horizon_days=91,
         )
@@ -137,11 +131,11 @@ def _moved_off(known: Known, shelf: tuple[str, str], units: list[Unit]) -> Optio
             f"{excess:,.0f} lie beyond 90 days of demand.",
             "Whether the range keeps it, and whether anybody else would take it.",
             dict.fromkeys((u.key for u in units if (u.sku_id, u.site_id) == shelf and u.kind == "stock"), 0.2),
-            Assumed(0.7, 0.4, 0.9),
-            labour(known, 5),
+            known.range_of("order_stop_success_share"),
+            known.labour("stock_parameter"),
             horizon_days=91,
         )
-    fixed = known.range_of("transfer_cost", 25)
+    fixed = known.range_of("transfer_cost")
     return Option(
         "transfer",
         f"Move {qty:,.0f} of {known.sku_name(shelf[0])} from {known.site_name(shelf[1])} to {known.site_name(best[1])}",
@@ -149,7 +143,7 @@ def _moved_off(known: Known, shelf: tuple[str, str], units: list[Unit]) -> Optio
         f"{known.site_name(best[1])} sells {best[0]:,.0f} of it in 90 days and would need to buy less.",
         "Whether it is worth the room on the next vehicle.",
         mine,
-        Assumed(0.8, 0.5, 0.95),
+        known.range_of("move_off_success_share"),
         fixed,
         qty * known.unit_cost(shelf[0]),
         horizon_days=91,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from models.cases.known import Assumed, Known, Row
+from models.cases.known import Known, Row
 from models.cases.options import Option
-from models.cases.remedies_shelf import ASKED, ASKED_DAYS, earlier
+from models.cases.remedies_shelf import ASKED_DAYS, earlier
 from models.cases.units import Unit
 
 
@@ -24,8 +24,10 @@ def by_supplier(known: Known, units: list[Unit], supplier_id: str, late: list[Ro
             (line for line in lines if line.shelf == shelf), key=lambda line: (line.likely, line.po_id, line.line_key)
         )
         saved |= earlier(known, shelf, units, first, ASKED_DAYS)
+    # A supplier that mends needs no longer lead time to be held stock for.
+    mends = known.share("supplier_talk_saves_share")
+    saved |= {unit.key: mends for unit in units if unit.key == f"lead time · {supplier_id}"}
     named = ", ".join(sorted({line.po_id for line in lines})[:5])
-    minutes = known.range_of("labour_cost_per_hour", 42)
     yield Option(
         "supplier_message",
         f"Ask {who} for a plan of all {len(lines)} late lines",
@@ -38,7 +40,7 @@ def by_supplier(known: Known, units: list[Unit], supplier_id: str, late: list[Ro
         f"{len(lines)} open lines are late or likely to be; one talk about all of them takes half an hour.",
         "Why the supplier got worse.",
         saved,
-        ASKED,
-        Assumed(minutes.value / 2, minutes.low / 2, minutes.high / 2),
+        known.range_of("supplier_message_success_share"),
+        known.labour("supplier_talk"),
         horizon_days=28,
     )

@@ -67,11 +67,11 @@ def why(loss: float, actionability: float, minutes: float, labour: float, best: 
     """The arithmetic of the rank.
 
     >>> why(1000.0, 0.5, 12.0, 8.4, {"is_do_nothing": True})
-    'Expected loss 1,000 × 50 % that acting usually saves = 500, against 12 minutes or 8.'
+    'Expected loss 1,000 × 50 % that acting is assumed to save = 500, against 12 minutes of work that cost 8.'
     """
     said = (
-        f"Expected loss {loss:,.0f} × {actionability * 100:.0f} % that acting usually saves = {loss * actionability:,.0f}, "
-        f"against {minutes:.0f} minutes or {labour:,.0f}."
+        f"Expected loss {loss:,.0f} × {actionability * 100:.0f} % that acting is assumed to save = {loss * actionability:,.0f}, "
+        f"against {minutes:.0f} minutes of work that cost {labour:,.0f}."
     )
     return said if best["is_do_nothing"] else f"{said} The suggested action is worth {best['gain_amount']:,.0f}."
 

@@ -31,6 +31,8 @@ def told_of(frames: Frames) -> Told:
             jumps[subject].append(since)
         elif watch == "demand_a_week" and (came or 0) > (expected or 0):
             shifts[(subject, site)] = since
+    for sku, since in frames["marts.count_slips"].sort("sku_id").iter_rows():
+        jumps[sku].append(since)
     stale = {
         (sku, site): text
         for sku, site, direction, text in frames["scores.stock_parameters"].iter_rows()

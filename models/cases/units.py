@@ -69,7 +69,7 @@ def units(known: Known) -> list[Unit]:
 
 def _shortages(known: Known, plans: Mapping[Shelf, Pegged]) -> Iterator[Unit]:
     """Demand that is expected and would find the shelf empty: margin of what is lost, and the waiting of the rest."""
-    lost_share, waiting = known.share("lost_sale_share", 0.5), known.share("waiting_cost_share_per_day", 0.002)
+    lost_share, waiting = known.share("lost_sale_share"), known.share("waiting_cost_share_per_day")
     for signal in _of(known, *SHORTAGES):
         shelf = (signal["sku_id"], signal["site_id"])
         outlook = known.outlook.get(shelf) or {}
@@ -95,7 +95,7 @@ def _shortages(known: Known, plans: Mapping[Shelf, Pegged]) -> Iterator[Unit]:
 
 def _order_lines(known: Known, plans: Mapping[Shelf, Pegged]) -> Iterator[Unit]:
     """Order lines that wait: margin of those that are called off, penalty by contract, and what each day of waiting costs."""
-    lost_share, waiting = known.share("lost_sale_share", 0.5), known.share("waiting_cost_share_per_day", 0.002)
+    lost_share, waiting = known.share("lost_sale_share"), known.share("waiting_cost_share_per_day")
     lines = {(line["order_id"], line["line_key"]): line for line in known.waiting}
     of_order: dict[str, list[Row]] = {}
     for line in known.waiting:
@@ -136,7 +136,7 @@ def _order_lines(known: Known, plans: Mapping[Shelf, Pegged]) -> Iterator[Unit]:
 
 def _shipments(known: Known, _: object) -> Iterator[Unit]:
     """Goods on the way in shipments that will be late."""
-    waiting = known.share("waiting_cost_share_per_day", 0.002)
+    waiting = known.share("waiting_cost_share_per_day")
     late = {s["shipment_id"]: s for s in _of(known, "late_outbound") if s["shipment_id"]}
     for line in known.travelling:
         signal = late.get(line["shipment_id"])
@@ -195,7 +195,7 @@ def _prices(known: Known, _: object) -> Iterator[Unit]:
 
 def _stock(known: Known, _: object) -> Iterator[Unit]:
     """What excess costs in a quarter, and what is still on order on top of it."""
-    yearly = known.share("holding_share_per_year", 0.22) + known.share("obsolescence_share_per_year", 0.10)
+    yearly = known.share("holding_share_per_year") + known.share("obsolescence_share_per_year")
     for signal in _of(known, "excess_stock"):
         shelf = (signal["sku_id"], signal["site_id"])
         excess = float((known.stock.get(shelf) or {}).get("excess_qty") or 0)
@@ -248,7 +248,7 @@ def _parameters(known: Known, _: object) -> Iterator[Unit]:
 
 def _suppliers(known: Known, _: object) -> Iterator[Unit]:
     """More safety stock for a longer lead time; by Little's law what is on order tells how much is bought a day."""
-    holding = known.share("holding_share_per_year", 0.22)
+    holding = known.share("holding_share_per_year")
     for signal in _of(known, "supplier_worse"):
         health = known.health.get(signal["supplier_id"]) or {}
         before, after = health.get("lead_before_days"), health.get("lead_after_days")
@@ -260,7 +260,7 @@ def _suppliers(known: Known, _: object) -> Iterator[Unit]:
 
 def _records(known: Known, _: object) -> Iterator[Unit]:
     """Stock that records and movements disagree on; what that costs is not known, so its holding for a year is taken."""
-    holding = known.share("holding_share_per_year", 0.22)
+    holding = known.share("holding_share_per_year")
     for signal in _of(known, "data_defect"):
         if signal["sku_id"] and signal["impact_amount"]:
             key = f"records · {signal['sku_id']} · {signal['site_id'] or '*'}"

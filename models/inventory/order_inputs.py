@@ -17,6 +17,7 @@ from models.inventory.lead_time_demand import HORIZONS, Vector, ahead, running
 from models.inventory.lead_times import Cycle, LeadTimes, cycles, learnt
 from models.inventory.order_quantity import quantity
 from models.inventory.order_terms import NORMAL, PATHS, Inputs
+from models.inventory.own_demand import NONE, OwnPast, known_past
 from models.inventory.shelves import LEVELS, forecasts, shapes
 from models.model import Frames
 
@@ -39,6 +40,7 @@ class Line:
     abc_class: str | None
     has_margin: bool
     fed_sites: tuple[str, ...] = ()
+    has_own_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Book:
     sites_bought_for: frozenset[str]
     seed: int
     method: str
+    own: OwnPast
     count: int = COUNT
 
 
@@ -124,6 +127,9 @@ def _drawn(book: Book, sku: str, site: str, days: int) -> Vector | None:
     seed = paths.seed_of(book.seed, f"{sku}/{site}")
     if means.size <= gone:
         return None
+    drawn = book.own.ahead((sku, site), means[gone:], seed=seed, count=book.count, days=days)
+    if drawn is not None:
+        return drawn
     return running(
         bands[gone:], means[gone:], LEVELS, shape=book.hang[(sku, site)], seed=seed, count=book.count, days=days
     )
@@ -183,7 +189,10 @@ def _bare(book: Book, sku: str, site: str) -> Line | None:
         pack_qty=(offer.get("pack_qty") or pack or 1.0) if feeder is None else 1.0,
         price_breaks=offer.get("price_breaks"), shelf_life_days=shelf, method_name=book.method,
     )  # fmt: skip
-    return Line(sku, site, supplier, feeder, inputs, count, promised, abc, margin is not None)
+    has_own = (sku, site) in book.own.rows
+    return Line(
+        sku, site, supplier, feeder, inputs, count, promised, abc, margin is not None, has_own_past=has_own
+    )  # fmt: skip
 
 
 def _short_amount(assumed: Mapping[str, float], margin: float | None, price: float | None, days: float) -> float | None:
@@ -206,6 +215,7 @@ def book(
     forecast: pl.DataFrame,
     seed: int,
     is_rival: bool,
+    has_own: bool = True,
     count: int = COUNT,
 ) -> Book:
     """What is known at the close of a day.
@@ -217,6 +227,7 @@ def book(
         forecast: the forecast made on that day.
         seed: for the paths.
         is_rival: whether levels follow the normal formula.
+        has_own: whether what is bought now and then has its own past's demand, not the forecast's.
         count: paths of each SKU at each site.
     """
     bought = frames["marts.purchase_lines"].filter(pl.col("ordered_date") <= today)
@@ -234,7 +245,7 @@ def book(
         skus={sku: (_maybe(cost), _maybe(pack), shelf) for sku, cost, pack, shelf in frames["core.skus"].iter_rows()},
         classes={(sku, site): abc for sku, site, abc in frames["scores.segments"].iter_rows()},
         sites_bought_for=frozenset(bought["site_id"].unique().to_list()), seed=seed, method=NORMAL if is_rival else PATHS,
-        count=count,
+        own=known_past(frames, stock, today) if has_own else NONE, count=count,
     )  # fmt: skip
 
 

@@ -20,10 +20,11 @@ def steps(line: Line, told: Quantity) -> list[tuple[str, Decimal, str]]:
 def _names(line: Line) -> dict[str, tuple[str, str]]:
     fed = _listed(line.fed_sites)
     here = line.site_id
+    own = " It is bought now and then, so its own past weeks say how much." if line.has_own_past else ""
     return {
         "demand": (
             "Expected demand",
-            "What customers are expected to ask for in {days:.0f} days: until the order after this one could be on the shelf.",
+            "What customers are expected to ask for in {days:.0f} days: until the order after this one could be on the shelf." + own,
         ),
         "fed demand": (f"Expected draw of {fed}", f"What {fed} will draw from {here} in the same {{days:.0f}} days."),
         "safety": (

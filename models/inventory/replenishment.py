@@ -17,6 +17,7 @@ from models.inventory.shelves import FORECAST
 from models.inventory.supplier_order import joint, shared_out, within_budget
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty, verdict
 
+FORECAST_ALONE = 1  # the version whose demand was the forecast's, however rare it was
 RECOMMENDED = (
     "sku_id", "site_id", "supplier_id", "from_site_id", "as_of_date", "unit_cost", "review_days", "lead_p50_days",
     "lead_p90_days", "protection_days", "demand_mean_qty", "on_hand_qty", "open_qty", "committed_qty", "fed_lack_qty",
@@ -45,13 +46,13 @@ ORDER = (
 
 def score(frames: Frames, asked: Asked) -> Scored:
     """The tables, and how the levels did in the last twelve weeks beside those of the normal formula."""
-    tried = trial(frames, as_of=asked.as_of, seed=asked.seed, rival=MODEL.rival)
-    is_rival = asked.version == RIVAL_ONLY
+    has_own, is_rival = asked.version != FORECAST_ALONE, asked.version == RIVAL_ONLY
+    tried = trial(frames, as_of=asked.as_of, seed=asked.seed, rival=MODEL.rival, has_own=has_own)
     falls_back, because_text = verdict(tried.model_error, tried.rival_error, rival=MODEL.rival, margin=0.05)
     stock = frames["marts.stock_now"].filter(pl.col("is_on_sale"))
     known = book(
         frames, today=asked.as_of, stock=stock, forecast=frames["scores.demand_forecasts"], seed=asked.seed,
-        is_rival=is_rival or falls_back,
+        is_rival=is_rival or falls_back, has_own=has_own,
     )  # fmt: skip
     found, orders = _together(lines(known), known.assumed)
     if not found:
@@ -239,6 +240,7 @@ MODEL = Model(
         ),
         "marts.data_grades": ("contract_name", "data_grade_code"),
         "core.demand_facts": ("sku_id", "site_id", "demand_date", "demand_qty"),
+        "core.stock_out_days": ("sku_id", "site_id", "demand_date", "is_censored"),
         "core.supplier_terms": (
             "supplier_id", "sku_id", "valid_from_date", "unit_cost", "minimum_order_qty", "pack_qty", "price_breaks",
             "promised_lead_days",
@@ -284,7 +286,8 @@ MODEL = Model(
     needs=("stock_days", "order_lines"),
     versions={
         1: "Demand paths over empirical lead times; levels by margin against holding with a service floor; packs, minimum orders, "
-        "price breaks, whole supplier orders, shelf life and budget."
+        "price breaks, whole supplier orders, shelf life and budget.",
+        2: "The same, but what is bought now and then is drawn from its own past weeks (what benchmarks.inventory judges).",
     },
     does_not="It does not know offers, coming price changes, quality, storage space, or plans that are in no extract.",
     trust="Trust the order of the list and the steps; where the look-back is level with the normal formula, the levels differ little.",

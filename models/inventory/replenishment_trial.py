@@ -29,7 +29,7 @@ class Tried:
     backtests: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BACKTEST))
 
 
-def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str) -> Tried:
+def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str, has_own: bool = True) -> Tried:
     """What both rules' levels cost at each look: keeping what was left for a cycle, and what the order could have saved.
 
     A look counts where the order's days had passed by the as-of day. On large companies a fixed part of the SKUs is tried.
@@ -41,7 +41,8 @@ def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str) -> Tried:
     judged: list[tuple] = []
     for origin in looks["origin_date"].unique().sort().to_list():
         known = book(
-            frames, today=origin, stock=looks.filter(origin_date=origin), seed=seed, is_rival=False, count=PATHS_TRIED,
+            frames, today=origin, stock=looks.filter(origin_date=origin), seed=seed, is_rival=False, has_own=has_own,
+            count=PATHS_TRIED,
             forecast=frames["scores.demand_lookbacks"].filter(pl.col("sku_id").is_in(skus), origin_date=origin),
         )  # fmt: skip
         found = lines(known)

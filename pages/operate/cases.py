@@ -17,7 +17,7 @@ NUMBERS = [
     "cases_count",
     "money_at_risk",
     "expected_loss",
-    "signals_per_case",
+    "alerts_per_case",
     "inbox_precision",
     "inbox_recall",
     "saved_per_minute",

@@ -33,7 +33,12 @@ def worlds(draw):
             unique=True,
         )
     )
-    signals = [signal(kind, f"{sku} · {site}", sku_id=sku, site_id=site) for kind, sku, site in shelves]
+    signals = [
+        signal(
+            kind, f"{sku} · {site}", sku_id=sku, site_id=site, chance_share=draw(st.sampled_from([0.0, 0.3, 0.9, 1.0]))
+        )
+        for kind, sku, site in shelves
+    ]
     lines = draw(
         st.lists(
             st.tuples(st.sampled_from(SKUS), st.sampled_from(SITES), st.sampled_from(SUPPLIERS), st.integers(-20, 40)),

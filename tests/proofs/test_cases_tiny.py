@@ -54,3 +54,22 @@ def test_the_misses_have_their_classes(build):
     assert classes["order line · O-4 · 1"] == "late supplier"
     # Eight lamps at 25, one day late: penalty 5 % of 200 and 0.2 %.
     assert made.filter(pl.col("miss_key") == "order line · O-3 · 1")["missed_amount"].item() == Decimal("10.4")
+
+
+def test_the_lamps_of_hamburg_would_have_been_alerts_of_their_own(build):
+    """The late line of P-5, the waiting line of O-4, the empty shelf, and each day for which it is likelier to stay empty than not."""
+    made = build.query("select * from marts.raw_alerts where case_id = 'late_inbound · P-5 · 1'")
+    names = made.filter(~pl.col("is_projected")).group_by("raw_alert_name").len()
+    assert dict(names.iter_rows()) == {"late purchase line": 1, "late or short order line": 1, "signal of its own": 1}
+    assert set(made.filter("is_projected")["raw_alert_name"]) <= {"empty day ahead"}
+
+
+def test_each_raw_alert_is_counted_once_and_each_signal_is_behind_one(build):
+    made = build.query("select raw_alert_id, case_id, signal_id from marts.raw_alerts")
+    assert made["raw_alert_id"].is_unique().all()
+    members = build.query("select signal_id, case_id from scores.case_signals")
+    assert made.join(members, on=["signal_id", "case_id"], how="anti").is_empty(), (
+        "an alert is in the case of its signal"
+    )
+    counted = build.query("select case_id, alert_count from marts.cases").filter(pl.col("alert_count") > 0)
+    assert dict(counted.iter_rows()) == dict(made.group_by("case_id").len().iter_rows())

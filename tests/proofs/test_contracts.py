@@ -226,7 +226,9 @@ def test_marts_speak_the_dictionary_too():
     con.execute("create schema scores")
     empty_scores(con)
     con.execute("create schema if not exists raw")
-    con.execute("create table raw.set_aside (contract varchar, column_name varchar, reason varchar)")
+    con.execute(
+        "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, column_name varchar, reason varchar)"
+    )
     assumptions.make(con, dt.date(2026, 11, 13))
     marts = {name: made for name, made in tables().items() if made.schema == "marts"}
     for name in TopologicalSorter({made.name: made.reads & marts.keys() for made in marts.values()}).static_order():

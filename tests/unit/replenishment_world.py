@@ -83,6 +83,7 @@ def frames(  # noqa: PLR0917  a world of a few shelves
         "marts.purchase_lines": pl.DataFrame([*WEDNESDAYS, *lines], schema=BOUGHT, orient="row"),
         "marts.data_grades": pl.DataFrame({"contract_name": ["order_lines", "stock_days"], "data_grade_code": ["A", grades]}),
         "core.demand_facts": pl.DataFrame(schema=text | {"demand_date": pl.Date, "demand_qty": pl.Float64}),
+        "core.stock_out_days": pl.DataFrame(schema=text | {"demand_date": pl.Date, "is_censored": pl.Boolean}),
         "core.supplier_terms": pl.DataFrame(list(terms), schema=TERMS, orient="row"),
         "core.skus": pl.DataFrame(
             list(skus) or [("A", 10.0, None, None)],
@@ -95,7 +96,7 @@ def frames(  # noqa: PLR0917  a world of a few shelves
     }  # fmt: skip
 
 
-def scored(version=1, **world):
+def scored(version=MODEL.newest, **world):
     return MODEL.score(frames(**world), Asked(END, version)).tables
 
 

@@ -63,6 +63,28 @@ def test_a_purchase_explains_an_empty_shelf_only_if_it_would_have_filled_most_of
     assert told(purchase_lines=[line])["autopsy_class_name"] == said
 
 
+@pytest.mark.parametrize(
+    ("booked", "qty", "said"),
+    [(9, 9, "receiving delay"), (2, 9, "parameter too old"), (9, 2, "parameter too old"), (1, 9, "parameter too old")],
+)
+def test_goods_that_stood_on_the_dock_while_the_shelf_was_empty_are_a_receiving_delay(booked, qty, said):
+    """Received on the second day, in time; booked a week later, or next day, or only something else was booked."""
+    line = bought(-20, 3, 1)
+    booking = {"sku_id": "A", "site_id": "X", "moved_date": FIRST + dt.timedelta(days=booked), "moved_qty": qty}
+    stale = {"sku_id": "A", "site_id": "X", "direction_name": "too low", "because_text": "It lasts 9 days."}
+    row = told(purchase_lines=[line], booked_receipts=[booking], stock_parameters=[stale])
+    assert row["autopsy_class_name"] == said
+
+
+def test_without_bookings_of_their_own_nobody_can_tell_a_receiving_delay():
+    assert told(purchase_lines=[bought(-20, 3, 1)])["autopsy_class_name"] != "receiving delay"
+
+
+def test_counts_in_another_unit_are_a_data_error():
+    slip = {"sku_id": "A", "since_date": FIRST - dt.timedelta(days=3)}
+    assert told(count_slips=[slip], purchase_lines=[bought(-20, -2, 10)])["autopsy_class_name"] == "data error"
+
+
 def test_records_that_jump_come_before_everything():
     jump = {"watch_code": "stock_gap", "subject_id": "A", "site_id": "*", "since_date": FIRST - dt.timedelta(days=3)}
     assert told(anomalies=[jump], purchase_lines=[bought(-20, -2, 10)])["autopsy_class_name"] == "data error"

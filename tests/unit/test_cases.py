@@ -5,6 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from models.cases.kinds import KINDS
+from pipelines.assumptions import in_force
 from tests.case_frames import TODAY, cases, frames, short, signal
 
 
@@ -99,6 +101,65 @@ def test_a_parameter_explains_only_what_it_can(direction, joined):
     made = cases(frames(signals=[stale, short("A", "X"), excess], stock_parameters=[known]))
     assert sorted([joined, "stale_parameter · A · X"]) in groups(made)
     assert len(groups(made)) == 2
+
+
+def test_a_fall_of_demand_explains_the_excess_of_its_shelf_unless_it_is_doubtful_and_the_parameter_is_not():
+    known = {"sku_id": "A", "site_id": "X", "direction_name": "too high", "because_text": "It is high."}
+    others = [
+        signal("stale_parameter", "A · X", sku_id="A", site_id="X"),
+        signal("excess_stock", "A · X", sku_id="A", site_id="X"),
+    ]
+    for chance, cause in ((0.9, "demand_drop · A · X"), (0.3, "stale_parameter · A · X")):
+        fell = signal("demand_drop", "A · X", sku_id="A", site_id="X", chance_share=chance)
+        made = cases(frames(signals=[fell, *others], stock_parameters=[known]))
+        assert made["scores.cases"]["case_id"].to_list() == [cause]
+
+
+def test_a_doubtful_rise_still_names_the_shelf_that_it_empties():
+    rose = signal("demand_spike", "A · X", sku_id="A", site_id="X", chance_share=0.3)
+    assert cases(frames(signals=[rose, short("A", "X")]))["scores.cases"]["case_kind_code"].to_list() == [
+        "demand_spike"
+    ]
+
+
+@pytest.mark.parametrize(("chance", "count"), [(0.99, 1), (0.0, 2)])
+def test_a_count_that_came_back_explains_nothing_of_today(chance, count):
+    jump = signal("data_defect", "A", sku_id="A", chance_share=chance)
+    assert len(groups(cases(frames(signals=[jump, short("A", "X")])))) == count
+
+
+def test_every_kind_of_case_has_what_acting_saves_as_a_graded_assumption():
+    entries = {entry.name: entry for entry in in_force(TODAY)}
+    for kind in KINDS:
+        entry = entries[f"acting_saves_share_{kind}"]
+        assert 0 < entry.low < entry.value < entry.high < 1
+        assert entry.grade == "assumption"
+
+
+def test_what_acting_saves_is_read_and_not_written_into_the_model():
+    order = signal("order_short", "O1 · 1", sku_id="A", site_id="X", order_id="O1", line_key="1", customer_id="K1")
+    held = [
+        {"assumption_name": e.name, "assumed_number": e.value, "low_number": e.low, "high_number": e.high}
+        for e in in_force(TODAY)
+    ]
+    for share in (0.5, 0.01):
+        said = {"assumed_number": share, "low_number": share, "high_number": share}
+        assumed = [one | said if one["assumption_name"] == "acting_saves_share_order_short" else one for one in held]
+        made = cases(frames(signals=[order], waiting_lines=[waiting("O1", "A", "X", 100)], assumptions=assumed))
+        case = made["scores.cases"].row(0, named=True)
+        assert (case["actionability_share"], case["is_shown"]) == (share, share == 0.5)
+
+
+def test_a_talk_with_a_supplier_that_got_worse_is_worth_the_stock_that_its_lead_time_would_need():
+    worse = signal("supplier_worse", "V1", supplier_id="V1", signal_date=TODAY - dt.timedelta(days=90))
+    health = {"supplier_id": "V1", "lead_before_days": 10.0, "lead_after_days": 20.0, "open_amount": 100_000}
+    made = cases(frames(signals=[worse, late("PO1", "A", "X")], supplier_health=[health]))
+    case = made["scores.cases"].row(0, named=True)
+    best = made["scores.case_options"].filter("is_suggested").row(0, named=True)
+    assert case["is_shown"]
+    assert best["action_kind_code"] == "supplier_message"
+    # A quarter of such talks help, and then half of the stock is not needed; half an hour at 42 an hour.
+    assert float(best["gain_amount"]) == pytest.approx(0.25 * 0.5 * float(case["expected_loss_amount"]) - 21, abs=0.01)
 
 
 def test_the_money_of_an_order_line_is_margin_penalty_and_waiting():

@@ -92,3 +92,21 @@ def test_the_customers_own_price_comes_before_the_list():
 def test_a_line_without_a_day_is_incomplete():
     lines = [line("O1", **OPEN, requested_date=None)]
     assert ("missing_data", "O1", "1") in found(order_lines=lines, stock_days=stock(99))[0]
+
+
+@pytest.mark.parametrize(
+    ("customers", "is_called"), [(("ALPHA", "BETA", "BETA"), True), (("ALPHA",) * 3, False), (("ALPHA", "BETA"), False)]
+)
+def test_a_wrong_price_that_several_customers_had_is_the_price_of_the_sku(customers, is_called):
+    lines = [line(f"O{n}", customer_id=who) for n, who in enumerate(customers)]
+    price = {
+        "sku_id": "BOLT",
+        "customer_id": "*",
+        "valid_from_date": "2026-01-01",
+        "unit_price": 50,
+        "is_contract": False,
+    }
+    made = world("marts.strange_signals", order_lines=lines, prices=[price])
+    told = made.query("select * from marts.strange_signals where signal_kind_code = 'price_anomaly'").to_dicts()
+    assert [row["sku_id"] for row in told] == ["BOLT"] * is_called
+    assert all(row["because_text"].startswith("3 order lines of 2 customers") for row in told)

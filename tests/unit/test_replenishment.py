@@ -120,7 +120,7 @@ def test_nothing_ordered_received_or_agreed_later_is_read():
 def test_the_order_of_rows_changes_nothing():
     world = frames(stock=[("A", "X", 4.0, 0.0), ("A", "Y", 1.0, 0.0)], feeds=[("Y", "X")])
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=1) for name, frame in world.items()}
-    one, other = (MODEL.score(some, Asked(END, 1)).tables for some in (world, shuffled))
+    one, other = (MODEL.score(some, Asked(END, MODEL.newest)).tables for some in (world, shuffled))
     assert {name: frame.rows() for name, frame in one.items()} == {name: frame.rows() for name, frame in other.items()}
 
 
@@ -157,6 +157,29 @@ def test_no_margin_leaves_the_floor_to_set_the_level_and_says_so():
 
 def test_the_rival_speaks_with_the_normal_formula():
     assert scored(version=0)["scores.replenishment_inputs"]["method_name"].to_list() == ["normal formula"]
+
+
+def now_and_then(version):
+    """Fifty at once every eighth week, where a forecast sees two a day: the line, and what its first step says."""
+    world = frames()
+    for name in ("scores.demand_fits", "scores.demand_dependence"):
+        world[name] = world[name].with_columns(c=pl.lit("lumpy"))
+    world["core.demand_facts"] = pl.DataFrame(
+        [("A", "X", day(-56 * n - 3), 50.0) for n in range(7)], schema=world["core.demand_facts"].schema, orient="row"
+    )
+    tables = MODEL.score(world, Asked(END, version)).tables
+    return tables["scores.replenishment"].row(0, named=True), tables["scores.replenishment_steps"]["step_text"][0]
+
+
+def test_what_is_bought_now_and_then_is_told_by_its_own_past_and_by_the_forecast_in_the_first_version():
+    days = 25  # until the order after this one could be here
+    told, said = now_and_then(1)
+    assert told["demand_mean_qty"] == pytest.approx(2 * days)
+    assert "own past weeks" not in said
+    told, said = now_and_then(2)
+    assert "own past weeks" in said
+    assert told["demand_mean_qty"] == pytest.approx(50 * days / 56, rel=0.3)
+    assert told["reorder_point_qty"] >= 30  # the next purchase is as large as the last ones
 
 
 def looked_back(came, lines=()):

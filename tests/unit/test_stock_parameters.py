@@ -4,8 +4,10 @@ import datetime as dt
 
 import numpy as np
 import polars as pl
+import pytest
 
-from models.cases.parameters import MODEL, unchanged
+from models.cases.order_runs import unchanged
+from models.cases.parameters import MODEL
 from models.model import Asked
 from pipelines.contract import dictionary
 from tests.case_frames import ASSUMED, TODAY, TYPES
@@ -13,13 +15,18 @@ from tests.case_frames import ASSUMED, TODAY, TYPES
 SHELVES = 20
 
 
-def told(**odd):
-    """Twenty shelves that sell ten a day and are ordered up to 420 every fortnight; the odd ones up to something else."""
+def told(grown=1.0, **odd):
+    """Twenty shelves that sell ten a day and are ordered up to 420 every fortnight; the odd ones up to something else.
+
+    Levels of an odd one may be many, the latest first; `grown` is how many times its demand was smaller at its first order.
+    """
     orders = []
     for number in range(SHELVES):
         sku = f"S{number:02d}"
         level = odd.get(sku, 420)
-        for back in range(6):
+        levels = level if isinstance(level, list) else [level] * 6
+        for back, level in enumerate(levels):
+            share = 1 if sku not in odd or grown == 1 else 1 - (1 - 1 / grown) * back / (len(levels) - 1)
             day = TODAY - dt.timedelta(days=3 + 14 * back)
             orders.append(
                 {
@@ -31,7 +38,7 @@ def told(**odd):
                     "level_qty": level,
                     "out_qty": 10,
                     "out_91_qty": 910,
-                    "out_before_qty": 910,
+                    "out_before_qty": 910 * share,
                     "minimum_order_qty": 10,
                     "pack_qty": 10,
                 }
@@ -48,6 +55,20 @@ def told(**odd):
         made[table] = pl.DataFrame(mine, schema=schema, orient="row", strict=False)
     table = MODEL.score(made, Asked(TODAY, 1)).tables["scores.stock_parameters"]
     return {row["sku_id"]: row for row in table.to_dicts()}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"), [(420, 290, "fits"), (1100, 290, "too low"), (420, 620, "fits"), (250, 620, "too high")]
+)
+def test_a_level_that_was_cut_or_raised_against_demand_is_called_sooner(then, now, said):
+    """0.69 of the usual fits while it always was so; cut from more than twice the usual it does not. Raised likewise."""
+    assert told(S03=[now] * 3 + [then] * 3)["S03"]["direction_name"] == said
+
+
+def test_a_level_that_did_not_follow_growing_demand_is_too_old_though_orders_scatter_about_it():
+    scattered = [300, 290, 330, 280, 320, 300, 290, 310, 300, 320]
+    assert told(S03=scattered)["S03"]["direction_name"] == "fits"
+    assert told(S03=scattered, grown=2.0)["S03"]["direction_name"] == "too low"
 
 
 def test_where_all_are_ordered_alike_none_is_stale():

@@ -4,6 +4,8 @@
 -- kind: table
 -- checks:
 --   missed_amount is null or missed_amount >= 0
+-- why: A receiving delay can be told only where a source gives the receipt of goods and their booking into stock days of their
+--   own (marts.booked_receipts); where both are one booking, as in the demo company, goods on the dock cannot be seen.
 with autopsies as (
     select
         misses.miss_key,

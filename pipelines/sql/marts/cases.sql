@@ -16,6 +16,12 @@ with ranked_customers as (
     group by units.case_id, units.customer_id, customers.tier_code
 ),
 
+alerts as (
+    select case_id, count(*) as alert_count
+    from marts.raw_alerts
+    group by case_id
+),
+
 cases as (
     select
         cases.case_id,
@@ -50,6 +56,7 @@ cases as (
         cases.opened_date,
         cases.owner_role_name,
         cases.signal_count,
+        coalesce(alerts.alert_count, 0) as alert_count,
         cases.line_count,
         cases.customer_count,
         cases.is_shown,
@@ -63,6 +70,7 @@ cases as (
     from scores.cases as cases
     left join scores.case_options as options on options.case_id = cases.case_id and options.is_suggested
     left join ranked_customers on ranked_customers.case_id = cases.case_id and ranked_customers.turn = 1
+    left join alerts on alerts.case_id = cases.case_id
     left join core.skus as skus on skus.sku_id = cases.sku_id
     left join core.sites as sites on sites.site_id = cases.site_id
     left join core.suppliers as suppliers on suppliers.supplier_id = cases.supplier_id

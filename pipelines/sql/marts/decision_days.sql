@@ -22,38 +22,61 @@ shelves as (
     where sku_id is not null and site_id is not null
     group by sku_id, site_id
 ),
+days as (
+    select facts.sku_id, facts.site_id, facts.stock_date as known_date, facts.on_hand_qty
+    from core.stock_days as facts
+    inner join shelves on shelves.sku_id = facts.sku_id and shelves.site_id = facts.site_id
+    where facts.stock_date >= shelves.first_date - 91 and facts.stock_date <= shelves.last_date
+),
 moves as (
     select
         facts.sku_id,
         facts.site_id,
-        facts.moved_date,
-        sum(case when facts.kind_code in ('issue', 'transfer_out') then abs(facts.moved_qty) else 0 end) as out_qty,
-        sum(case when facts.kind_code in ('receipt', 'transfer_in') then abs(facts.moved_qty) else 0 end) as in_qty
+        facts.moved_date as known_date,
+        case when facts.kind_code in ('issue', 'transfer_out') then abs(facts.moved_qty) else 0 end as out_qty,
+        case when facts.kind_code in ('receipt', 'transfer_in') then abs(facts.moved_qty) else 0 end as in_qty
     from core.stock_movements as facts
     inner join shelves on shelves.sku_id = facts.sku_id and shelves.site_id = facts.site_id
     where facts.moved_date >= shelves.first_date - 91
-    group by facts.sku_id, facts.site_id, facts.moved_date
+),
+demand as (
+    select facts.sku_id, facts.site_id, facts.demand_date as known_date, facts.demand_qty
+    from core.demand_days as facts
+    inner join shelves on shelves.sku_id = facts.sku_id and shelves.site_id = facts.site_id
+    where facts.demand_date >= shelves.first_date - 91
+),
+bought as (
+    select lines.po_id, lines.line_key, lines.sku_id, lines.site_id, shelves.first_date
+    from core.purchase_lines as lines
+    inner join shelves on shelves.sku_id = lines.sku_id and shelves.site_id = lines.site_id
 ),
 arrivals as (
-    select lines.sku_id, coalesce(lines.site_id, '*') as site_id, facts.received_date, sum(facts.received_qty) as in_qty
+    select bought.sku_id, bought.site_id, facts.received_date as known_date, facts.received_qty
     from core.receipts as facts
-    inner join core.purchase_lines as lines on lines.po_id = facts.po_id and lines.line_key = facts.po_line_key
-    group by lines.sku_id, coalesce(lines.site_id, '*'), facts.received_date
+    inner join bought on bought.po_id = facts.po_id and bought.line_key = facts.po_line_key
+    where facts.received_date >= bought.first_date - 91
+),
+-- One under the other and summed by day, because four large tables side by side take more memory than they may.
+known as (
+    select sku_id, site_id, known_date, on_hand_qty, null as moved_out_qty, null as moved_in_qty, null as demand_qty, null as arrived_qty
+    from days
+    union all
+    select sku_id, site_id, known_date, null, out_qty, in_qty, null, null from moves
+    union all
+    select sku_id, site_id, known_date, null, null, null, demand_qty, null from demand
+    union all
+    select sku_id, site_id, known_date, null, null, null, null, received_qty from arrivals
 ),
 decision_days as (
     select
-        days.sku_id,
-        days.site_id,
-        days.stock_date,
-        days.on_hand_qty,
-        cast(coalesce(moves.out_qty, demand.demand_qty, 0) as decimal(18, 3)) as out_qty,
-        cast(coalesce(moves.in_qty, arrivals.in_qty, 0) as decimal(18, 3)) as in_qty
-    from core.stock_days as days
-    inner join shelves on shelves.sku_id = days.sku_id and shelves.site_id = days.site_id
-    left join moves on moves.sku_id = days.sku_id and moves.site_id = days.site_id and moves.moved_date = days.stock_date
-    left join core.demand_days as demand
-        on demand.sku_id = days.sku_id and demand.site_id = days.site_id and demand.demand_date = days.stock_date
-    left join arrivals on arrivals.sku_id = days.sku_id and arrivals.site_id = days.site_id and arrivals.received_date = days.stock_date
-    where days.stock_date >= shelves.first_date - 91 and days.stock_date <= shelves.last_date
+        sku_id,
+        site_id,
+        known_date as stock_date,
+        max(on_hand_qty) as on_hand_qty,
+        cast(coalesce(sum(moved_out_qty), sum(demand_qty), 0) as decimal(18, 3)) as out_qty,
+        cast(coalesce(sum(moved_in_qty), sum(arrived_qty), 0) as decimal(18, 3)) as in_qty
+    from known
+    group by sku_id, site_id, known_date
+    having count(on_hand_qty) > 0
 )
 select * from decision_days

@@ -6,8 +6,8 @@
 --   impact_amount is null or impact_amount >= 0
 --   chance_share >= 0 and chance_share <= 1
 -- why: Late inbound costs the demand that its shelf would lose, at most; a shipment the penalty in the customer's contract and the
---   waiting. A carrier is called when its late share of a day or week was strange within the last 91 days; what is over stays a
---   signal so that it is not looked for again, and costs nothing any more.
+--   waiting. A carrier is called when its late share of a day or week was strange within the last 91 days, or when it was late far
+--   more often than others for some weeks; what is over stays a signal so that it is not looked for again, and costs nothing any more.
 with assumed as (
     select max(case when assumption_name = 'waiting_cost_share_per_day' then assumed_number end) as waiting_share
     from raw.assumptions
@@ -144,31 +144,40 @@ waiting as (
     where exceptions.order_id is null and (lines.due_date <= lines.as_of_date or lines.late_share >= 0.5)
 ),
 
+told_carriers as (
+    select subject_id as carrier_id, since_date, alert_date, as_of_date, cast(null as varchar) as because_text
+    from marts.anomalies
+    where watch_code in ('late_share_a_day', 'late_share_a_week') and subject_kind_code = 'carrier' and open_days <= 91
+    union all
+    select slumps.carrier_id, slumps.since_date, slumps.alert_date, company.as_of_date, slumps.because_text
+    from marts.carrier_slumps as slumps
+    cross join raw.company as company
+),
+
 carriers as (
     select
         'late_outbound' as signal_kind_code,
-        alerts.subject_id,
-        min(alerts.since_date) as signal_date,
+        told.carrier_id as subject_id,
+        min(told.since_date) as signal_date,
         cast(null as varchar) as sku_id,
         cast(null as varchar) as site_id,
         cast(null as varchar) as supplier_id,
-        alerts.subject_id as carrier_id,
+        told.carrier_id,
         cast(null as varchar) as customer_id,
         cast(null as varchar) as order_id,
         cast(null as varchar) as line_key,
         cast(null as varchar) as po_id,
         cast(null as varchar) as po_line_key,
         cast(null as varchar) as shipment_id,
-        case when date_diff('day', max(alerts.alert_date), max(alerts.as_of_date)) <= 14 then 1.0 else 0.0 end as chance_share,
+        case when date_diff('day', max(told.alert_date), max(told.as_of_date)) <= 14 then 1.0 else 0.0 end as chance_share,
         cast(null as double) as impact_amount,
         'see the shipments on their way' as money_basis_name,
         cast(null as date) as due_date,
-        'Late far more often than before since ' || cast(min(alerts.since_date) as varchar) || ', last on ' || cast(max(alerts.alert_date) as varchar)
-            || '.' as because_text,
-        'marts.anomalies' as evidence_table_name
-    from marts.anomalies as alerts
-    where alerts.watch_code in ('late_share_a_day', 'late_share_a_week') and alerts.subject_kind_code = 'carrier' and alerts.open_days <= 91
-    group by alerts.subject_id
+        coalesce(max(told.because_text), 'Late far more often than before since ' || cast(min(told.since_date) as varchar) || ', last on '
+            || cast(max(told.alert_date) as varchar) || '.') as because_text,
+        case when max(told.because_text) is null then 'marts.anomalies' else 'marts.carrier_slumps' end as evidence_table_name
+    from told_carriers as told
+    group by told.carrier_id
 ),
 
 found as (
