@@ -193,7 +193,8 @@ def _row(one: Levels, share: float, outlook: dict, worth: dict, as_of: dt.date) 
 def _words(one: Levels, share: float, age: int, *, is_old: bool, has_jumped: bool) -> str:
     lasts = one.after / one.out_a_day
     usual = lasts / max(share, 0.01)
-    said = f"It is ordered up to about {one.after:,.0f}, which lasts {lasts:,.0f} days; by the company's own habit it would last {usual:,.0f}"
+    habit = f"by the company's own habit it would last {usual:,.0f}"
+    said = f"It is ordered up to about {one.after:,.0f}, which lasts {lasts:,.0f} days; {habit}"
     kept = f"; {one.run} orders in a row agree with the same level, for {age} days" if is_old else ""
     moved = (
         f"; since {one.jump.since:%d %b %Y} it is {one.jump.ratio:.1f} times what it was, beside what demand did"
