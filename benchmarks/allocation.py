@@ -110,7 +110,7 @@ def figures(asked: Problem, ours: Plan) -> dict:
     return {
         "seconds": round(ours.seconds, 3),
         "status": ours.status,
-        "gap_number": round(ours.gap, 6),
+        "gap_share": round(ours.gap, 6),
         "objective": round(ours.objective, 2),
         "bound": round(ours.bound, 2),
         "is_kept": bool(is_kept),
@@ -213,7 +213,7 @@ def transfers(skus: int, sites: int, seed: int) -> dict:
         "seconds": round(found.seconds, 2),
         "gain": round(found.gain, 2),
         "bound": round(found.bound, 2) if np.isfinite(found.bound) else None,
-        "gap_number": round(found.gap, 5) if np.isfinite(found.gap) else None,
+        "gap_share": round(found.gap, 5) if np.isfinite(found.gap) else None,
         "trucks": int(found.trucks.sum()),
         "is_whole": bool(np.all(found.qty == np.round(found.qty))),
     }
@@ -252,7 +252,7 @@ def release(orders: int, seed: int) -> dict:
         "cpu_seconds": round(spent, 2),
         "seconds": round(found.seconds, 2),
         "status": found.status,
-        "gap_number": round(found.gap, 6),
+        "gap_share": round(found.gap, 6),
         "worth": round(found.worth, 2),
         "above_tier_then_first_come_share": round(found.worth / usual - 1, 4),
         "overdue_orders_left": int(found.waiting.size),

@@ -6,8 +6,8 @@
 (or `.venv/bin/python …/benchmarks/inventory.py` from any directory). With --demand: spare parts, period by period, as in Nguyen
 (2023); --items gives prices (without it they are made up as the study does). Published curves are read from the panel's folder
 where they lie there. With --replay: wholesale demand by day with lead times drawn at random. Prints one JSON line. Settings are
-constants of the modules, chosen on training parts (docs/why/models.md); "ours" are the functions by which the product orders what
-is bought now and then. A `less` of -0.25 is a quarter less money in stock at that fill, with the 95 % interval of 1,000 paired
+constants of the modules, chosen on training parts (docs/why/models.md); "ours" are the functions by which the product orders.
+A `less` of -0.25 is a quarter less money in stock at that fill, with the 95 % interval of 1,000 paired
 resamples over items; null where a rule's curve does not reach that fill.
 """
 
@@ -259,11 +259,11 @@ def wholesale(path: Path, fills: list[float], seeds: int) -> tuple[dict[str, Cur
     lucks = {name: [retail.judged(found, days, one, seed) for seed in range(seeds)] for name, one in told.items()}
     curves = {name: together(many) for name, many in lucks.items()}
     rivals = [name for name in curves if not name.startswith("ours")]
-    days = found.demand.shape[1]
+    last = found.demand.shape[1]
     return curves, {
         "data_set": path.name,
         "items": len(found.name),
-        "period": f"days {found.first + 1} to {days} of sales, settings from what came before",
+        "period": f"days {found.first + 1} to {last} of sales, settings from what came before",
         "terms": f"made up: lead time lognormal, mean {retail.LEAD_MEAN:g} d, cv {retail.LEAD_CV:g}; weekly review, lost sales",
         "percentage": "average stock at cost of ours / of the baseline - 1 at equal fill, same forecast for all",
         "fill_definitions": FILLS,
@@ -272,11 +272,7 @@ def wholesale(path: Path, fills: list[float], seeds: int) -> tuple[dict[str, Cur
         "value_fill": {
             one: less(curves["ours"], curves[one], fills, basis="value", what="stock_amount") for one in rivals
         },
-        "value_fill_of_past_misses": {
-            one: less(curves["past misses"], curves[one], fills, basis="value", what="stock_amount")
-            for one in rivals
-            if not one.startswith("past misses")
-        },
+        "law_by_day": {int(day): one.law for day, one in zip(days, seen, strict=True)},
         "unit_fill": {one: less(curves["ours by unit"], curves[one], fills, what="stock_amount") for one in rivals},
         "value_fill_by_seed": {
             one: [
@@ -285,7 +281,7 @@ def wholesale(path: Path, fills: list[float], seeds: int) -> tuple[dict[str, Cur
             ]
             for one in rivals
         },
-        "lowest_total_cost": {name: lowest(one, days - found.first) for name, one in curves.items()},
+        "lowest_total_cost": {name: lowest(one, last - found.first) for name, one in curves.items()},
     }
 
 

@@ -2,11 +2,11 @@
 
 Demand and prices are Online Retail's; lead times, costs and terms are made up (see `TERMS`) and the same for all rules. A share of
 the days comes before the test and is what settings were chosen on; rules see demand up to each evening and past lead times only.
-Ours are the product's functions for what is bought now and then (`models.inventory.own_demand`); what forecasts were missed by
-(`models.inventory.missed_by`) stands beside them as a rule that the product does not use.
+Ours are the product's functions: possible demand out of own past weeks (`models.inventory.own_demand`), or how far plain forecasts
+have been off (`models.inventory.past_misses`), whichever cost less in a look back from before the test, as the product takes it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +16,21 @@ from scipy.stats import norm
 from benchmarks.inventory_curves import Curve, curve
 from benchmarks.inventory_panel import Unreadable
 from models.inventory.lead_time_demand import ATOMS, even_days
-from models.inventory.missed_by import misses, samples
+from models.inventory.missed_by import samples
+from models.inventory.order_inputs import MISSES, OWN_WEEKS
 from models.inventory.own_demand import DOUBT, WEEK, WEEKS_A_YEAR
+from models.inventory.past_misses import HALF_LIFE, learn
 from models.inventory.possible_demand import heard, possible, running
 from models.inventory.replay import Terms, replay
+from models.inventory.replenishment_trial import SURELY
 from models.inventory.stock_levels import Textbook, cycle_service, economic, fill_rate, textbook
 
 TRAIN_DAYS, REFRESH_DAYS, REVIEW_DAYS, WARM_DAYS = 200, 14, 7, 28
 LEAD_MEAN, LEAD_CV, COST_SHARE, HOLDING_SHARE, ORDER_AMOUNT = 12.0, 0.5, 0.6, 0.25, 5.0
 TERMS = Terms(review_days=REVIEW_DAYS, is_lost=True)
-LONGEST_LEAD, LEAST_DAYS, FIRST_ORIGIN = 63, 10, 40
-# Chosen on days 128-199 with what came before (half-lives 40, 60 and a year; 1, 3, 6 and 8 classes; own paths, sums of own sizes).
-HALF_LIFE, CLASSES = 40.0, 3
+LONGEST_LEAD, LEAST_DAYS = 63, 10
+# Weeks before the test at which the product's look-back sets levels (`models.inventory.replenishment_trial`).
+LOOKS = (12, 8, 4)
 DRAWS = 320
 RATES = np.geomspace(0.05, 300.0, 36)
 TARGETS = np.array(
@@ -125,8 +128,9 @@ class View:
 
     Attributes:
         mean, sd: of a day.
-        until_next, until_this: as the product says it.
+        until_next, until_this: out of own past weeks.
         missed_next, missed_this: out of what forecasts were missed by.
+        law: which of the two the product takes on that evening.
     """
 
     mean: np.ndarray
@@ -135,12 +139,39 @@ class View:
     until_this: np.ndarray
     missed_next: np.ndarray
     missed_this: np.ndarray
+    law: str = OWN_WEEKS
 
 
 def views(found: Shop) -> tuple[np.ndarray, list[View]]:
-    """The days on which levels are set, from some weeks before the test on, and what is known on each."""
-    days = np.arange(found.first - WARM_DAYS, found.demand.shape[1], REFRESH_DAYS)
-    return days, [_view(found.demand[:, :day]) for day in days]
+    """The days on which levels are set, from some weeks before the test on, and what is known on each.
+
+    On each the law speaks whose levels cost less at looks back, as the product takes it at each refresh.
+    """
+    days = np.arange(found.first - WARM_DAYS - WEEK * max(LOOKS), found.demand.shape[1], REFRESH_DAYS)
+    seen = {int(day): _view(found.demand[:, :day]) for day in days}
+    spent = {day: _spent(found, view, day) for day, view in seen.items()}
+    set_on = [day for day in seen if day >= found.first - WARM_DAYS]
+    return np.array(set_on), [
+        replace(seen[day], law=_law([spent[day - WEEK * weeks] for weeks in LOOKS])) for day in set_on
+    ]
+
+
+def _spent(found: Shop, seen: View, day: int) -> dict[str, float]:
+    """What levels set on a day cost an item in the end: keeping what was left, and what the order could have saved."""
+    cost, margin, lead = found.price * COST_SHARE, found.price * (1 - COST_SHARE), round(LEAD_MEAN)
+    before, asked = (found.demand[:, day : day + days].sum(axis=1) for days in (lead, lead + REVIEW_DAYS))
+    told = {}
+    for law in (OWN_WEEKS, MISSES):
+        later, earlier = possible_demand(seen, law)
+        level = economic(later, margin, cost, holding_share=HOLDING_SHARE, days=REVIEW_DAYS, earlier=earlier)
+        kept = HOLDING_SHARE * cost * REVIEW_DAYS / 365 * np.maximum(level - asked, 0)
+        told[law] = float((kept + margin * (np.maximum(asked - level, 0) - np.maximum(before - level, 0))).mean())
+    return told
+
+
+def _law(looks: list[dict[str, float]]) -> str:
+    own, missed = (np.mean([one[law] for one in looks]) for law in (OWN_WEEKS, MISSES))
+    return MISSES if missed < (1 - SURELY) * own else OWN_WEEKS
 
 
 def _view(known: np.ndarray) -> View:
@@ -149,15 +180,9 @@ def _view(known: np.ndarray) -> View:
         round(LEAD_MEAN) + REVIEW_DAYS,
         lead_times((5000,), seed=7).astype(float),
     )  # another luck than the test's
-    mean, sd, share = _weighted(known)
-    said, came, often = [], [], []
-    for origin in range(known.shape[1] - span, FIRST_ORIGIN - 1, -7):
-        level, _, asked = _weighted(known[:, :origin])
-        said.append(level * span)
-        came.append(known[:, origin : origin + span].sum(axis=1))
-        often.append(asked * span)
-    learnt = misses(np.concatenate(said), np.concatenate(came), np.concatenate(often), classes=CLASSES)
-    beside = samples(learnt, mean, share * span, lead, review_days=REVIEW_DAYS)
+    mean, sd, _ = _weighted(known)
+    learnt, often = learn(known, span=span)
+    beside = samples(learnt, mean, often, lead, review_days=REVIEW_DAYS)
     return View(mean, sd, *_own(known, mean, lead), *beside)
 
 
@@ -206,8 +231,8 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
         whole = np.maximum(np.ceil(np.array(levels) - 1e-6), 0.0)
         return [(whole[:, k], whole[:, k]) for k in range(whole.shape[1])]
 
-    def money(worth: np.ndarray, *, is_missed: bool = False) -> list[np.ndarray]:
-        pairs = [(v.missed_next, v.missed_this) if is_missed else (v.until_next, v.until_this) for v in seen]
+    def money(worth: np.ndarray, *, by: str = "") -> list[np.ndarray]:
+        pairs = [possible_demand(v, by or v.law) for v in seen]
         return [
             economic(
                 later, worth, cost, holding_share=HOLDING_SHARE, days=REVIEW_DAYS, rate=RATES, earlier=earlier
@@ -235,9 +260,8 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
         for v in seen:
             lot = np.minimum(np.sqrt(2 * ORDER_AMOUNT * v.mean * 365 / (HOLDING_SHARE * cost)), 91 * v.mean)
             cycle = np.maximum(lot / np.maximum(v.mean, 1e-9), REVIEW_DAYS)
-            low = economic(
-                v.until_next, margin, cost, holding_share=HOLDING_SHARE, days=cycle, rate=RATES, earlier=v.until_this
-            )
+            later, earlier = possible_demand(v, v.law)
+            low = economic(later, margin, cost, holding_share=HOLDING_SHARE, days=cycle, rate=RATES, earlier=earlier)
             lows.append(np.ceil(low - 1e-6))
             highs.append(np.ceil(np.maximum(low, low - v.mean * REVIEW_DAYS + lot) - 1e-6))
         return [(np.array(lows)[:, k], np.array(highs)[:, k]) for k in range(RATES.size)]
@@ -247,8 +271,8 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
         "ours": (RATES, all_at_once(money(margin))),
         "ours with lots": (RATES, with_lots()),
         "ours by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean())))),
-        "past misses": (RATES, all_at_once(money(margin, is_missed=True))),
-        "past misses by unit": (RATES, all_at_once(money(np.full(cost.size, margin.mean()), is_missed=True))),
+        "own weeks": (RATES, all_at_once(money(margin, by=OWN_WEEKS))),
+        "past misses": (RATES, all_at_once(money(margin, by=MISSES))),
         "samples, cycle service": (
             TARGETS,
             all_at_once([np.array([cycle_service(v.until_next, t) for t in TARGETS]) for v in seen]),
@@ -277,6 +301,11 @@ def rules(found: Shop, seen: list[View]) -> dict[str, tuple[np.ndarray, list[tup
             [(np.broadcast_to(low, means.shape), np.broadcast_to(high, means.shape)) for low, high in min_max(flat)],
         ),
     }
+
+
+def possible_demand(seen: View, taken: str) -> tuple[np.ndarray, np.ndarray]:
+    """Equally likely demands until the next order would come and until this one does, by one of the product's laws."""
+    return (seen.missed_next, seen.missed_this) if taken == MISSES else (seen.until_next, seen.until_this)
 
 
 def judged(found: Shop, days: np.ndarray, told: tuple[np.ndarray, list], seed: int) -> Curve:

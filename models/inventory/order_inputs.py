@@ -15,15 +15,19 @@ import polars as pl
 from models import paths
 from models.inventory.lead_time_demand import HORIZONS, Vector, ahead, running
 from models.inventory.lead_times import Cycle, LeadTimes, cycles, learnt
+from models.inventory.offers import bought_from, terms
 from models.inventory.order_quantity import quantity
 from models.inventory.order_terms import NORMAL, PATHS, Inputs
 from models.inventory.own_demand import NONE, OwnPast, known_past
+from models.inventory.past_misses import PastMisses, past_misses
 from models.inventory.shelves import LEVELS, forecasts, shapes
 from models.model import Frames
 
 # Paths of each SKU at each site, and how far beyond the longest lead time they are drawn: what-if sliders ask for more.
 COUNT, REACH = 300, 1.15
 Key = tuple[str, str]
+# What may say how much is asked for ahead: the forecast's paths, own past weeks of what is bought now and then, or past misses.
+FORECAST_PATHS, OWN_WEEKS, MISSES = "forecast", "own weeks", "past misses"
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Line:
     abc_class: str | None
     has_margin: bool
     fed_sites: tuple[str, ...] = ()
-    has_own_past: bool = False
+    demand_law: str = FORECAST_PATHS
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Book:
     seed: int
     method: str
     own: OwnPast
+    missed: PastMisses | None = None
     count: int = COUNT
 
 
@@ -127,7 +132,8 @@ def _drawn(book: Book, sku: str, site: str, days: int) -> Vector | None:
     seed = paths.seed_of(book.seed, f"{sku}/{site}")
     if means.size <= gone:
         return None
-    drawn = book.own.ahead((sku, site), means[gone:], seed=seed, count=book.count, days=days)
+    past = book.own if book.missed is None else book.missed
+    drawn = past.ahead((sku, site), means[gone:], seed=seed, count=book.count, days=days)
     if drawn is not None:
         return drawn
     return running(
@@ -189,10 +195,25 @@ def _bare(book: Book, sku: str, site: str) -> Line | None:
         pack_qty=(offer.get("pack_qty") or pack or 1.0) if feeder is None else 1.0,
         price_breaks=offer.get("price_breaks"), shelf_life_days=shelf, method_name=book.method,
     )  # fmt: skip
-    has_own = (sku, site) in book.own.rows
     return Line(
-        sku, site, supplier, feeder, inputs, count, promised, abc, margin is not None, has_own_past=has_own
-    )  # fmt: skip
+        sku,
+        site,
+        supplier,
+        feeder,
+        inputs,
+        count,
+        promised,
+        abc,
+        margin is not None,
+        demand_law=_law(book, (sku, site)),
+    )
+
+
+def _law(book: Book, key: Key) -> str:
+    """What says how much may be asked for: past misses, own weeks, or the forecast."""
+    if book.missed is not None and key in book.missed.often:
+        return MISSES
+    return OWN_WEEKS if book.missed is None and key in book.own.rows else FORECAST_PATHS
 
 
 def _short_amount(assumed: Mapping[str, float], margin: float | None, price: float | None, days: float) -> float | None:
@@ -215,7 +236,7 @@ def book(
     forecast: pl.DataFrame,
     seed: int,
     is_rival: bool,
-    has_own: bool = True,
+    law: str = OWN_WEEKS,
     count: int = COUNT,
 ) -> Book:
     """What is known at the close of a day.
@@ -227,7 +248,7 @@ def book(
         forecast: the forecast made on that day.
         seed: for the paths.
         is_rival: whether levels follow the normal formula.
-        has_own: whether what is bought now and then has its own past's demand, not the forecast's.
+        law: `OWN_WEEKS` (the forecast's paths for what is bought often), `MISSES`, or `FORECAST_PATHS` for all.
         count: paths of each SKU at each site.
     """
     bought = frames["marts.purchase_lines"].filter(pl.col("ordered_date") <= today)
@@ -239,13 +260,14 @@ def book(
         cells=forecasts(forecast), hang=shapes(frames),
         feeds=_feeds(frames),
         open_qty=_waiting(bought, today), committed={(sku, site): _number(qty) for sku, site, qty in promised.iter_rows()},
-        bought_from=_bought_from(bought), terms=_terms(frames["core.supplier_terms"], today),
+        bought_from=bought_from(bought), terms=terms(frames["core.supplier_terms"], today),
         leads=learnt(bought, today), cycles=cycles(bought, today),
         margins={(sku, site): (_maybe(margin), _maybe(price)) for sku, site, margin, price in frames["marts.sku_margins"].iter_rows()},
         skus={sku: (_maybe(cost), _maybe(pack), shelf) for sku, cost, pack, shelf in frames["core.skus"].iter_rows()},
         classes={(sku, site): abc for sku, site, abc in frames["scores.segments"].iter_rows()},
         sites_bought_for=frozenset(bought["site_id"].unique().to_list()), seed=seed, method=NORMAL if is_rival else PATHS,
-        own=known_past(frames, stock, today) if has_own else NONE, count=count,
+        own=known_past(frames, stock, today) if law == OWN_WEEKS else NONE,
+        missed=past_misses(frames, stock, today) if law == MISSES else None, count=count,
     )  # fmt: skip
 
 
@@ -276,23 +298,3 @@ def _waiting(bought: pl.DataFrame, today: dt.date) -> dict[Key, float]:
     _, waiting = _parted(bought, today)
     sums = waiting.group_by("sku_id", "site_id").agg(pl.col("waited_qty").sum())
     return {(sku, site): float(qty) for sku, site, qty in sums.iter_rows()}
-
-
-def _bought_from(bought: pl.DataFrame) -> dict[Key, str]:
-    """The supplier of the last purchase line by SKU and site, and by SKU alone (site "")."""
-    ordered = bought.filter(pl.col("supplier_id").is_not_null()).sort("ordered_date", "supplier_id")
-    found = {(sku, ""): supplier for sku, supplier in ordered.select("sku_id", "supplier_id").iter_rows()}
-    return found | {
-        (sku, site): supplier for sku, site, supplier in ordered.select("sku_id", "site_id", "supplier_id").iter_rows()
-    }
-
-
-def _terms(terms: pl.DataFrame, today: dt.date) -> dict[str, dict[str, dict]]:
-    """The terms in force by SKU and supplier."""
-    found: dict[str, dict[str, dict]] = {}
-    for row in terms.filter(pl.col("valid_from_date") <= today).sort("valid_from_date").iter_rows(named=True):
-        numbers = {
-            name: _maybe(row[name]) for name in ("unit_cost", "minimum_order_qty", "pack_qty", "promised_lead_days")
-        }
-        found.setdefault(row["sku_id"], {})[row["supplier_id"]] = numbers | {"price_breaks": row["price_breaks"]}
-    return found

@@ -84,7 +84,8 @@ def quantity(inputs: Inputs) -> Quantity:
     least = _packs(inputs.minimum_order_qty, inputs.pack_qty)
     forced = packed if packed <= 0 or packed >= least else least if _pays(inputs, ahead, least) else 0.0
     broken = _broken(inputs, ahead, forced)
-    joint = broken + inputs.joint_qty
+    # Less than the minimum order cannot be bought, so it fills up nothing.
+    joint = broken + inputs.joint_qty if broken + inputs.joint_qty >= least else broken
     kept = min(joint, _sellable(inputs, least)) if inputs.shelf_life_days is not None else joint
     allowed = _allowed(inputs, kept, least)
     fed = round(ahead.mean * inputs.fed_share, 3)

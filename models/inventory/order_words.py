@@ -3,10 +3,16 @@
 import datetime as dt
 from decimal import Decimal
 
-from models.inventory.order_inputs import Line
+from models.inventory.order_inputs import FORECAST_PATHS, MISSES, OWN_WEEKS, Line
 from models.inventory.order_quantity import Quantity
 from models.inventory.order_value import Value
 
+# What says how much is asked for, where that is not the forecast alone.
+SAYS = {
+    FORECAST_PATHS: "",
+    OWN_WEEKS: " It is bought now and then, so its own past weeks say how much.",
+    MISSES: " How far plain forecasts have been off in the past says how much more it may be.",
+}
 ALWAYS = ("demand", "on hand")
 
 
@@ -20,7 +26,7 @@ def steps(line: Line, told: Quantity) -> list[tuple[str, Decimal, str]]:
 def _names(line: Line) -> dict[str, tuple[str, str]]:
     fed = _listed(line.fed_sites)
     here = line.site_id
-    own = " It is bought now and then, so its own past weeks say how much." if line.has_own_past else ""
+    own = SAYS[line.demand_law]
     return {
         "demand": (
             "Expected demand",

@@ -7,17 +7,19 @@ from dataclasses import replace
 import polars as pl
 
 from models.inventory.lead_time_demand import text
-from models.inventory.order_inputs import Line, book, lines
+from models.inventory.order_inputs import FORECAST_PATHS, MISSES, OWN_WEEKS, Line, book, lines
 from models.inventory.order_quantity import Quantity, quantity
 from models.inventory.order_terms import NUMBERS, Inputs, unit_cost_at
 from models.inventory.order_value import value
 from models.inventory.order_words import because, does_not_know, steps
-from models.inventory.replenishment_trial import COST, trial
+from models.inventory.replenishment_trial import COST, best
 from models.inventory.shelves import FORECAST
 from models.inventory.supplier_order import joint, shared_out, within_budget
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty, verdict
 
-FORECAST_ALONE = 1  # the version whose demand was the forecast's, however rare it was
+# What demand ahead may be drawn from, the usual one first; versions before knew the forecast alone, then no past misses.
+ALL_LAWS = (OWN_WEEKS, MISSES)
+LAWS = {1: (FORECAST_PATHS,), 2: (OWN_WEEKS,)}
 RECOMMENDED = (
     "sku_id", "site_id", "supplier_id", "from_site_id", "as_of_date", "unit_cost", "review_days", "lead_p50_days",
     "lead_p90_days", "protection_days", "demand_mean_qty", "on_hand_qty", "open_qty", "committed_qty", "fed_lack_qty",
@@ -46,13 +48,14 @@ ORDER = (
 
 def score(frames: Frames, asked: Asked) -> Scored:
     """The tables, and how the levels did in the last twelve weeks beside those of the normal formula."""
-    has_own, is_rival = asked.version != FORECAST_ALONE, asked.version == RIVAL_ONLY
-    tried = trial(frames, as_of=asked.as_of, seed=asked.seed, rival=MODEL.rival, has_own=has_own)
+    is_rival = asked.version == RIVAL_ONLY
+    laws = LAWS.get(asked.version, ALL_LAWS)
+    law, tried = best(frames, as_of=asked.as_of, seed=asked.seed, rival=MODEL.rival, laws=laws)
     falls_back, because_text = verdict(tried.model_error, tried.rival_error, rival=MODEL.rival, margin=0.05)
     stock = frames["marts.stock_now"].filter(pl.col("is_on_sale"))
     known = book(
         frames, today=asked.as_of, stock=stock, forecast=frames["scores.demand_forecasts"], seed=asked.seed,
-        is_rival=is_rival or falls_back, has_own=has_own,
+        is_rival=is_rival or falls_back, law=law,
     )  # fmt: skip
     found, orders = _together(lines(known), known.assumed)
     if not found:
@@ -288,6 +291,7 @@ MODEL = Model(
         1: "Demand paths over empirical lead times; levels by margin against holding with a service floor; packs, minimum orders, "
         "price breaks, whole supplier orders, shelf life and budget.",
         2: "The same, but what is bought now and then is drawn from its own past weeks (what benchmarks.inventory judges).",
+        3: "The same, but where levels set by how far plain forecasts have been off cost less in the look-back, those are set.",
     },
     does_not="It does not know offers, coming price changes, quality, storage space, or plans that are in no extract.",
     trust="Trust the order of the list and the steps; where the look-back is level with the normal formula, the levels differ little.",

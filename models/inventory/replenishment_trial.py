@@ -5,16 +5,18 @@ Levels read only what was known then; margins, costs and classes, which weigh bu
 
 import datetime as dt
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from models.inventory.order_inputs import Line, book, lines
+from models.inventory.order_inputs import OWN_WEEKS, Line, book, lines
 from models.inventory.order_quantity import YEAR_DAYS, Quantity, cycle_days, quantity
 from models.model import BACKTEST, Frames
 
+# By how much less the levels of another law must have cost before it speaks.
+SURELY = 0.02
 MOST_SKUS, LEAST_ROWS, PATHS_TRIED = 400, 100, 200
 Came = Mapping[tuple[str, str], np.ndarray]
 
@@ -29,7 +31,19 @@ class Tried:
     backtests: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BACKTEST))
 
 
-def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str, has_own: bool = True) -> Tried:
+def best(frames: Frames, *, as_of: dt.date, seed: int, rival: str, laws: Sequence[str]) -> tuple[str, Tried]:
+    """Whose levels cost least at the looks, and how they did: the first law's, unless another's are surely better."""
+    tried = {law: trial(frames, as_of=as_of, seed=seed, rival=rival, law=law) for law in laws}
+    usual, *others = laws
+    ours = tried[usual].model_error
+    known = {law: error for law in others if (error := tried[law].model_error) is not None}
+    law = min(known, key=known.__getitem__, default=usual)
+    if ours is None or known.get(law, ours) >= (1 - SURELY) * ours:
+        law = usual
+    return law, tried[law]
+
+
+def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str, law: str = OWN_WEEKS) -> Tried:
     """What both rules' levels cost at each look: keeping what was left for a cycle, and what the order could have saved.
 
     A look counts where the order's days had passed by the as-of day. On large companies a fixed part of the SKUs is tried.
@@ -41,7 +55,7 @@ def trial(frames: Frames, *, as_of: dt.date, seed: int, rival: str, has_own: boo
     judged: list[tuple] = []
     for origin in looks["origin_date"].unique().sort().to_list():
         known = book(
-            frames, today=origin, stock=looks.filter(origin_date=origin), seed=seed, is_rival=False, has_own=has_own,
+            frames, today=origin, stock=looks.filter(origin_date=origin), seed=seed, is_rival=False, law=law,
             count=PATHS_TRIED,
             forecast=frames["scores.demand_lookbacks"].filter(pl.col("sku_id").is_in(skus), origin_date=origin),
         )  # fmt: skip

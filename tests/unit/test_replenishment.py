@@ -1,5 +1,6 @@
 """What is proposed to be ordered, from tables to tables: who is bought for and who is fed, what words say, and nothing of the future."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from models.inventory import order_inputs, replenishment_trial
 from models.inventory.order_quantity import quantity
-from models.inventory.order_terms import from_row
+from models.inventory.order_terms import example, from_row
 from models.inventory.replenishment import MODEL
 from models.inventory.replenishment_trial import trial
 from models.model import Asked
@@ -137,6 +138,12 @@ def test_an_order_below_the_suppliers_minimum_is_filled_up_or_put_off():
     off = scored(assumed={"supplier_minimum_order_amount": 90_000.0}.items())
     assert off["scores.supplier_orders"]["is_put_off"].to_list() == [True]
     assert off["scores.replenishment"]["proposed_qty"].to_list() == [0]
+
+
+def test_what_would_fill_up_an_order_by_less_than_can_be_bought_is_left_out():
+    enough = replace(example(), on_hand_qty=500.0, minimum_order_qty=60.0)
+    assert quantity(replace(enough, joint_qty=6.0)).proposed_qty == 0
+    assert quantity(replace(enough, joint_qty=60.0)).proposed_qty == 60
 
 
 def test_a_budget_buys_what_it_reaches():
