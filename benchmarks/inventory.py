@@ -25,6 +25,7 @@ from benchmarks import inventory_parts as study
 from benchmarks import inventory_retail as retail
 from benchmarks.inventory_curves import Curve, less, together
 from benchmarks.inventory_panel import Unreadable
+from benchmarks.inventory_shop import shop
 
 PART_TARGETS = [0.75, 0.8, 0.85, 0.9, 0.925, 0.94, 0.95]
 RETAIL_TARGETS = [0.8, 0.85, 0.9, 0.93, 0.95]
@@ -253,7 +254,7 @@ def promises(found: study.Parts, told: list, fills: list[float]) -> list[dict]:
 
 def wholesale(path: Path, fills: list[float], seeds: int) -> tuple[dict[str, Curve], dict]:
     """The same by day on real wholesale demand, every rule on the same forecast and under the same lucks."""
-    found = retail.shop(path)
+    found = shop(path)
     days, seen = retail.views(found)
     told = retail.rules(found, seen)
     lucks = {name: [retail.judged(found, days, one, seed) for seed in range(seeds)] for name, one in told.items()}

@@ -7,14 +7,12 @@ have been off (`models.inventory.past_misses`), whichever cost less in a look ba
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-import polars as pl
 from scipy.stats import norm
 
 from benchmarks.inventory_curves import Curve, curve
-from benchmarks.inventory_panel import Unreadable
+from benchmarks.inventory_shop import WARM_DAYS, Shop
 from models.inventory.lead_time_demand import ATOMS, even_days
 from models.inventory.missed_by import samples
 from models.inventory.order_inputs import MISSES, OWN_WEEKS
@@ -25,10 +23,10 @@ from models.inventory.replay import Terms, replay
 from models.inventory.replenishment_trial import SURELY
 from models.inventory.stock_levels import Textbook, cycle_service, economic, fill_rate, textbook
 
-TRAIN_DAYS, REFRESH_DAYS, REVIEW_DAYS, WARM_DAYS = 200, 14, 7, 28
+REFRESH_DAYS, REVIEW_DAYS = 14, 7
 LEAD_MEAN, LEAD_CV, COST_SHARE, HOLDING_SHARE, ORDER_AMOUNT = 12.0, 0.5, 0.6, 0.25, 5.0
 TERMS = Terms(review_days=REVIEW_DAYS, is_lost=True)
-LONGEST_LEAD, LEAST_DAYS = 63, 10
+LONGEST_LEAD = 63
 # Weeks before the test at which the product's look-back sets levels (`models.inventory.replenishment_trial`).
 LOOKS = (12, 8, 4)
 DRAWS = 320
@@ -53,66 +51,6 @@ TARGETS = np.array(
     ]
 )
 COVERS = np.geomspace(3.0, 200.0, 36)
-
-
-@dataclass(frozen=True)
-class Shop:
-    """Demand item × day, list price and where the test begins."""
-
-    demand: np.ndarray
-    price: np.ndarray
-    first: int
-    name: list[str]
-
-    def until(self, first: int, end: int) -> "Shop":
-        """The same with an earlier test, for choosing settings; nothing from `end` on is in it."""
-        keep = (self.demand[:, :first] > 0).sum(axis=1) >= LEAST_DAYS
-        return Shop(
-            self.demand[keep][:, :end], self.price[keep], first, [n for n, k in zip(self.name, keep, strict=True) if k]
-        )
-
-
-def shop(path: Path) -> Shop:
-    """Goods sold on at least ten of the first 200 days; lines cancelled the same day are no demand, other returns are not looked at."""
-    needed = ("StockCode", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice")
-    if not path.is_file():
-        raise Unreadable(f"{path}: no such file")
-    try:
-        lines = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, try_parse_dates=True)
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise Unreadable(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from None
-    lines = lines.rename({one: one.replace(" ", "") for one in lines.columns})
-    lacking = [one for one in needed if one not in lines.columns]
-    if lacking:
-        raise Unreadable(f"{path.name}: no column {', '.join(lacking)}")
-    if not lines.schema["InvoiceDate"].is_temporal():
-        raise Unreadable(f"{path.name}: InvoiceDate holds no dates")
-    goods = (
-        lines.with_columns(pl.col("StockCode", "CustomerID").cast(pl.String))
-        .filter(pl.col("StockCode").str.contains(r"^\d{5}"), pl.col("UnitPrice") > 0)
-        .with_columns(day=pl.col("InvoiceDate").dt.date())
-    )
-    span = goods.select((pl.col("day").max() - pl.col("day").min()).dt.total_days()).item() or 0
-    if span < TRAIN_DAYS + WARM_DAYS:
-        raise Unreadable(
-            f"{path.name}: {span} days of sales of coded goods; at least {TRAIN_DAYS + WARM_DAYS} are needed"
-        )
-    key = ["StockCode", "CustomerID", "day", "size"]
-    sized = goods.with_columns(size=pl.col("Quantity").abs())
-    undone = sized.filter(pl.col("Quantity") < 0).select(key).unique()
-    sold = sized.filter(pl.col("Quantity") > 0).join(undone, on=key, how="anti", nulls_equal=True)
-    sold = sold.with_columns(at=(pl.col("day") - pl.col("day").min()).dt.total_days())
-    daily = sold.group_by("StockCode", "at").agg(pl.col("Quantity").sum())
-    names = daily["StockCode"].unique().sort().to_list()
-    demand = np.zeros((len(names), sold.select(pl.col("at").max()).item() + 1))
-    place = {name: row for row, name in enumerate(names)}
-    for name, at, qty in daily.iter_rows():
-        demand[place[name], at] = qty
-    known = sold.filter(pl.col("at") < TRAIN_DAYS).group_by("StockCode").agg(pl.col("UnitPrice").median())
-    prices = dict(known.iter_rows())
-    keep = (demand[:, :TRAIN_DAYS] > 0).sum(axis=1) >= LEAST_DAYS
-    kept = [name for name, is_kept in zip(names, keep, strict=True) if is_kept]
-    return Shop(demand[keep], np.array([prices[name] for name in kept]), TRAIN_DAYS, kept)
 
 
 def lead_times(shape: tuple[int, ...], seed: int) -> np.ndarray:
