@@ -1,19 +1,32 @@
-"""Whom journeys of decisions are taken by: the demo's people, and how somebody takes their part and presses keys."""
+"""Homes whose doors are locked: the demo company behind accounts of its own."""
 
-from tests.browser.driver import Person
+import os
+from pathlib import Path
 
-PLANNER, APPROVER = "Karin Lindqvist, planner", "Martin Okafor, approver"
+import pytest
+
+from store.accounts import Accounts
+from store.company import create_company
+from tests.people import PASSWORD
+
+# Who is there, with which role in which company; all have the same password.
+PEOPLE = {
+    "ana": [("analyst", "*")],
+    "paul": [("planner", "demo")],
+    "olga": [("planner", "other")],
+    "adam": [("administrator", "*")],
+    "nina": [],
+}
 
 
-def acts_as(person: Person, part: str) -> Person:
-    """Take somebody's part in the sidebar."""
-    person.page.get_by_role("combobox", name="Demo: you act as").click()
-    person.page.get_by_role("option", name=part).click()
-    person.waits().page.locator("h1").first.click()  # keys typed into the list of parts are not meant for the page
-    return person
-
-
-def presses(person: Person, key: str) -> Person:
-    """Press a key, with nothing in the way of it."""
-    person.page.locator("body").press(key)
-    return person.waits()
+def guarded_home(company_home: Path, folder: Path) -> Path:
+    """A folder of companies with the demo company in it, an empty one beside it, and people who may sign in."""
+    folder.mkdir()
+    (folder / "demo").symlink_to(company_home / "demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "CROSSDOCK_HOME", str(folder))
+        create_company("other", company_title="Other Ltd")
+        accounts = Accounts.open(folder)
+        for name, grants in PEOPLE.items():
+            accounts.add(name, who="tests", display_name=f"{name.capitalize()} Novak", password=PASSWORD, grants=grants)
+    return folder

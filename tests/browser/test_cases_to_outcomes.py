@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.driver import Person
-from tests.browser.people import APPROVER, PLANNER, acts_as, presses
+from tests.browser.personas import APPROVER, PLANNER, acts_as, presses
 from tests.browser.server import Server
 
 

@@ -18,7 +18,7 @@ from store.company import open_company
 from store.warehouse import current_build
 from tests.browser.conftest import obeys
 from tests.browser.driver import Person
-from tests.browser.people import APPROVER, PLANNER, acts_as, presses
+from tests.browser.personas import APPROVER, PLANNER, acts_as, presses
 from tests.browser.server import Server, serving
 from tests.unit.test_webhook import SECRET, receiver
 
