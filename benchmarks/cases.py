@@ -20,7 +20,6 @@ money_rank: Spearman's correlation of the truth's money with the expected loss o
 Prints one JSON line.
 """
 
-import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,8 +29,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.case_traces import traced
-from store.company import open_company
-from store.warehouse import Build, current_build
+from benchmarks.demo_truth import grown
+from store.warehouse import Build
 
 SHORT = ("stocked_out", "stockout_ahead", "order_short", "misplaced_stock")
 # Plant → kinds of signal that it raises on its own shelf, kinds that it raises for the SKU anywhere, kinds of cause that name it.
@@ -50,16 +49,9 @@ RAISES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
 
 def main() -> None:
     """Print the JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--company", default="demo")
-    wishes = parser.parse_args()
-    company = open_company(wishes.company)
-    build = current_build(company)
-    truth = company.folder / "world" / "truth" / "truth.csv"
-    if build is None or not truth.is_file():
-        parser.error(f"{wishes.company} is no demo company with a build: python -m pipelines demo")
-    plants = planted(pl.read_csv(truth, try_parse_dates=True))
-    print(json.dumps({"benchmark": "cases", "company": wishes.company, **scored(build, plants)}))
+    company, build, truth = grown(str(__doc__))
+    plants = planted(truth)
+    print(json.dumps({"benchmark": "cases", "company": company.name, **scored(build, plants)}))
 
 
 def planted(truth: pl.DataFrame) -> list[dict[str, Any]]:

@@ -7,34 +7,25 @@ written (`python -m decisions lived`) and refreshed. Truth for people is a world
 positive. Agents are judged on a book without any levels, as if all began by suggesting. Prints one JSON line.
 """
 
-import argparse
 import json
 
 import polars as pl
 
+from benchmarks.demo_truth import grown
 from decisions import earning
 from decisions.book import Book
-from store.company import open_company
-from store.warehouse import Build, current_build
+from store.warehouse import Build
 
 EXPECTED = {"override_helps": "helps", "override_hurts": "hurts", "override_without_effect": "no effect"}
 
 
 def main() -> None:
     """Print the JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--company", default="demo")
-    wishes = parser.parse_args()
-    company = open_company(wishes.company)
-    build = current_build(company)
-    truth = company.folder / "world" / "truth" / "truth.csv"
-    if build is None or not truth.exists():
-        parser.error(f"{wishes.company} is no demo company with a build: python -m pipelines demo")
-    planted = pl.read_csv(truth, try_parse_dates=True)
+    company, build, planted = grown(str(__doc__))
     people, agents = overrides(planted, build), levels(planted, build)
     told = {
         "benchmark": "decisions",
-        "company": wishes.company,
+        "company": company.name,
         "as_of": build.facts()["as_of_date"].isoformat(),
         **counts(build),
         "people": people,

@@ -18,33 +18,38 @@ import polars as pl
 from models.demand.history import history
 from models.model import Asked
 from models.suppliers import standing
-from store.company import open_company
+from store.company import Company, open_company
 from store.warehouse import Build, current_build
 
 Calls = list[tuple[str, date]]
 WATCHED_DAYS = 182
 
 
-def main() -> None:
-    """Print the JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def grown(description: str) -> tuple[Company, Build, pl.DataFrame]:
+    """The company that the command line names, its build, and the truth that its world keeps; ends with a word where it has none."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--company", default="demo")
     wishes = parser.parse_args()
     company = open_company(wishes.company)
     build = current_build(company)
-    truth = company.folder / "world" / "truth"
-    if build is None or not truth.is_dir():
+    truth = company.folder / "world" / "truth" / "truth.csv"
+    if build is None or not truth.is_file():
         parser.error(f"{wishes.company} is no demo company with a build: python -m pipelines demo")
-    plants = pl.read_csv(truth / "truth.csv", try_parse_dates=True)
+    return company, build, pl.read_csv(truth, try_parse_dates=True)
+
+
+def main() -> None:
+    """Print the JSON line."""
+    company, build, plants = grown(str(__doc__))
     as_of = build.facts()["as_of_date"]
     found = {kind: scored(plants.filter(kind=kind), calls(build), as_of) for kind, calls in DETECTORS.items()}
     told = {
         "benchmark": "demo_truth",
-        "company": wishes.company,
+        "company": company.name,
         "as_of": as_of.isoformat(),
         "detectors": found,
         "damaged_rows": damaged(plants.filter(kind="data_error"), build),
-        "empty_shelves": lifted(truth, build, as_of),
+        "empty_shelves": lifted(company, build, as_of),
         "no_detector_yet": sorted(set(plants["kind"]) - set(DETECTORS) - {"data_error"}),
     }
     print(json.dumps(told))
@@ -138,9 +143,9 @@ def damaged(plants: pl.DataFrame, build: Build) -> dict:
     return {"planted": plants.height, "set_aside": sum(subject in seen for subject in plants["subject_id"])}
 
 
-def lifted(truth: object, build: Build, as_of: date) -> dict:
+def lifted(company: Company, build: Build, as_of: date) -> dict:
     """How near the lifted demand of empty-shelf days comes to what customers truly wanted on them."""
-    wanted = pl.read_parquet(truth / "true_demand.parquet")  # type: ignore[operator]  # a folder
+    wanted = pl.read_parquet(company.folder / "world" / "truth" / "true_demand.parquet")
     facts = build.query("select sku_id, site_id, demand_date, demand_qty from core.demand_facts")
     lives = build.query("select sku_id, site_id, first_demand_date, last_sale_date from marts.selling_lives")
     censored = build.query("select sku_id, site_id, demand_date, is_censored from core.stock_out_days")

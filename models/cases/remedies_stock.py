@@ -33,23 +33,7 @@ def parameters(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Ite
         reorder = max(upto - gap * min(upto / was, 1.0), 0.0) if was > 0 else upto / 2
         saved = {u.key: 1.0 for u in units if (u.sku_id, u.site_id) == shelf and u.key.startswith("parameter")}
         saved |= _less_stock(shelf, units, max(was - upto, 0.0))
-        yield Option(
-            "stock_parameter",
-            f"Set {known.sku_name(shelf[0])} at {known.site_name(shelf[1])} to order up to {upto:,.0f} (now about {was:,.0f})",
-            {
-                "sku_id": shelf[0],
-                "site_id": shelf[1],
-                "reorder_point_qty": qty_text(round(reorder)),
-                "order_up_to_qty": qty_text(round(upto)),
-            },
-            now["because_text"],
-            "The parameter in the source system itself; it is read off the orders.",
-            saved,
-            known.range_of("parameter_success_share"),
-            known.labour("stock_parameter"),
-            moved=abs(upto - was) * known.unit_cost(shelf[0]),
-            horizon_days=56,
-        )
+        yield _level(known, shelf, (was, upto, reorder), saved, horizon_days=56)
 
 
 def excess(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterator[Option]:
@@ -78,28 +62,41 @@ def excess(known: Known, of: dict[str, list[Row]], units: list[Unit]) -> Iterato
             yield _moved_off(known, shelf, units)
 
 
+def _level(
+    known: Known,
+    shelf: tuple[str, str],
+    levels: tuple[float, float, float],
+    saved: dict[str, float],
+    *,
+    horizon_days: int,
+) -> Option:
+    """The option to set a shelf's levels: `levels` are the order-up-to level as it is, as it would be, and the new reorder point."""
+    was, upto, reorder = levels
+    return Option(
+        "stock_parameter",
+        f"Set {known.sku_name(shelf[0])} at {known.site_name(shelf[1])} to order up to {upto:,.0f} (now about {was:,.0f})",
+        {
+            "sku_id": shelf[0],
+            "site_id": shelf[1],
+            "reorder_point_qty": qty_text(round(reorder)),
+            "order_up_to_qty": qty_text(round(upto)),
+        },
+        known.parameter[shelf]["because_text"],
+        "The parameter in the source system itself; it is read off the orders.",
+        saved,
+        known.range_of("parameter_success_share"),
+        known.labour("stock_parameter"),
+        moved=abs(upto - was) * known.unit_cost(shelf[0]),
+        horizon_days=horizon_days,
+    )
+
+
 def _lowered(known: Known, shelf: tuple[str, str], units: list[Unit]) -> Iterator[Option]:
     now = known.parameter[shelf]
     was, upto = float(now["order_up_to_qty"] or 0), float(now["usual_up_to_qty"] or 0)
     if 0 < upto < was:
         reorder = upto * float(now["reorder_point_qty"] or 0) / was
-        yield Option(
-            "stock_parameter",
-            f"Set {known.sku_name(shelf[0])} at {known.site_name(shelf[1])} to order up to {upto:,.0f} (now about {was:,.0f})",
-            {
-                "sku_id": shelf[0],
-                "site_id": shelf[1],
-                "reorder_point_qty": qty_text(round(reorder)),
-                "order_up_to_qty": qty_text(round(upto)),
-            },
-            now["because_text"],
-            "The parameter in the source system itself; it is read off the orders.",
-            _less_stock(shelf, units, was - upto),
-            known.range_of("parameter_success_share"),
-            known.labour("stock_parameter"),
-            moved=(was - upto) * known.unit_cost(shelf[0]),
-            horizon_days=91,
-        )
+        yield _level(known, shelf, (was, upto, reorder), _less_stock(shelf, units, was - upto), horizon_days=91)
     else:
         yield _moved_off(known, shelf, units)
 

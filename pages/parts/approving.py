@@ -9,7 +9,7 @@ from decisions import checks
 from decisions.desk import Desk
 from decisions.standing import Standing
 from errors import Refusal
-from pages.parts import acting, identity, look, minutes, picked, proposals, tables
+from pages.parts import acting, identity, look, minutes, picked, proposals
 from pages.parts.page import Visit
 
 COLUMNS = [
@@ -55,18 +55,9 @@ def queue(visit: Visit, desk: Desk) -> None:
         return
     if over := len(all_waiting) - len(waiting):
         look.note(f"{over} more have run out of time; nobody can approve them any more.")
-    picked.first("waiting")
-    row = tables.show(
-        visit,
-        proposals.rows(desk.book, waiting),
-        name="waiting",
-        title="Waiting for somebody's yes, the most urgent first",
-        columns=COLUMNS,
-        labels=proposals.LABELS,
-        pick=True,
-    )
-    picked.keys("waiting", len(waiting))
-    chosen = next((s for s in waiting if row and s.proposal_id == row["proposal_id"]), waiting[0])
+    title, rows = "Waiting for somebody's yes, the most urgent first", proposals.rows(desk.book, waiting)
+    row = picked.table(visit, rows, name="waiting", title=title, columns=COLUMNS, labels=proposals.LABELS)
+    chosen = next((one for one in waiting if row and one.proposal_id == row["proposal_id"]), waiting[0])
     with st.container(key="panel_proposal"):
         proposals.full(visit, chosen, lambda: buttons(visit, desk, chosen))
 
@@ -135,8 +126,8 @@ def _others(visit: Visit, desk: Desk, standing: Standing) -> list[str]:
     """Who else may approve it, as far as roles say; nobody where the viewer may not hand it on."""
     if _why_not(desk, standing):
         return []
-    there = identity.who_have(standing.approver_roles, visit.company.name)
-    return [who for who in there if who not in (*standing.authors, desk.person.who)]
+    others = (*standing.authors, desk.person.who)
+    return [who for who in identity.who_have(standing.approver_roles, visit.company.name) if who not in others]
 
 
 def _why_not(desk: Desk, standing: Standing) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import charts, empty, kpi, look, tables
-from pages.parts import picked as picked_row
+from pages.parts import charts, empty, kpi, look, picked
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.page import Visit
@@ -63,12 +62,11 @@ def board(visit: Visit, chosen: Chosen) -> None:
         unit="money",
         better="lower",
     )
-    picked_row.first("misses_why")
-    picked = tables.show(visit, found.head(2000), name="misses_why", title="Every miss of the last half year, the dearest first",
-                         columns=COLUMNS, labels=LABELS, pick=True, source=SOURCE, chosen=chosen)  # fmt: skip
-    if found.height:
-        picked_row.keys("misses_why", min(found.height, 2000))
-        _one(visit, picked or found.row(0, named=True))
+    title = "Every miss of the last half year, the dearest first"
+    row = picked.table(visit, found.head(2000), name="misses_why", title=title, columns=COLUMNS, labels=LABELS, source=SOURCE,
+                       chosen=chosen)  # fmt: skip
+    if row:
+        _one(visit, row)
 
 
 def _one(visit: Visit, row: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from decisions.answering import take_answers
 from decisions.delivery import deliver
 from decisions.desk import Desk
 from decisions.dispatch import possible_formats, ready, recall, send_off
-from decisions.exports.outbox import FILE, QUEUED, SENT, WEBHOOK, Export, due, may_be_cancelled, outbox
+from decisions.exports.outbox import QUEUED, SENT, WEBHOOK, Export, due, may_be_cancelled, outbox
 from decisions.exports.webhook import webhook_of
 from decisions.standing import Standing
 from pages.parts import acting, look, picked, proposals, tables
@@ -57,18 +57,17 @@ def _kind(visit: Visit, desk: Desk, kind: str, standings: list[Standing]) -> Non
 
 def _by_hand(visit: Visit, desk: Desk) -> None:
     """What was approved and no file carries out: somebody does it and says so here."""
-    ready_now = [one for one in desk.book.standings.values() if one.state == "approved"]
-    mine = [
-        one
-        for one in ready_now
-        if one.proposal.kind != "policy_change" and not desk.book.policy(one.proposal.kind).is_exported
+    book = desk.book
+    ready_now = [
+        one for one in book.standings.values() if one.state == "approved" and one.proposal.kind != "policy_change"
     ]
+    mine = [one for one in ready_now if not book.policy(one.proposal.kind).is_exported]
     if not mine:
         return
     picked.first("by_hand")
-    row = tables.show(visit, proposals.rows(desk.book, mine), name="by_hand", title="To be done by hand", columns=COLUMNS,
+    row = tables.show(visit, proposals.rows(book, mine), name="by_hand", title="To be done by hand", columns=COLUMNS,
                       labels=proposals.LABELS, pick=True)  # fmt: skip
-    one = desk.book.standing(row["proposal_id"]) if row else mine[0]
+    one = book.standing(row["proposal_id"]) if row else mine[0]
     title = one.proposal.title or one.proposal.kind
     st.button(f"Done: {title}", key="by_hand_done", on_click=acting.act,
               args=(f"Noted as done: {title}.", "", desk.complete, one.proposal_id))  # fmt: skip
@@ -76,11 +75,12 @@ def _by_hand(visit: Visit, desk: Desk) -> None:
 
 def send(visit: Visit, desk: Desk, standings: list[Standing], form: str) -> None:
     """Write the file, and post it where the webhook was chosen; a batch that could not be posted is due again later."""
-    at, channel = desk.now(), WEBHOOK if form == POST else FILE
-    webhook_of(visit.company.webhook)
-    send_off(desk, visit.company, standings, "json" if form == POST else form, at=at, channel=channel)
-    if form == POST:
-        deliver(desk, visit.company)
+    if form != POST:
+        send_off(desk, visit.company, standings, form, at=desk.now())
+        return
+    webhook_of(visit.company.webhook)  # settings that are wrong are told before anything waits for them
+    send_off(desk, visit.company, standings, "json", at=desk.now(), channel=WEBHOOK)
+    deliver(desk, visit.company)
 
 
 def _sent(visit: Visit, desk: Desk) -> None:

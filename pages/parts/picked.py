@@ -2,7 +2,25 @@
 
 from typing import Any
 
+import polars as pl
 import streamlit as st
+
+from pages.parts import tables
+from pages.parts.page import Visit
+
+
+def table(visit: Visit, frame: pl.DataFrame, *, name: str, title: str, **told: Any) -> dict[str, Any] | None:
+    """Draws a table that is walked by J and K, and gives the row that is looked at; None where it has no rows.
+
+    Args:
+        name, title, told: as `pages.parts.tables.show` takes them.
+    """
+    first(name)
+    row = tables.show(visit, frame, name=name, title=title, pick=True, **told)
+    if frame.is_empty():
+        return None
+    keys(name, frame.height)
+    return row or frame.row(0, named=True)
 
 
 def first(name: str) -> None:

@@ -12,8 +12,7 @@ from decisions.desk import Desk
 from decisions.seen import evidence
 from decisions.wish import planned
 from models.allocation.rules import Claims, given
-from pages.parts import empty, look, tables, way_back
-from pages.parts import picked as picked_row
+from pages.parts import empty, look, picked, tables, way_back
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
@@ -71,21 +70,10 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
     short = short.sort((pl.col("supply_qty") > 0) & (pl.col("line_count") > 1), pl.col("supply_qty") > 0, descending=True,
                        maintain_order=True)  # fmt: skip
     columns = ["sku_id", "site_id", "line_count", "supply_qty", "demand_qty", "missed_worth_amount"]
-    picked_row.first("short")
-    picked = tables.show(
-        visit,
-        short,
-        name="short",
-        title=f"Where there is too little, by what is missed, money in {visit.company.reporting_currency}",
-        columns=columns,
-        labels=LABELS,
-        pick=True,
-        source=RULES,
-    )
-    if not short.height:
+    title = f"Where there is too little, by what is missed, money in {visit.company.reporting_currency}"
+    shelf = picked.table(visit, short, name="short", title=title, columns=columns, labels=LABELS, source=RULES)
+    if shelf is None:
         return
-    picked_row.keys("short", short.height)
-    shelf = picked or short.row(0, named=True)
     _lab(visit, desk, every.filter(sku_id=shelf["sku_id"], site_id=shelf["site_id"]), shelf)
 
 

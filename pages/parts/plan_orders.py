@@ -14,8 +14,7 @@ from decisions.seen import evidence
 from decisions.standing import Standing
 from decisions.wish import planned
 from errors import Refusal
-from pages.parts import empty, look, steps, tables, way_back
-from pages.parts import picked as picked_row
+from pages.parts import empty, look, picked, steps, way_back
 from pages.parts.ask import between, has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
@@ -65,21 +64,10 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
     lines = mart(visit, LINES, chosen=chosen, where={"proposed_qty": between(0.001, None)}, order_by=("-gain_amount",))
     bought = lines.filter(pl.col("supplier_id").is_not_null())
     orders = _orders(visit, bought, desk)
-    picked_row.first("orders")
-    picked = tables.show(
-        visit,
-        orders,
-        name="orders",
-        title=f"Orders to suppliers, by what they gain, money in {visit.company.reporting_currency}",
-        columns=ORDERS,
-        labels=LABELS,
-        pick=True,
-        source=LINES,
-    )
-    if not orders.height:
+    title = f"Orders to suppliers, by what they gain, money in {visit.company.reporting_currency}"
+    order = picked.table(visit, orders, name="orders", title=title, columns=ORDERS, labels=LABELS, source=LINES)
+    if order is None:
         return
-    picked_row.keys("orders", orders.height)
-    order = picked or orders.row(0, named=True)
     mine = bought.filter(supplier_id=order["supplier_id"], site_id=order["site_id"])
     _lines(visit, desk, order, mine)
 

@@ -9,8 +9,7 @@ import streamlit as st
 from decisions.desk import Desk
 from decisions.seen import evidence
 from decisions.wish import planned
-from pages.parts import empty, look, tables, way_back
-from pages.parts import picked as picked_row
+from pages.parts import empty, look, picked, way_back
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.notice import plain
@@ -42,20 +41,10 @@ def board(visit: Visit, desk: Desk, chosen: Chosen) -> None:
         empty.nothing("Nothing is worth moving between sites today.", key="plan_transfers")
         return
     found = mart(visit, SOURCE, chosen=chosen, order_by=("-gain_amount", "sku_id"))
-    picked_row.first("transfers")
-    picked = tables.show(
-        visit,
-        found,
-        name="transfers",
-        title=f"Moves between sites, by what they gain, money in {visit.company.reporting_currency}",
-        columns=COLUMNS,
-        labels=LABELS,
-        pick=True,
-        source=SOURCE,
-    )
-    if found.height:
-        picked_row.keys("transfers", found.height)
-        _one(visit, desk, picked or found.row(0, named=True))
+    title = f"Moves between sites, by what they gain, money in {visit.company.reporting_currency}"
+    row = picked.table(visit, found, name="transfers", title=title, columns=COLUMNS, labels=LABELS, source=SOURCE)
+    if row:
+        _one(visit, desk, row)
 
 
 def _one(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
