@@ -8,7 +8,7 @@ import time
 
 import polars as pl
 
-from decisions import delivery, desk, earning, lived
+from decisions import delivery, desk, earning, lived, lived_ai
 from decisions.book import Book
 from decisions.clock import clock_of
 from decisions.drafting import endpoint
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, does in (
         ("lived", "let the people and agents of the demo company's world do at the desk what they did"),
-        ("settle", "lower what agents have not earned, and say what they have"),
+        ("settle", "lower what agents have not earned, say what they have, and close a demo's past months"),
         ("round", "let the bounded agents look at their queues on the current build, once"),
         ("send", "post to the company's webhook every export that is due; safe to repeat, for a timer"),
     ):
@@ -62,6 +62,7 @@ def write_lived(company: Company) -> dict:
     ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
     desks = lived.Desks(ledger, rows[0]["decided_at"])
     before = desks.book.last_no
+    lived_ai.begin(desks, rows[0]["decided_at"])
     told = lived.live(desks, rows)
     return {
         "company": company.name,
@@ -104,7 +105,7 @@ def make_round(company: Company) -> dict:
 
 
 def settle_levels(company: Company) -> dict:
-    """Which levels were lowered, and which promotions a person may now grant, by the outcomes of the current build.
+    """Which levels were lowered, which promotions a person may now grant, and which months a demo company's executive closed.
 
     Errors: a Refusal for a company without a build.
     """
@@ -125,7 +126,13 @@ def settle_levels(company: Company) -> dict:
     ]
     names = ("kind", "segment", "agent", "before", "after", "because")
     told = [{name: getattr(one, name) for name in names} for one in due]
-    return {"company": company.name, "due": told, "said": "\n".join(lines) or "Every level is as earned."}
+    closed: list[str] = []
+    if company.is_demo:
+        executive = Person(lived.STAND_IN, frozenset({"executive"}))
+        closed = lived_ai.close_months(desk.Desk(ledger, executive, build=build, clock=clock_of(company, build)), build)
+        lines += [f"{lived.STAND_IN} closed {month}." for month in closed]
+    said = "\n".join(lines) or "Every level is as earned."
+    return {"company": company.name, "due": told, "closed": closed, "said": said}
 
 
 def send_due(company: Company) -> dict:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from decisions.ai_folding import AiBook
 from decisions.folding import READERS
 from decisions.policy import Policy
 from decisions.policy_text import packaged
@@ -48,6 +49,7 @@ class Book:
         self.files: dict[str, tuple[str, str]] = {}
         self.pins: dict[str, str] = {}
         self.frozen_because = ""
+        self.ai = AiBook()
         for act in acts:
             self.take(act)
 
@@ -57,6 +59,7 @@ class Book:
             reader = READERS.get(act.kind)
             if reader is not None:
                 reader(self, act)
+            self.ai.take(act)
             self.last_no = act.act_no
 
     def policy(self, kind: str) -> Policy:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from decisions import checks, leaving, ruling
+from decisions.ai_desk import AiDesk
 from decisions.book import Book
 from decisions.person import Person
 from decisions.policy import Verdict
@@ -20,7 +21,7 @@ from store.warehouse import Build
 TRIES = 20
 
 
-class Desk:
+class Desk(AiDesk):
     """One person at the desk of one company.
 
     Every wish is judged on what the ledger says at that very moment: an act is added only if nobody else has added one

@@ -8,18 +8,19 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
+from decisions.ai_budget import TOKENS_PER_DAY, Budget
+from decisions.ai_folding import COUNTED, LETTERS, READ, tokens_of
 from decisions.proposers.wording import objections
 from decisions.proposers.words import Letter, Worded, as_template, finished
 from errors import Refusal
 
-TOKENS_PER_DAY = 20_000
 ANSWER_TOKENS = 400
 LARGEST_ANSWER = 200_000
 LONGEST_KEPT = 4_000
@@ -31,20 +32,6 @@ ORDERS = (
     "and no other number, day, id or name. Keep the marks in square brackets as they are. Promise nothing, mention no money "
     "and no other party. Answer with the letter alone."
 )
-
-
-class Acted(Protocol):
-    """An act of the ledger, as far as the count of tokens reads it."""
-
-    @property
-    def at(self) -> datetime:
-        """When it was done."""
-        ...
-
-    @property
-    def payload(self) -> dict:
-        """What it says."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -88,24 +75,12 @@ def endpoint(environ: Mapping[str, str] = os.environ) -> Endpoint | None:
     return Endpoint(url, model, environ.get("CROSSDOCK_LLM_KEY", ""))
 
 
-def tokens_spent(acts: Iterable[Acted], use_case: str, day: date) -> int:
-    """The tokens that calls for a use case have taken on a day, as the ledger's acts tell it."""
-    calls = (call for act in acts if act.at.astimezone(UTC).date() == day for call in calls_of(act))
-    return sum(_tokens(call) for call in calls if call.get("use_case_name") == use_case)
-
-
-def calls_of(act: Acted) -> list[Mapping[str, Any]]:
-    """The calls to a language model that an act took, from its note."""
-    note = act.payload.get("note")
-    return list(note.get("ai_calls", ())) if isinstance(note, Mapping) else []
-
-
 class Drafter:
-    """Words letters anew, within a budget of tokens for each use case and day; whatever goes wrong, the template's words stand.
+    """Words letters anew, within the budget of the use case that a letter belongs to; whatever goes wrong, the template's words stand.
 
     Args:
         endpoint: where the model is; None for templates alone.
-        spent: the tokens that a use case has taken today by the ledger; what this drafter takes is added by itself.
+        budget: the budget of a use case as the ledger tells it; what this drafter takes is added by itself.
         clock: what time it is.
     """
 
@@ -113,28 +88,33 @@ class Drafter:
         self,
         endpoint: Endpoint | None,
         *,
-        spent: Callable[[str], int] = lambda _: 0,
+        budget: Callable[[str], Budget] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ):
-        self._endpoint, self._spent, self._clock = endpoint, spent, clock
-        self._before: dict[str, int] = {}
+        most = endpoint.tokens_per_day if endpoint else TOKENS_PER_DAY
+        self._endpoint, self._clock = endpoint, clock
+        self._told = budget or (lambda use_case: Budget(use_case, most))
+        self._budgets: dict[str, Budget] = {}
 
     def words(self, letter: Letter, *, case_id: str = "", workflow_id: str = "") -> Worded:
-        """The words that the letter goes out with: the model's where they say only what is known, else the template's, and why."""
+        """The words that the letter goes out with: the model's where they say only what is known, else the template's, and why.
+
+        A call that the budget refuses is not made; the refusal comes back beside the words, to be kept.
+        """
         if self._endpoint is None:
             return as_template(letter)
+        use_case = LETTERS.get(letter.kind, letter.kind)
+        if use_case not in self._budgets:
+            self._budgets[use_case] = self._told(use_case)
+        held = self._budgets[use_case]
         asked = self._question(letter)
         wanted = len(json.dumps(asked["messages"])) // LETTERS_PER_TOKEN + ANSWER_TOKENS
-        used = self._before.setdefault(letter.kind, self._spent(letter.kind))
-        if used + wanted > self._endpoint.tokens_per_day:
-            most = self._endpoint.tokens_per_day
-            return Worded(
-                finished(letter),
-                because=f"The day's budget of {most:,} tokens is used up ({used:,}); the template's words stand.",
-            )
+        if refusal := held.refusal(wanted, letter.kind, case_id):
+            because = f"{refusal['because_text']} The template's words stand."
+            return Worded(finished(letter), because=because, refusal=refusal)
         call, text = self._call(letter, asked, wanted)
         call |= {"case_id": case_id, "workflow_id": workflow_id}
-        self._before[letter.kind] = used + _tokens(call)
+        self._budgets[use_case] = replace(held, used=held.used + tokens_of(call))
         if not text:
             return Worded(
                 finished(letter),
@@ -185,7 +165,8 @@ class Drafter:
             "provider_name": self._endpoint.host,
             "requested_model_name": self._endpoint.model,
             "served_model_name": str(said.get("model") or "")[:80],
-            "use_case_name": letter.kind,
+            "use_case_name": LETTERS.get(letter.kind, letter.kind),
+            "letter_kind": letter.kind,
             "step_name": "words",
             "operation_name": "chat",
             "role_name": "agent",
@@ -210,14 +191,7 @@ class _NoAnswerError(Exception):
     """The endpoint answered with something that is no answer."""
 
 
-NO_TOKENS = {
-    "uncached_input_token_count": 0,
-    "cache_read_token_count": 0,
-    "cache_write_token_count": 0,
-    "visible_output_token_count": 0,
-    "reasoning_token_count": 0,
-}
-READ = ("uncached_input_token_count", "cache_read_token_count", "cache_write_token_count")
+NO_TOKENS = dict.fromkeys(COUNTED, 0)
 
 
 def _asked(endpoint: Endpoint, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,7 +259,3 @@ def _reported_cost(usage: Any) -> str | None:
     """What the endpoint says that the call cost, where it does; a price that nobody told is not nought."""
     cost = usage.get("cost") if isinstance(usage, Mapping) else None
     return f"{cost:.8f}" if isinstance(cost, int | float) and not isinstance(cost, bool) and 0 <= cost < 1e6 else None
-
-
-def _tokens(call: Mapping[str, Any]) -> int:
-    return sum(int(call.get(name) or 0) for name in NO_TOKENS)

@@ -6,12 +6,14 @@ Nothing is written past the policies: what needs approval gets it from somebody 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from decisions.ai_budget import budget
+from decisions.ai_folding import LETTERS
 from decisions.book import Book
 from decisions.desk import Desk
 from decisions.lived_words import about, wish_of
@@ -128,10 +130,18 @@ def _propose(desk_for: Desks, row: Row, wish: Proposal, told: Told, handed_on: d
     if row["reason_code"] and not _is_changed(row):
         note |= {"reason_code": row["reason_code"], "reason": row["reason_text"]}
     if row["output_tokens"]:
-        tokens = {"input_token_count": row["input_tokens"], "output_token_count": row["output_tokens"]}
-        note["ai_calls"] = [{"use_case_name": "supplier message", "requested_model_name": "draft-small", **tokens}]
+        note |= _drafted(desk_for, row)
     desk_for[who].propose(wish, minutes=row["minutes"], note=note)
     told.proposed += 1
+
+
+def _drafted(desk_for: Desks, row: Row) -> dict[str, Any]:
+    """The call that drafted a message, as its act keeps it; or that the day's budget refused it, and the template spoke."""
+    use_case, day = LETTERS[row["kind"]], row["decided_at"].astimezone(UTC).date()
+    tokens = {"input_token_count": row["input_tokens"], "output_token_count": row["output_tokens"]}
+    if refusal := budget(desk_for.book.ai, use_case, day).refusal(sum(tokens.values()), row["kind"]):
+        return {"ai_refusals": [refusal]}
+    return {"ai_calls": [{"use_case_name": use_case, "requested_model_name": "draft-small", **tokens}]}
 
 
 def _change(desk_for: Desks, row: Row, standing: Standing) -> None:

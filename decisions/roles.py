@@ -31,21 +31,50 @@ ACTS: dict[str, str] = {
     "grant_roles": "give or take roles",
     "verify": "check the ledger's seals",
     "run_agents": "start or stop agents",
+    "assume": "put the company's own value in the place of an assumption",
+    "set_price": "set the price of a model",
+    "register_use_case": "take up a use case of AI, change it or stop it",
+    "switch_control": "switch a control of a use case on or off, or set its limit",
+    "close_month": "close a month of AI value",
 }
 
 # What is not named here is not allowed. A policy narrows these further: it says who may approve which kind and how much.
 RIGHTS: dict[str, frozenset[str]] = {
-    "planner": frozenset({"view", "export", "propose", "approve", "decline", "assign", "author_policy", "run_agents"}),
-    "approver": frozenset({"view", "export", "approve", "decline", "assign", "approve_policy"}),
-    "executive": frozenset({"view", "export", "approve", "decline", "approve_policy", "verify"}),
+    "planner": frozenset(
+        {
+            *("view", "export", "propose", "approve", "decline", "assign", "author_policy", "run_agents"),
+            "register_use_case",
+        }
+    ),
+    "approver": frozenset({"view", "export", "approve", "decline", "assign", "approve_policy", "switch_control"}),
+    "executive": frozenset(
+        {
+            *("view", "export", "approve", "decline", "approve_policy", "verify"),
+            *("assume", "set_price", "register_use_case", "switch_control", "close_month"),
+        }
+    ),
     "analyst": frozenset(
         {
             *("view", "export", "upload", "refresh", "propose", "decline", "assign"),
             *("author_policy", "pin_model", "verify", "run_agents"),
+            *("assume", "set_price", "register_use_case"),
         }
     ),
     "administrator": frozenset(
-        {"view", "export", "upload", "refresh", "author_policy", "pin_model", "grant_roles", "verify", "run_agents"}
+        {
+            *(
+                "view",
+                "export",
+                "upload",
+                "refresh",
+                "author_policy",
+                "pin_model",
+                "grant_roles",
+                "verify",
+                "run_agents",
+            ),
+            "switch_control",
+        }
     ),
     "auditor": frozenset({"view", "export", "verify"}),
 }

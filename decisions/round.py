@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 import polars as pl
 
 from decisions import drafting, ruling, seen
+from decisions.ai_budget import AGENT_USE_CASES, TOKENS_PER_DAY, Budget, budget, tool_call_cap
+from decisions.ai_folding import definitions
 from decisions.book import Book
 from decisions.desk import Desk, Ledger
 from decisions.earning import settled
@@ -94,21 +96,27 @@ def run_round(
     around = _Around.of(company, build, agents, clock)
     if not around.cases:
         return Round(build.build_id, because="This build has no cases.")
-    spent = _spent(ledger, clock) if endpoint else lambda _: 0
-    drafter = drafting.Drafter(endpoint, spent=spent, clock=clock)
+    most = endpoint.tokens_per_day if endpoint else TOKENS_PER_DAY
+
+    def budget_of(use_case_id: str) -> Budget:
+        built = around.use_cases.get(use_case_id, {})
+        return budget(whole.ai, use_case_id, clock().astimezone(UTC).date(), built=built, limit=most)
+
+    drafter = drafting.Drafter(endpoint, budget=budget_of, clock=clock)
     said = [_agent_round(agent, desks[agent.code], around, drafter, agents, started_by) for agent in agents]
     return Round(build.build_id, tuple(said))
 
 
 @dataclass(frozen=True)
 class _Around:
-    """What all runs of a round share: the build's cases, options, models and frames, and the day."""
+    """What all runs of a round share: the build's cases, options, models, frames and use cases of AI, and the day."""
 
     build: Build
     cases: list[dict[str, Any]]
     options: dict[str, list[dict[str, Any]]]
     models: Mapping[str, str]
     frames: Mapping[str, pl.DataFrame | None]
+    use_cases: Mapping[str, Mapping[str, Any]]
     as_of: date
     today: date
     is_current: bool
@@ -133,6 +141,7 @@ class _Around:
             options=options,
             models=models,
             frames={table: _frame(build, table, there) for table in tables},
+            use_cases=definitions(_rows(build, "raw.use_cases", there)),
             as_of=as_of,
             # A demo company lives in its own time: its data ends where its world stands, however long ago that is for us.
             today=as_of if company.is_demo else clock().date(),
@@ -196,6 +205,15 @@ def _situation(
         evidence=evidence,
         worded=worded,
         waiting_since=hands.waiting_since(str(case["case_id"])),
+        tool_call_cap=_cap(agent, desk, around),
+    )
+
+
+def _cap(agent: Agent, desk: Desk, around: _Around) -> int | None:
+    """How many tools the agent may ask about a case, by the control of the use case that it is."""
+    use_case_id = AGENT_USE_CASES.get(agent.code)
+    return (
+        None if use_case_id is None else tool_call_cap(desk.book.ai, use_case_id, around.use_cases.get(use_case_id, {}))
     )
 
 
@@ -205,6 +223,8 @@ def _done(desk: Desk, made: Run, started_by: str) -> tuple[str, str]:
     note: dict[str, Any] = {"started_by": started_by}
     if made.call is not None:
         note["ai_calls"] = [dict(made.call)]
+    if made.refusal is not None:
+        note["ai_refusals"] = [dict(made.refusal)]
     state, is_noted = "", False
     if made.proposal is not None:
         try:
@@ -215,13 +235,9 @@ def _done(desk: Desk, made: Run, started_by: str) -> tuple[str, str]:
             state, is_noted = standing.state, True
             said |= {"proposal_id": standing.proposal_id, "state": state}
     # A call to a model is told of once: with the wish that it worded, or with the run where no wish came of it.
-    desk.trace(desk.person.who, said if is_noted or made.call is None else said | {"note": note})
+    is_told = is_noted or (made.call is None and made.refusal is None)
+    desk.trace(desk.person.who, said if is_told else said | {"note": note})
     return said["outcome"], state
-
-
-def _spent(ledger: Ledger, clock: Callable[[], datetime]) -> Callable[[str], int]:
-    acts = ledger.acts()
-    return lambda use_case: drafting.tokens_spent(acts, use_case, clock().date())
 
 
 def _rows(build: Build, table: str, there: set[str]) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """What is assumed rather than known: `data/assumptions/*.yml`, dated and graded, as one table that SQL and models read."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,7 +13,7 @@ from store.warehouse import Draft
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "assumptions"
 GRADES = ("A", "B", "C", "assumption")
-DISTRIBUTIONS = ("fixed", "triangular", "lognormal", "beta")
+DISTRIBUTIONS = ("fixed", "triangular", "pert", "lognormal", "beta")
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,48 @@ def in_force(as_of: date) -> list[Assumption]:
     return list(held.values())
 
 
-def make(draft: Draft, as_of: date) -> None:
-    """`raw.assumptions`, made in the draft: one row a name."""
+def overrides(acts: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the company's own people put in place of a packaged value: the last act about each name, with author and reason.
+
+    An act without a value takes the override back.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for act in acts:
+        if act["kind"] == "assume":
+            found.pop(act["subject"], None)
+            if act["payload"].get("value") is not None:
+                found[act["subject"]] = {**act["payload"], "who": act["who"], "day": act["at"].date()}
+    return found
+
+
+def make(draft: Draft, as_of: date, acts: Iterable[Mapping[str, Any]] = ()) -> None:
+    """`raw.assumptions`, made in the draft: one row a name, the company's own value before the packaged one."""
     draft.execute(
         "create table raw.assumptions (assumption_name varchar, assumed_number double, low_number double, high_number double, "
         "distribution_name varchar, unit_name varchar, meaning_text varchar, source_text varchar, source_date date, "
-        "source_grade varchar, owner_name varchar)"
+        "source_grade varchar, owner_name varchar, packaged_number double, is_own boolean, author_name varchar, reason_text varchar)"
     )
+    own = overrides(acts)
     for entry in in_force(as_of):
+        row = list(asdict(_with(entry, own.get(entry.name))).values())
+        said = own.get(entry.name, {})
         draft.execute(
-            "insert into raw.assumptions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(asdict(entry).values())
+            "insert into raw.assumptions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [*row, entry.value, bool(said), said.get("who", ""), said.get("reason", "")],
         )
+
+
+def _with(entry: Assumption, said: Mapping[str, Any] | None) -> Assumption:
+    """The entry with the company's own value and range, graded by what the override says of its source."""
+    if not said:
+        return entry
+    value = float(said["value"])
+    return replace(
+        entry,
+        value=value,
+        low=float(said.get("low", value)),
+        high=float(said.get("high", value)),
+        source=said.get("source") or said.get("reason") or "",
+        date=said["day"],
+        grade=said.get("grade", "assumption"),
+    )

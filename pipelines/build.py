@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import orjson
 
 from errors import Refusal
-from pipelines import check, raw, scoring
+from pipelines import ai_closes, ai_prices, check, heading_changes, raw, scoring
 from pipelines.cast import literal
 from pipelines.contract import Contract, contracts
 from pipelines.force import Load, Moment
@@ -75,6 +75,9 @@ def make(
     raw.make(draft, company, loads, acts, moment)
     for rules in sorted(contracts().values(), key=lambda rules: rules.known_with is not None):
         _staging(draft, rules, loads, moment)
+    heading_changes.make(draft, loads)
+    ai_prices.make(draft, acts)
+    ai_closes.make(draft, acts, ai_closes.data_in_force(loads, acts, moment.as_of))
     wanted = graph() if targets is None else _ancestry(graph(), targets)
     order = list(graphlib.TopologicalSorter({t.name: t.reads & wanted.keys() for t in wanted.values()}).static_order())
     runs = scoring.Runs(_as_of_date(draft), scoring.pins(acts))

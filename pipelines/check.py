@@ -127,7 +127,7 @@ class _Job:
             return None
         feed = self.reading.feeds[0]
         plan = self._plan(feed, has_line_no=False, is_quick=is_quick)
-        if is_quick and (feed.one_per or not plan.direct_types):
+        if is_quick and (feed.one_per or plan.makes_ids or not plan.direct_types):
             return None
         rows = fast_rows(self.file.path, self.sheet, plan.direct_types if is_quick else {})
         data_lines = self.file.line_count - self.sheet.header_line

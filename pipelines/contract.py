@@ -19,6 +19,8 @@ SQL_TYPES = {
     "qty": "decimal(18,3)",
     "amount": "decimal(18,4)",
     "cost": "decimal(18,4)",
+    # One call to a model costs less than a hundredth of a cent.
+    "fine_cost": "decimal(24,12)",
     "price": "decimal(18,4)",
     "share": "double",
     "number": "double",

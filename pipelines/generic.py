@@ -34,10 +34,16 @@ class Candidate:
     weight: float
 
     @classmethod
-    def of(cls, rules: Contract, texts: Texts, file_name: str, said: dict) -> "Candidate":
-        """The contract held against these headings; a date that alone is missing may stand in the file's name."""
+    def of(cls, rules: Contract, texts: Texts, file_name: str, said: dict, *, is_named: bool = False) -> "Candidate":
+        """The contract held against these headings; a date that alone is missing may stand in the file's name.
+
+        An id that could be made of each record is missed all the same where nobody named the contract and little else is there.
+        """
         found = _with_answers(rules, matches(rules, texts, fit), texts, said.get("columns") or {})
-        missing = tuple(name for name in rules.required if name not in found)
+        made = (
+            [c.name for c in rules.columns if c.otherwise == "record"] if len(found) < ENOUGH and not is_named else []
+        )
+        missing = tuple(name for name in (*made, *rules.required) if name not in found)
         constants = {}
         if len(missing) == 1 and rules.column(missing[0]).type in ("date", "instant") and (day := _date_in(file_name)):
             constants, missing = {missing[0]: day.isoformat()}, ()
@@ -114,7 +120,9 @@ def recognised(sheet: Sheet, file_name: str, contract: str | None, said: dict) -
     """The extract that a sheet of no known system is, or how it is read as the one that the person named."""
     texts = {header: sheet.seen.get(header) or _sampled(sheet, header) for header in sheet.columns}
     named = contract_book.contract(contract) if contract else None
-    chosen = Candidate.of(named, texts, file_name, said) if named else _choice(sheet, texts, file_name, said)
+    chosen = (
+        Candidate.of(named, texts, file_name, said, is_named=True) if named else _choice(sheet, texts, file_name, said)
+    )
     rules = chosen.rules
     if chosen.missing:
         raise Refusal(

@@ -67,7 +67,8 @@ def intake(request: Request, progress: Progress | None = None) -> Intake:
     # The columns of a sheet are told by their place, so they may be given the spelling that the rules use.
     readings = [(replace(sheet, columns=reading.spelled(sheet.columns)), reading) for sheet, reading in readings]
     specs = tuple({"sheet": sheet.sheet_name, "reading": _spec(reading)} for sheet, reading in readings)
-    folder = checked_folder(request, specs)
+    # A ledger of an earlier version names readings without what was added to them since; the place is told by what it says.
+    folder = checked_folder(request, request.sheets or specs)
     file = check.Sheets(
         Path(request.path), tuple(readings), request.line_count, request.timezone_name, request.landed_at
     )

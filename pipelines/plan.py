@@ -10,6 +10,7 @@ KINDS = {
     "qty": "a quantity",
     "amount": "an amount of money",
     "cost": "an amount of money",
+    "fine_cost": "an amount of money",
     "price": "an amount of money",
     "share": "a share or a percentage",
     "number": "a number",
@@ -73,12 +74,17 @@ class Plan:
             if self.has_line_no
             else ["cast(null as varchar) as defect"]
         )
-        where = f" where ({self.feed.where})" if self.feed.where else ""
+        # A line that cannot be read is set aside and never passed over, whatever rows the feed asks for.
+        broken = '"__defect" is not null or ' if self.has_line_no else ""
+        where = f" where {broken}({self.feed.where})" if self.feed.where else ""
         raw = set(self._untouched().values())
         headers = [
             cast.quoted(h) if h in raw else f"{cast.text_of(cast.quoted(h), self.reading.nothing)} as {cast.quoted(h)}"
             for h in self.headers
         ]
+        there = {header.lower() for header in self.headers}
+        missing = [header for header in self.reading.optional if header.lower() not in there]
+        headers += [f"cast(null as varchar) as {cast.quoted(header)}" for header in missing]
         headers += ['"__line_no"', '"__defect"'] if self.has_line_no else []
         return f"select {', '.join(parts)} from (select {', '.join(headers)} from ({rows})) as sheet{where}"
 
@@ -122,7 +128,13 @@ class Plan:
         found = {}
         for column in self.columns:
             rule = self.feed.columns.get(column.name)
-            if rule and rule.header and not rule.sql and rule.value is None and headers.count(rule.header) == 1:
+            if (
+                rule
+                and rule.header in self.headers
+                and not rule.sql
+                and rule.value is None
+                and headers.count(rule.header) == 1
+            ):
                 found[column] = rule.header
         return {column: header for column, header in found.items() if header not in self.reading.keep_text}
 
@@ -185,7 +197,19 @@ class Plan:
             return "Write yes or no."
         return f"Write a plain number; the decimal sign of this file is '{self.reading.decimal}'."
 
+    @property
+    def makes_ids(self) -> bool:
+        """Whether a row without a key gets one made of its texts, which must then be the texts of the file."""
+        return any(column.otherwise == "record" for column in self.columns)
+
     def _text(self, column: Column) -> str:
+        said = self._said(column)
+        if column.otherwise != "record":
+            return said
+        texts = ", ".join(f"coalesce({cast.quoted(header)}, '')" for header in sorted(self.headers))
+        return f"coalesce({said}, 'made-' || md5(concat_ws('|', {texts})))"
+
+    def _said(self, column: Column) -> str:
         rule = self.feed.columns.get(column.name)
         if rule is None:
             return "cast(null as varchar)"
@@ -195,13 +219,17 @@ class Plan:
 
     def _extra(self) -> str:
         named = {rule.header for rule in self.feed.columns.values()}
-        names = [h for h in self.headers if h not in named and h not in self.reading.drop]
+        names = [h for h in self.headers if h not in named and not self._is_dropped(h)]
         names += [h for h in self.reading.keep_text if h in self.headers and h not in names]
         # With `one_per` the kept row stands for many lines; what only one of them says stays with the lines.
         if not names or not self.rules.event or self.feed.one_per:
             return "cast(null as map(varchar, varchar))"
         pairs = ", ".join(f"{{'k': {cast.literal(h)}, 'v': {cast.quoted(h)}}}" for h in names)
         return f"map_from_entries(list_filter([{pairs}], lambda pair: pair.v is not null))"
+
+    def _is_dropped(self, header: str) -> bool:
+        """Whether the reading drops this column, or the object of a JSON record that it is a field of."""
+        return any(header == name or header.startswith(f"{name}.") for name in self.reading.drop)
 
     def _order(self) -> str:
         word, _, header = (self.feed.one_per or "").partition(" by ")

@@ -24,7 +24,6 @@ STRANGERS = (
     (rb"\{\\rtf", "an RTF document"),
     (rb"\s*<(!DOCTYPE\s+html|html|table|head|body)\b", "a web page (some systems name such pages .xls)"),
     (rb"\s*<\?xml", "an XML document"),
-    (rb"\s*(\[\s*)?\{\s*(\"|\})", "a JSON document"),
     (rb"PARE", "an encrypted Parquet file"),
     (rb"SQLite format 3\0", "a SQLite database"),
     (rb"\x89PNG|GIF8[79]a|\xff\xd8\xff", "a picture"),
@@ -32,11 +31,13 @@ STRANGERS = (
     (rb"ARROW1|Obj\x01|ORC[^ -~]", "an Arrow, Avro or ORC file"),
     (rb"\x7fELF|MZ[^ -~]", "a program"),
 )
+# an object, an array of them, or the end of an object and below it another: the tail of a log that was cut
+JSON = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*)?(\{\s*[\"}]|\])|[^\n]*\}\s*\n\s*\{\s*\"")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 def kind_of(path: Path, file_name: str) -> str:
-    """`csv`, `xlsx`, `xls` or `parquet`, after the scan that fits the kind; the name of the file decides nothing.
+    """`csv`, `json`, `xlsx`, `xls` or `parquet`, after the scan that fits the kind; the name of the file decides nothing.
 
     Refused are empty files, files that are no table, and files that would harm whoever opens them: archives that
     blow up, macros, document types with entities, links to other files, sheets that claim billions of cells.
@@ -57,7 +58,7 @@ def kind_of(path: Path, file_name: str) -> str:
     if head.startswith(GZ):
         head = _scan_gz(path, file_name)
     _scan_text(head, file_name)
-    return "csv"
+    return "json" if JSON.match(_narrow(head)) else "csv"
 
 
 def opened(path: Path) -> BinaryIO:
@@ -84,6 +85,13 @@ def _scan_text(head: bytes, file_name: str) -> None:
     share = count / len(head)
     if share > MAX_CONTROL_SHARE and count > MIN_CONTROLS:
         raise _no_table(file_name, f"{share:.0%} of its first bytes are control characters, which no text has.")
+
+
+def _narrow(head: bytes) -> bytes:
+    """The beginning in one byte a character, whatever the encoding; enough to see braces and brackets."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_wide(head):
+        return head[2 * head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) :].replace(b"\0", b"")
+    return head
 
 
 def _is_wide(head: bytes) -> bool:
@@ -146,5 +154,7 @@ def _scan_ole(path: Path, file_name: str) -> None:
 
 def _no_table(file_name: str, why: str) -> Refusal:
     return Refusal(
-        f"{file_name} was not read.", why, "Upload a table: CSV, TSV, TXT (also packed as .gz), XLSX, XLS or Parquet."
+        f"{file_name} was not read.",
+        why,
+        "Upload a table: CSV, TSV, TXT (also packed as .gz), XLSX, XLS, Parquet or JSON lines.",
     )

@@ -2,7 +2,7 @@
 
 import orjson
 
-from pipelines import assumptions
+from pipelines import assumptions, use_cases
 from pipelines.force import Load, Moment
 from store.company import Company
 from store.warehouse import Draft
@@ -27,7 +27,8 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
             moment.as_of,
         ],
     )
-    assumptions.make(draft, draft.query("select as_of_date from raw.company").item())
+    assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts)
+    use_cases.make(draft, acts)
     draft.execute(
         "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
         "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from errors import Refusal
-from pipelines import columnar, workbook
+from pipelines import columnar, json_table, workbook
 from pipelines.dialect import delimiter_of
 from pipelines.encoding import encoding_of, is_utf_8, settled
 from pipelines.header import header_row
@@ -27,10 +27,11 @@ LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
 def survey(path: Path, file_name: str) -> list[Sheet]:
-    """The tables in a file: one for text and Parquet, one for each sheet of a workbook that holds anything.
+    """The tables in a file: one for text, JSON and Parquet, one for each sheet of a workbook that holds anything.
 
     The kind is decided by the bytes, and a scan for harm comes before any parser. Of a text file only the head and
-    some probes are read, so this takes the same fraction of a second for any size.
+    some probes are read, so this takes the same fraction of a second for any size; JSON is read whole, because its last
+    record may be the first to name a field.
 
     Args:
         path: the file as it was kept.
@@ -44,6 +45,8 @@ def survey(path: Path, file_name: str) -> list[Sheet]:
         return [_text_sheet(path, file_name)]
     if kind == "parquet":
         return [_parquet_sheet(path, file_name)]
+    if kind == "json":
+        return [json_table.sheet(path, file_name)]
     return workbook.sheets(path, file_name)
 
 
@@ -56,6 +59,8 @@ def careful(path: Path, sheet: Sheet, out_path: Path) -> Careful:
     """
     if sheet.file_kind == "xlsx":
         return workbook.careful(path, sheet, out_path)
+    if sheet.file_kind == "json":
+        return json_table.careful(path, sheet, out_path)
     ignored = 0
     with TextRows(out_path, sheet.columns) as out:
         if sheet.file_kind == "parquet":

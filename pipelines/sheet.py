@@ -21,10 +21,10 @@ class Sheet:
     """A table in a file: its headings, where they stand, and how its text is to be read.
 
     Attributes:
-        file_kind: "csv", "xlsx" (also for .xls) or "parquet".
+        file_kind: "csv", "json", "xlsx" (also for .xls) or "parquet".
         sheet_name: the sheet of a workbook; empty otherwise.
         columns: the headings, stripped and made unique, in the order of the file.
-        header_line: the last physical line (or sheet row) of the headings, counted from 1; 0 for Parquet.
+        header_line: the last physical line (or sheet row) of the headings, counted from 1; 0 for JSON and Parquet.
         encoding: Python's name of it, as the first bytes suggest; `careful` settles it for the whole file.
         is_plain: DuckDB may read the file as it stands: UTF-8, LF or CRLF, headings on line 1, nothing odd in sight.
         sample: the first data rows as texts, None where a cell is empty.

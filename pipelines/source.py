@@ -32,7 +32,10 @@ class Feed:
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read one kind of file: its headers, its ways of writing dates and numbers, and what it feeds."""
+    """How to read one kind of file: its headers, its ways of writing dates and numbers, and what it feeds.
+
+    A file is known by its `headers`, all of which must be there; `optional` ones may be missing and are then without values.
+    """
 
     source: str
     file: str
@@ -44,6 +47,7 @@ class Reading:
     nothing: tuple[str, ...] = ()
     keep_text: dict[str, str] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     @property
     def named_headers(self) -> frozenset[str]:
@@ -58,7 +62,9 @@ class Reading:
         ... )
         ('Order Id', 'Customer Fname', 'note')
         """
-        ours = {h.casefold(): h for h in (*self.headers, *self.named_headers, *self.keep_text, *self.drop)}
+        ours = {
+            h.casefold(): h for h in (*self.headers, *self.optional, *self.named_headers, *self.keep_text, *self.drop)
+        }
         return tuple(ours.get(column.casefold(), column) for column in columns)
 
 
@@ -129,6 +135,7 @@ def spec_of(reading: Reading) -> dict:
         "keep_text": reading.keep_text,
         "drop": list(reading.drop),
         "feeds": feeds,
+        **({"optional": list(reading.optional)} if reading.optional else {}),
     }
 
 
@@ -174,6 +181,7 @@ def _reading(source_name: str, file: dict) -> Reading:
         nothing=tuple(file.get("nothing", ())),
         keep_text=dict(file.get("keep_text", {})),
         drop=tuple(file.get("drop", ())),
+        optional=tuple(file.get("optional", ())),
     )
 
 

@@ -12,9 +12,24 @@ EVERYTHING = (
     "data/contracts",
     "data/dictionary.yml",
     "data/assumptions",
+    "data/use_cases",
     "data/calendars",
 )
-CHECKING = ("cast", "check", "contract", "fastcsv", "plan", "read", "settle", "source", "dialect", "prescan")
+CHECKING = (
+    "cast",
+    "check",
+    "contract",
+    "fastcsv",
+    "plan",
+    "read",
+    "settle",
+    "source",
+    "dialect",
+    "prescan",
+    "json_",
+    "spans",
+    "replies",
+)
 
 
 @cache

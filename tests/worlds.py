@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections.abc import Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,7 +13,7 @@ import polars as pl
 
 from metrics.definition import definition
 from models.model import BACKTEST, DRIFT, RELIABILITY
-from pipelines import assumptions
+from pipelines import ai_closes, ai_prices, assumptions, heading_changes, use_cases
 from pipelines.contract import contracts
 from pipelines.graph import all_models
 from pipelines.scoring import RUN, types
@@ -48,6 +49,7 @@ def world(
     timezone_name: str = "Europe/Berlin",
     source: str = "erp",
     sources: dict[str, str] | None = None,
+    acts: Sequence[dict[str, Any]] = (),
     **extracts: list[dict[str, Any]],
 ) -> World:
     """A world with these rows in `staging`, and the wanted tables with all that they read, each held to its header.
@@ -66,6 +68,9 @@ def world(
             put(made_world, f"staging.{contract.name}", {"load_id": "L1", "line_no": number, **row})
     assert not extracts, f"no such contracts: {list(extracts)}"
     empty_scores(made_world)
+    heading_changes.make(made_world, ())
+    ai_closes.make(made_world, acts)
+    ai_prices.make(made_world, acts)
     for name in _order(wanted):
         _made(made_world, tables()[name])
     return made_world
@@ -129,6 +134,7 @@ def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -
     aside = "load_id varchar, contract varchar, line_no bigint, reason_no bigint, column_name varchar, value_text varchar, reason varchar"
     into.execute(f"create table raw.set_aside ({aside})")
     assumptions.make(into, dt.date.fromisoformat(as_of))
+    use_cases.make(into, ())
     for load_id, name in sources.items():
         for contract in contracts():
             into.execute("insert into raw.loads values (?, ?, ?, 1, 0)", [load_id, name, contract])

@@ -46,6 +46,7 @@ class _Telling:
         self.steps: list[TraceStep] = []
         self.decided_by, self.verdict_code = "rule", ""
         self.call: Mapping[str, Any] | None = None
+        self.refusal: Mapping[str, Any] | None = None
         self.letter: Letter | None = None
         case = situation.case
         shown = (
@@ -79,7 +80,8 @@ class _Telling:
             with suppress(EscalateError):
                 pick = chosen(self.agent, self.now.options)
                 about |= {name: value for name, value in action_of(pick.option).items() if value} if pick else {}
-        for tool in self.agent.tools_for(kind):
+        for asked, tool in enumerate(self.agent.tools_for(kind)):
+            self._may_ask(asked)
             answer = self.now.tools.ask(tool.name, about)
             many = f"{answer.row_count:,} row{'s' if answer.row_count != 1 else ''}"
             text = (
@@ -91,6 +93,12 @@ class _Telling:
             self.tell("context", text, facts)
             found[tool.name] = answer
         return found
+
+    def _may_ask(self, asked: int) -> None:
+        """One more tool may be asked under the cap of its use case; else the case is handed over."""
+        cap = self.now.tool_call_cap
+        if cap is not None and asked >= cap:
+            raise self.stop("context", f"The cap of {cap} tool calls a case is reached.", {"tool_call_cap": cap})
 
     def choice(self) -> Choice | None:
         """The option that the rules leave, and which of rule, score and optimisation decided; None where nothing is better."""
@@ -182,7 +190,7 @@ class _Telling:
             if letter.missing:
                 raise self.stop("words", f"The message cannot be written: {', '.join(letter.missing)} not known.")
             worded = self.now.worded(letter)
-            self.call = worded.call
+            self.call, self.refusal = worded.call, worded.refusal
             self.tell(
                 "words",
                 f"The words are the {worded.source}'s. {worded.because}".strip(),
@@ -232,6 +240,7 @@ class _Telling:
             self.verdict_code,
             role if outcome == ESCALATED else "",
             self.call,
+            self.refusal,
         )
 
 

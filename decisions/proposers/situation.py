@@ -31,6 +31,7 @@ class Situation:
         evidence: copies of the rows that an action rests on.
         worded: other words for a message; the template's, unless a language model is configured.
         waiting_since: the day of the last message about this that nobody has answered; None where there is none.
+        tool_call_cap: how many tools it may ask, by the control of its use case; None where nothing caps it.
     """
 
     case: Row
@@ -46,6 +47,7 @@ class Situation:
     evidence: Callable[[str, Mapping[str, Any]], Sequence[Evidence]] = lambda _, __: ()
     worded: Callable[[Letter], Worded] = as_template
     waiting_since: date | None = None
+    tool_call_cap: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Run:
     Args:
         decided_by: whether a rule, a score or an optimisation decided.
         call: the call to a language model that it took, if any.
+        refusal: the call that a budget refused, if any.
     """
 
     agent_code: str
@@ -78,6 +81,7 @@ class Run:
     verdict_code: str = ""
     to_role: str = ""
     call: Mapping[str, Any] | None = None
+    refusal: Mapping[str, Any] | None = None
 
     def said(self) -> dict[str, Any]:
         """The run as the ledger keeps it: plain values only."""

@@ -39,12 +39,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Worded:
-    """The words that a message goes out with, whose they are (template or model), why, and the call that it took."""
+    """The words that a message goes out with, whose they are (template or model), why, and the call that it took or was refused."""
 
     text: str
     source: str = "template"
     because: str = ""
     call: Mapping[str, Any] | None = None
+    refusal: Mapping[str, Any] | None = None
 
 
 def finished(letter: Letter, text: str = "") -> str:

@@ -30,7 +30,7 @@ def render(visit: Visit) -> None:
 def drop(visit: Visit) -> None:
     """The place where files are dropped, with a card for each."""
     files = st.file_uploader(
-        "Drop extracts here: CSV, TSV, Excel, Parquet, or a gzipped CSV",
+        "Drop extracts here: CSV, TSV, Excel, Parquet or JSON lines, also gzipped",
         accept_multiple_files=True,
         key="upload_files",
         help="Every byte is kept. Nothing changes in the numbers before you put a file in force and refresh.",

@@ -11,6 +11,11 @@ from pipelines.flow import ledger_of
 
 WORDS = {
     "propose": "proposed",
+    "assume": "assumed",
+    "use_case": "changed a use case",
+    "ai_control": "switched a control",
+    "set_price": "set a price",
+    "close_month": "closed a month",
     "modify": "changed",
     "approve": "approved",
     "decline": "declined",

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from pipelines.demo.clock import date_of
-from pipelines.demo.extracts import EXTRACTS, ONCE, Extract
+from pipelines.demo.extract import ONCE, Extract
+from pipelines.demo.extracts import EXTRACTS
 from pipelines.demo.mess import Defect, messed
 from pipelines.demo.scale import Size
 from pipelines.demo.world import World
@@ -51,12 +52,12 @@ def export(world: World, extracts: Iterable[Extract], folder: Path) -> list[Expo
             continue
         since, _ = period(extract, world.net.size, world.day)
         path = _path(extract, world, folder)
-        lines = text_lines(extract, extract.rows(world, since))
-        if len(lines) < 2:
+        lines, defects = text_lines(extract, extract.rows(world, since)), list[Defect]()
+        if len(lines) < (1 if extract.writing.is_json_lines else 2):
             continue
-        lines, defects = messed(
-            extract, path.name, lines, world.net.dice, period(extract, world.net.size, world.day)[1]
-        )
+        if not extract.writing.is_json_lines:
+            until = period(extract, world.net.size, world.day)[1]
+            lines, defects = messed(extract, path.name, lines, world.net.dice, until)
         write_text(path, extract.writing, lines)
         done.append(_exported(path, extract, world, tuple(defects)))
         _forget(world, extract)
@@ -79,7 +80,7 @@ def export_masters(world: World, folder: Path) -> list[Export]:
 def _path(extract: Extract, world: World, folder: Path) -> Path:
     size = world.net.size
     since, until = period(extract, size, world.day)
-    ending = "xlsx" if extract.sheet else "csv"
+    ending = "xlsx" if extract.sheet else "jsonl" if extract.writing.is_json_lines else "csv"
     if extract.every_days == ONCE:
         span = ""
     elif until == size.history_end:

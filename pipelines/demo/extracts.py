@@ -1,44 +1,8 @@
 """Which files the demo company exports: per extract its system, how often, under which headings and in which way of writing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-import polars as pl
-
 from pipelines.demo import masters, outside, planning, sales, stock
-from pipelines.demo.world import World
-
-ONCE, WEEKLY, MONTHLY = 0, 7, 28
-
-
-@dataclass(frozen=True)
-class Writing:
-    """How a system writes a file: separator, decimal sign, dates, encoding, lines above the headings."""
-
-    separator: str = ","
-    has_decimal_comma: bool = False
-    date_format: str = "%Y-%m-%d"
-    instant_format: str = "%Y-%m-%d %H:%M:%S"
-    encoding: str = "utf-8"
-    newline: str = "\n"
-    titles: tuple[str, ...] = ()
-    yes_no: tuple[str, str] = ("Y", "N")
-    grouped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Extract:
-    """One extract: a contract's rows under the headings of a system; `sheet` names its sheet in a workbook."""
-
-    contract: str
-    stem: str
-    every_days: int
-    rows: Callable[[World, int], pl.DataFrame]
-    headings: dict[str, str]
-    writing: Writing = field(default_factory=Writing)
-    logs: tuple[str, ...] = ()
-    sheet: str = ""
-
+from pipelines.demo.ai_extracts import AI
+from pipelines.demo.extract import MONTHLY, ONCE, WEEKLY, Extract, Writing
 
 GERMAN = Writing(
     separator=";",
@@ -266,4 +230,4 @@ STOCK = (
         PLANNING,
     ),
 )  # fmt: skip
-EXTRACTS = MASTERS + SALES + STOCK
+EXTRACTS = MASTERS + SALES + STOCK + AI

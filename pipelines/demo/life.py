@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.demo import fulfilment, hurried, office, orders, replenishment, transport
+from pipelines.demo import ai_cases, fulfilment, hurried, office, orders, replenishment, transport
 from pipelines.demo.clock import is_working_day, weekday
 from pipelines.demo.network import Network
 from pipelines.demo.plants import Plant
@@ -70,6 +70,7 @@ def live(world: World, day: int) -> None:
         replenishment.transfer(world)
         hurried.decide(world)
         replenishment.count(world)
+    ai_cases.observe(world)
     office.close(world)
     stock_value = float((world.cells["on_hand"] * np.tile(world.net.goods.cost_on(day), world.net.sites.count)).sum())
     world.money["holding"] += stock_value * HOLDING_SHARE_A_YEAR / 365.0

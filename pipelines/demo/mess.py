@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipelines.demo.dice import Dice
-from pipelines.demo.extracts import Extract
+from pipelines.demo.extract import Extract
 from pipelines.demo.writing import fields, joined
 
 

@@ -27,6 +27,8 @@ class Size:
     plants_per_kind: int
     # So many days before the default last day people and agents begin to decide in Crossdock; 0 for never.
     decides_days: int = 0
+    # So many days before the default last day people begin to work with AI; 0 for never.
+    ai_days: int = 0
 
 
 # History ends on a Saturday, so that four closed weeks lie between the first extracts and the default last day.
@@ -49,6 +51,7 @@ SMALL = Size(
     events_from=day_number(date(2025, 8, 17)),
     plants_per_kind=1,
     decides_days=273,
+    ai_days=273,
 )
 LARGE = Size(
     name="large",
@@ -67,6 +70,7 @@ LARGE = Size(
     events_from=day_number(date(2025, 11, 9)),
     plants_per_kind=2,
     decides_days=273,
+    ai_days=273,
 )
 SIZES = {size.name: size for size in (SMALL, LARGE)}
 

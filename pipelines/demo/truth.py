@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.demo import decided, planning
+from pipelines.demo import ai_truth, decided, planning
 from pipelines.demo.clock import date_of
 from pipelines.demo.columns import coded, dates, happened
 from pipelines.demo.mess import Defect
@@ -41,10 +41,12 @@ def write(folder: Path, main: World, forks: dict[str, World], defects: dict[str,
     money_amount is the loss between this world and the same world without the plant, both up to the last day. A unit-of-measure
     slip moves no goods; its money is the stock value that its latest snapshot leaves out. The money of a damaged row is its own
     value; that of a planner what changed plans missed by beyond what had been proposed, in the weeks that are over. For people who
-    override and agents that went astray it is what they cost, so it is negative for who helps.
+    override and agents that went astray it is what they cost, so it is negative for who helps. For use cases of AI it is what they
+    are truly worth a year, less their tokens and no shared cost.
     """
     rows = [_plant(plant, main, forks) for plant in main.plants if plant.from_day <= main.day]
     rows += decided.truths(main)
+    rows += ai_truth.truths(main)
     rows += [(f"F{number}", *row[1:]) for number, row in enumerate(planning.truths(main), start=1)]
     for file_name in sorted(defects):
         for defect in defects[file_name]:

@@ -9,20 +9,22 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from pipelines.demo.extracts import Extract, Writing
+from pipelines.demo.extract import Extract, Writing
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def text_lines(extract: Extract, frame: pl.DataFrame) -> list[str]:
-    """The heading and a line for each row, without line ends; title lines are not among them."""
+    """The heading and a line for each row, without line ends; title lines are not among them. JSON lines have no heading."""
     writing = extract.writing
+    if writing.is_json_lines:
+        return frame.to_series().to_list()
     frame = frame.select(list(extract.headings)).rename(extract.headings)
     yes, no = writing.yes_no
     grouped = [extract.headings[name] for name in writing.grouped]
     frame = frame.with_columns(
         [
-            pl.when(pl.col(name)).then(pl.lit(yes)).otherwise(pl.lit(no)).alias(name)
+            pl.when(pl.col(name)).then(pl.lit(yes)).when(~pl.col(name)).then(pl.lit(no)).alias(name)
             for name, kind in frame.schema.items()
             if kind == pl.Boolean
         ]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.driver import PATIENCE_MS, Person
 from tests.browser.server import Server
 
-PAGES = ("today", "orders", "inventory", "demand", "shipments", "suppliers", "anomalies")
+PAGES = ("today", "orders", "inventory", "demand", "shipments", "suppliers", "anomalies", "value")
 
 
 @pytest.mark.parametrize("page", PAGES)

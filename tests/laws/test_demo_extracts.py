@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import demo
+from pipelines import demo, flow
 from pipelines.contract import contracts
 from pipelines.demo import truth
 from pipelines.demo.clock import date_of
@@ -29,7 +29,7 @@ def grown() -> tuple[Path, demo.DemoWorld]:
 
 def test_every_contract_has_an_extract_and_the_files_are_not_too_many(grown):
     assert {extract.contract for extract in EXTRACTS} == set(contracts())
-    assert 30 <= len(grown[1].files) <= 40
+    assert 44 <= len(grown[1].files) <= 56
     assert len(grown[1].files) == len(grown[1].exported_at)
     assert sorted(grown[1].files) == sorted((grown[0] / FOLDER).iterdir())
 
@@ -41,8 +41,21 @@ def test_crossdock_recognises_every_file_and_every_column_by_its_headings(grown)
             found = recognise(sheet, file_name=path.name)
             assert found.questions == (), path.name
             assert [feed.contract for feed in found.reading.feeds] == [extract.contract]
+            if extract.contract in ("ai_calls", "ai_bills"):  # in the shapes of sources that everybody has
+                assert found.reading.source in ("opentelemetry", "litellm", "focus"), path.name
+                continue
             columns = {name: rule.header for name, rule in found.reading.feeds[0].columns.items() if rule.header}
             assert columns == extract.headings, path.name
+
+
+def test_the_logs_of_work_with_ai_are_accepted_whole(grown, company):
+    """Calls, cases and bills of the history come in with every row, and a use case is named on each."""
+    history = [path for path in grown[1].files if path.name.startswith("ai_") and "history" in path.name]
+    parts = [part for path in history for part in flow.land(company, path, who="tests", is_trusted=True).parts]
+    assert [part.set_aside for part in parts] == [0] * 4
+    accepted = {part.contract: part.accepted for part in parts}
+    assert accepted["ai_cases"] == rows(grown[0], "ai_cases").filter(pl.col("opened_at") < "2026-10-18").height
+    assert set(accepted) == {"ai_calls", "ai_cases", "ai_bills"}
 
 
 def test_updates_carry_orders_to_their_end(grown):
@@ -86,7 +99,7 @@ def test_the_truth_has_one_fixed_schema_and_every_kind_of_plant(grown):
     assert set(told["kind"]) == {
         "deteriorating_supplier", "demand_shift", "carrier_disruption", "parameters_too_low", "parameters_too_old",
         "excess_stock", "price_error", "unit_of_measure_slip", "data_error", "planner_who_helps", "planner_who_hurts",
-        "planner_without_effect",
+        "planner_without_effect", "ai_use_case_fund", "ai_use_case_stop", "ai_use_case_unclear",
     }  # fmt: skip
     assert told["expected_finding"].null_count() == told["money_amount"].null_count() == 0
     money = dict(told.group_by("kind").agg(pl.col("money_amount").sum()).iter_rows())

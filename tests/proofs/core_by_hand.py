@@ -1,10 +1,12 @@
 """A core built in memory over staging rows written by hand: what the SQL alone says, without files and without a store."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 
 import duckdb
 
+from pipelines import ai_closes, ai_made_calls, ai_prices, assumptions, heading_changes, use_cases
 from pipelines.contract import contracts
 from pipelines.table import Table, tables
 
@@ -35,11 +37,17 @@ def core(
         con.execute(f"create schema {schema}")
     con.execute(
         "create table raw.company as select cast(? as varchar) as timezone_name, cast(? as date) as as_of_date, "
-        "cast(? as integer) as fiscal_year_start_month",
+        "cast(? as integer) as fiscal_year_start_month, 'EUR' as reporting_currency",
         [timezone, as_of, fiscal_start],
     )
     con.execute(f"create table raw.acts ({ACTS})")
     con.execute(f"create table raw.loads ({LOADS})")
+    assumptions.make(con, dt.date(2026, 1, 31))
+    use_cases.make(con, ())
+    ai_made_calls.empty(con)
+    ai_prices.empty(con)
+    heading_changes.make(con, ())
+    ai_closes.empty(con)
     for rules in contracts().values():
         columns = ", ".join(f"{column.name} {column.sql_type}" for column in rules.columns)
         con.execute(f"create table staging.{rules.name} ({columns}, {ORIGIN})")

@@ -133,7 +133,7 @@ NO_EXTRACTS = [
     "sales_weekly_uci/weekly_units.parquet",
     "spare_parts/AUTO.xls",
     "spare_parts/carparts_monthly.parquet",
-    "cloud_cost/focus_sample.csv",
+    "llm/genai_prices_data.json",
     "llm/AzureLLMInferenceTrace_code.csv",
     "llm/routellm_gsm8k_responses.csv",
     "documents/edi/x12.850.edi",

@@ -12,7 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from decisions.drafting import Drafter, Endpoint, calls_of, endpoint, tokens_spent
+from decisions.ai_budget import Budget, budget
+from decisions.ai_folding import AiBook, calls_of
+from decisions.drafting import Drafter, Endpoint, endpoint
 from decisions.proposers import words
 from errors import Refusal
 from tests.letters import GOOD, chase
@@ -121,7 +123,7 @@ def test_good_words_go_out_with_the_names_put_in_and_the_call_on_record():
         "0.00012000",
         True,
         "c1",
-        "supplier_message",
+        "A2",
     )
     assert call["latency_ms"] > 0
     assert "secret" not in json.dumps(call)
@@ -215,14 +217,22 @@ def test_a_budget_is_kept_over_the_day_and_counted_from_the_acts():
     with model() as server:
         one = Drafter(Endpoint(server.url, "tiny-1b", tokens_per_day=1_300))
         said = [one.words(chase()) for _ in range(4)]
-        again = Drafter(Endpoint(server.url, "tiny-1b", tokens_per_day=1_300), spent=lambda _: 1_200).words(chase())
+        again = Drafter(
+            Endpoint(server.url, "tiny-1b", tokens_per_day=1_300), budget=lambda of: Budget(of, 1_300, 1_200)
+        ).words(chase())
     assert [worded.source for worded in said] == ["language model"] * 2 + ["template"] * 2
     assert "budget" in said[-1].because
     assert (again.source, again.call) == ("template", None)
     assert len(server.asked) == 2
     at = datetime(2026, 11, 13, 9, tzinfo=UTC)
-    acts = [SimpleNamespace(at=at, payload={"note": {"ai_calls": [worded.call]}}) for worded in said if worded.call]
-    assert tokens_spent(acts, "supplier_message", at.date()) == 720
-    assert tokens_spent(acts, "supplier_message", date(2026, 11, 14)) == 0
-    assert tokens_spent(acts, "customer_message", at.date()) == 0
+    book = AiBook()
+    for worded in said:
+        note = {
+            "ai_calls": [worded.call] if worded.call else [],
+            "ai_refusals": [worded.refusal] if worded.refusal else [],
+        }
+        book.take(SimpleNamespace(at=at, kind="propose", subject="", who="", payload={"note": note}))
+    assert (budget(book, "A2", at.date()).used, budget(book, "A2", at.date()).refused_count) == (720, 2)
+    assert budget(book, "A2", date(2026, 11, 14)) == Budget("A2")
+    assert budget(book, "A5", at.date()) == Budget("A5")
     assert calls_of(SimpleNamespace(at=at, payload={})) == []

@@ -139,7 +139,7 @@ def test_what_nobody_knows_is_refused_with_what_was_looked_for(look):
     with pytest.raises(Refusal) as caught:
         look("foo,bar\n1,2\n")
     assert "Its headings (foo and bar)" in caught.value.why
-    assert "--as with one of: carriers" in caught.value.fix
+    assert "ai_cases, carriers, customers" in caught.value.fix
 
 
 def test_a_named_extract_says_what_it_misses(look):

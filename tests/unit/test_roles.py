@@ -36,6 +36,11 @@ HOLDERS = {
     "grant_roles": {"administrator"},
     "verify": {"executive", "analyst", "administrator", "auditor"},
     "run_agents": {"planner", "analyst", "administrator"},
+    "assume": {"analyst", "executive"},
+    "set_price": {"analyst", "executive"},
+    "register_use_case": {"planner", "analyst", "executive"},
+    "switch_control": {"approver", "administrator", "executive"},
+    "close_month": {"executive"},
 }
 
 

@@ -1,0 +1,186 @@
+"""What depends on each assumption: every one is moved in turn, and what moves with it, each cost line and each benefit, is written down."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from models.ai_economics.draws import Spread
+from models.ai_economics.inputs import READS, programme, registry, spreads, world_of
+from models.ai_economics.programme import Simulated, simulated
+from models.ai_economics.world import World
+from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
+
+COST, BENEFIT = "cost line", "benefit"
+RATES = "usd_per_"
+STEP = 0.01  # a per cent more
+WIDE = 0.10  # a number that nobody gave a range is moved by so much each way
+LEAST = 0.005  # half a cent
+COLUMNS = (
+    "assumption_name",
+    "affected_kind_code",
+    "affected_name",
+    "low_number",
+    "high_number",
+    "change_amount",
+    "elasticity_number",
+)
+Sums = dict[tuple[str, str], float]
+
+
+def score(frames: Frames, asked: Asked) -> Scored:
+    """One row an assumption and what it moves, of the programme that was taken up; of the whole catalogue while none was."""
+    every = registry(frames)
+    cases = programme(every) or [replace(case, stage="candidate") for case in every]
+    world = world_of(frames, asked.as_of, use_cases=cases, count=1, seed=asked.seed, is_certain=True)
+    if asked.version == RIVAL_ONLY or world is None:
+        return Scored(empty(MODEL), because="It needs a month of orders to plan volumes from.")
+    rows = moved_by(spreads(frames, cases), world) + _rates(frames, asked, world)
+    found = pl.DataFrame(rows, schema=dict(zip(COLUMNS, [pl.String] * 3 + [pl.Float64] * 4, strict=True)), orient="row")
+    count = found["assumption_name"].n_unique()
+    tables = {"scores.ai_dependences": found.sort("assumption_name", "affected_kind_code", "affected_name")}
+    return Scored(tables, because=f"{count} numbers move something of the plan.", trained_rows=len(cases))
+
+
+def moved_by(known: Mapping[str, Spread], certain: World) -> list[tuple[Any, ...]]:
+    """What each number moves at expected values, as rows of `COLUMNS`; a number that moves nothing has no row.
+
+    Args:
+        known: what is known of each number, by the name under which the world holds it.
+        certain: the programme's world on one path.
+    """
+    base = sums(simulated(certain))
+    rows = []
+    for name in sorted(known):
+        if name in certain.numbers:
+            middle = float(certain.numbers[name].mean())
+            low, high = ends(known[name], middle)
+            at = {value: sums(simulated(certain.holding({name: value}))) for value in (low, high, middle * (1 + STEP))}
+            rows += _changes(
+                name, (low, high), base, (at[low], at[high], at[middle * (1 + STEP)]), is_nought=not middle
+            )
+    return rows
+
+
+def ends(spread: Spread, middle: float) -> tuple[float, float]:
+    """The ends between which a number is moved: its range, or a tenth each way where it has none.
+
+    >>> ends(Spread(1, 2, 3), 2), ends(Spread(10, 10, 10, "fixed"), 10)
+    ((1, 3), (9.0, 11.0))
+    """
+    return (spread.low, spread.high) if spread.high > spread.low else (middle * (1 - WIDE), middle * (1 + WIDE))
+
+
+def sums(found: Simulated) -> Sums:
+    """The sum of each cost line and each benefit over all months and use cases, at expected values; unknown ones are left out."""
+    told: Sums = {}
+    for kind, amounts in ((COST, found.costs), (BENEFIT, found.benefits)):
+        for (_, name), amount in amounts.items():
+            whole = float(np.asarray(amount).sum(axis=1).mean()) * _months(amount, found)
+            if np.isfinite(whole):
+                told[kind, name] = told.get((kind, name), 0.0) + whole
+    return told
+
+
+def by_grade(dependences: pl.DataFrame, grades: Mapping[str, str], costs: Mapping[str, float]) -> dict[str, float]:
+    """Planned cost by the grade of what it rests on: each line is shared among the numbers that move it, by how strongly they do.
+
+    Args:
+        dependences: rows of `scores.ai_dependences`.
+        grades: number → grade; one that is not there counts as an assumption.
+        costs: cost line → planned amount. A line that nothing moves comes under the grade "known".
+
+    >>> rows = pl.DataFrame(
+    ...     {
+    ...         "assumption_name": ["a", "b"],
+    ...         "affected_kind_code": [COST] * 2,
+    ...         "affected_name": ["x"] * 2,
+    ...         "elasticity_number": [1.0, 3.0],
+    ...     }
+    ... )
+    >>> by_grade(rows, {"a": "A", "b": "C"}, {"x": 100.0, "y": 5.0})
+    {'A': 25.0, 'C': 75.0, 'known': 5.0}
+    """
+    told: dict[str, float] = {}
+    moved = dependences.filter((pl.col("affected_kind_code") == COST) & pl.col("elasticity_number").is_not_null())
+    for line, amount in costs.items():
+        rows = moved.filter(pl.col("affected_name") == line).sort("assumption_name")
+        weights = {name: abs(size) for name, size in rows.select("assumption_name", "elasticity_number").iter_rows()}
+        whole = sum(weights.values())
+        for name, weight in weights.items() if whole else ():
+            grade = grades.get(name, "assumption")
+            told[grade] = told.get(grade, 0.0) + amount * weight / whole
+        if not whole:
+            told["known"] = told.get("known", 0.0) + amount
+    return told
+
+
+def _months(amount: np.ndarray, found: Simulated) -> int:
+    """A row of one month stands for every month."""
+    return found.world.months if np.asarray(amount).shape[1] == 1 else 1
+
+
+def _changes(
+    name: str, held: tuple[float, float], base: Sums, at: tuple[Sums, Sums, Sums], *, is_nought: bool
+) -> list[tuple[Any, ...]]:
+    rows = []
+    for key in sorted({*base, *at[0], *at[1]}):
+        was, low, high, step = (told.get(key, 0.0) for told in (base, *at))
+        change = high - low
+        if abs(change) >= LEAST or abs(step - was) >= LEAST * STEP:
+            elastic = None if is_nought or not was else round((step / was - 1) / STEP, 6)
+            rows.append((name, *key, *held, round(change, 4), elastic))
+    return rows
+
+
+def _rates(frames: Frames, asked: Asked, world: World) -> list[tuple[Any, ...]]:
+    """Rates of exchange work through the price of tokens, which the world holds in the company's currency already."""
+    table, rows = frames["raw.assumptions"], []
+    base = sums(simulated(world))
+    for name, value, low, high in (
+        table.filter(pl.col("assumption_name").str.starts_with(RATES))
+        .select("assumption_name", "assumed_number", "low_number", "high_number").sort("assumption_name").iter_rows()
+    ):  # fmt: skip
+        at = tuple(_at_rate(frames, asked, world, name, rate) for rate in (low, high, value * (1 + STEP)))
+        rows += _changes(name, (low, high), base, at, is_nought=False)  # type: ignore[arg-type]  # three of them
+    return rows
+
+
+def _at_rate(frames: Frames, asked: Asked, world: World, name: str, rate: float) -> Sums:
+    held = (
+        pl.when(pl.col("assumption_name") == name)
+        .then(rate)
+        .otherwise(pl.col("assumed_number"))
+        .alias("assumed_number")
+    )
+    other = {**frames, "raw.assumptions": frames["raw.assumptions"].with_columns(held)}
+    moved = world_of(other, asked.as_of, use_cases=list(world.use_cases), count=1, seed=asked.seed, is_certain=True)
+    assert moved is not None  # what is known at one rate is known at another
+    return sums(simulated(replace(world, prices=moved.prices)))
+
+
+MODEL = Model(
+    code="ai_dependence",
+    title="What rests on which assumption",
+    question="Which cost lines and benefits of the AI plan move when an assumption is another, and by how much?",
+    reads=READS,
+    writes=(
+        Output(
+            name="scores.ai_dependences",
+            answers="Which cost line and which benefit does each assumption move, and how strongly?",
+            grain="one row per assumption and what it moves",
+            key=("assumption_name", "affected_kind_code", "affected_name"),
+            columns=COLUMNS,
+            checks=("affected_kind_code in ('cost line', 'benefit')", "low_number <= high_number"),
+        ),
+    ),
+    guarantee="A row is there exactly where moving the number by its range, or by one per cent, moves the sum at expected values.",
+    rival="a list typed by hand",
+    needs=(),
+    versions={1: "Each number moved in turn on one path of expected values."},
+    does_not="It does not see two numbers moving together, nor what tables besides the plan read.",
+    trust="Trust it for what depends on what; for how much together, trust the simulated plan.",
+    score=score,
+)

@@ -1,0 +1,171 @@
+"""One assumption in full: source and grade, what rests on it, its history, and an own value in its place with the effect shown at once."""
+
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from decisions.desk import Desk
+from models.ai_economics.draws import Spread, drawn
+from models.ai_economics.programme import simulated
+from models.ai_economics.what_if import Outcome, outcome
+from pages.parts import acting, ai_cost_world, look, notice, rights, tables
+from pages.parts.ai_assumption_table import COLOURS, DEPENDS, GRADES, called
+from pages.parts.ai_assumption_uses import uses
+from pages.parts.ask import has_rows, mart
+from pages.parts.notice import plain
+from pages.parts.page import Visit
+from pipelines.assumptions import Assumption, assumptions
+
+MOVES = {
+    "affected_kind_code": "What",
+    "affected_name": "Line or benefit",
+    "change_amount": "Moves by, low to high",
+    "elasticity_number": "Per cent for one per cent",
+}
+
+
+def panel(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
+    """Draws one assumption: what it is, what rests on it, and the place for an own value."""
+    name = row["assumption_name"]
+    with st.container(key="panel_ai_assumption"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            look.title(called(name))
+            st.badge(GRADES[row["source_grade"]], color=COLOURS[row["source_grade"]])  # type: ignore[arg-type]  # a colour that badges know
+            if row["is_own"]:
+                st.badge("own value", color="violet", icon=":material/edit:")
+        st.markdown(plain(row["meaning_text"]))
+        look.pairs(described(visit, row))
+    _depends(visit, name)
+    _history(visit, name)
+    with st.container(key="panel_ai_own_value"):
+        look.title("An own value", "counts from the next refresh on; the effect on the AI plan is shown at once")
+        _preview(visit, desk, row)
+
+
+def described(visit: Visit, row: dict[str, Any]) -> dict[str, str]:
+    """An assumption as labels and values, the packaged one beside an own."""
+    day = row["source_date"]
+    found = {
+        "Value": f"{row['assumed_number']:g} ({row['low_number']:g} to {row['high_number']:g}) {row['unit_name']}",
+        "Distribution": row["distribution_name"],
+        "Source": row["source_text"],
+        "As of": f"{visit.words.day(day)} {day.year}" if day else "–",
+        "Owner": row["owner_name"],
+        "Name": row["assumption_name"],
+    }
+    if row["is_own"]:
+        found["Own value by"] = row["own_text"] or f"{row['author_name']}: {row['reason_text']}"
+        found["Packaged value"] = f"{row['packaged_number']:g}"
+    elif row["own_text"]:
+        found["Own value"] = row["own_text"]
+    found["Read by"] = "; ".join(uses(row["assumption_name"])) or "no table or model reads it"
+    return found
+
+
+def effect(visit: Visit, row: dict[str, Any], said: Spread) -> tuple[Outcome, Outcome] | None:
+    """The programme as it is planned and with another value, on the same 1,000 futures; None where the plan does not hold it."""
+    world, before = ai_cost_world.world(visit), ai_cost_world.planned(visit)
+    name = row["assumption_name"]
+    if world is None or before is None or name not in world.numbers:
+        return None
+    other = drawn({name: said}, count=ai_cost_world.PATHS, seed=ai_cost_world.SEED)
+    return outcome(before), outcome(simulated(replace(world, numbers={**world.numbers, **other})))
+
+
+def _depends(visit: Visit, name: str) -> None:
+    if not has_rows(visit, DEPENDS):
+        return
+    found = mart(visit, DEPENDS, where={"assumption_name": name}).sort(pl.col("change_amount").abs(), descending=True)
+    if found.is_empty():
+        look.note("No cost line or benefit of the AI plan moves with it; what else reads it stands above.")
+        return
+    tables.show(visit, found, name="ai_depends", title=f"What rests on {called(name)}, money in {visit.company.reporting_currency}",
+                columns=list(MOVES), labels=MOVES, source=DEPENDS,
+                note="Each at expected values, over 36 months, the assumption moved alone.")  # fmt: skip
+
+
+def history(name: str) -> list[Assumption]:
+    """The dated entries of a name, the latest first."""
+    return [entry for entry in reversed(assumptions()) if entry.name == name]
+
+
+def _history(visit: Visit, name: str) -> None:
+    found = history(name)
+    if len(found) > 1:
+        with st.container(key="panel_ai_history"):
+            look.title("Its dated entries", "appended, never overwritten")
+            look.pairs(
+                {
+                    f"{visit.words.day(one.date)} {one.date.year}": f"{one.value:g} ({one.low:g} to {one.high:g}). {one.source}"
+                    for one in found
+                }
+            )
+
+
+@st.fragment
+def _preview(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
+    """The fields of an own value; each change shows what it does to the plan, and nothing is recorded before the button."""
+    name = row["assumption_name"]
+    key = f"{name}_{row['assumed_number']}_{row['is_own']}"
+    with st.container(horizontal=True, gap="small"):
+        value = st.number_input(
+            "Value", value=float(row["assumed_number"]), format="%g", step=None, key=f"own_value_{key}"
+        )
+        low = st.number_input("Lowest", value=float(row["low_number"]), format="%g", step=None, key=f"own_low_{key}")
+        high = st.number_input(
+            "Highest", value=float(row["high_number"]), format="%g", step=None, key=f"own_high_{key}"
+        )
+    with notice.guarded(visit, "the effect of an own value"):
+        _told(visit, row, Spread(min(low, value), value, max(high, value), row["distribution_name"]))
+    if not rights.need(visit, "assume"):
+        return
+    with st.container(horizontal=True, gap="small"):
+        source = st.text_input("Source", key=f"own_source_{key}")
+        grade = st.selectbox(
+            "Grade of it", list(COLOURS), index=3, format_func=GRADES.__getitem__, key=f"own_grade_{key}"
+        )
+    reason = st.text_input("Why", key=f"own_why_{key}")
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Put it in place", type="primary", key="own_set"):
+            done = f"{called(name)} is {value:g} now, our own value. It counts from the next refresh on."
+            acting.act(done, "", desk.assume, name, value, low, high, reason, source=source, grade=grade)
+            st.rerun()
+        if row["is_own"] and st.button("Take it back", key="own_back"):
+            acting.act(
+                f"The packaged value of {called(name)} counts again, from the next refresh on.",
+                "",
+                desk.assume,
+                name,
+                None,
+                reason=reason,
+            )
+            st.rerun()
+
+
+def _told(visit: Visit, row: dict[str, Any], said: Spread) -> None:
+    found, words = effect(visit, row, said), visit.words
+    if found is None:
+        look.note("The AI plan does not rest on it; other tables that read it change with the next refresh.")
+        return
+    before, after = found
+    if after.cost is None or before.cost is None or after.worth is None or before.worth is None:
+        look.note("A price of a model is not known, so neither cost nor worth can be told.")
+        return
+    look.pairs(
+        {
+            "Cost over 36 months": f"{words.money(before.cost)} as planned, {words.money(after.cost)} with this "
+            f"({signed(after.cost - before.cost, words)})",
+            "Net present value": f"{words.money(before.worth)} as planned, {words.money(after.worth)} with this "
+            f"({signed(after.worth - before.worth, words)})",
+            "Chance of a loss": f"{words.share(before.loss_share)} as planned, {words.share(after.loss_share)} with this",
+        }
+    )
+
+
+def signed(change: float, words: Any) -> str:
+    """A change of money with its sign in words."""
+    if abs(change) < 0.005:
+        return "no change"
+    return f"{words.money(abs(change))} {'more' if change > 0 else 'less'}"

@@ -1,0 +1,156 @@
+"""How models were used: calls, tokens, retries, failures and delay, and what was reported beside what was computed, by model and month."""
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import charts, empty, focus_export, kpi, look, tables
+from pages.parts.ask import has_extract, has_rows, mart
+from pages.parts.figures import figure
+from pages.parts.page import Visit
+
+SOURCE, GAPS = "marts.ai_usage", "marts.ai_price_gaps"
+NUMBERS = (
+    "ai_usage_cost",
+    "ai_unpriced_tokens",
+    "ai_failed_call_share",
+    "ai_retry_share",
+    "ai_latency_p95",
+    "ai_latency_within_target",
+    "ai_reported_difference",
+)
+LABELS = {
+    "month_date": "Month",
+    "seller_name": "Provider",
+    "called_model_name": "Model",
+    "use_case_name": "Use case",
+    "call_count": "Calls",
+    "failed_call_count": "Failed",
+    "retry_count": "Retries",
+    "local_hit_count": "From own cache",
+    "token_count": "Tokens",
+    "unpriced_token_count": "Without a price",
+    "reported_home_cost": "Reported",
+    "computed_cost": "Computed",
+    "difference_cost": "Difference",
+    "usage_cost": "Counted",
+    "gap_text": "Why a gap",
+    "gap_call_count": "Calls with a gap",
+    "price_version_code": "Price list",
+    "called_date": "Day",
+}
+MONEY = dict.fromkeys(("reported_home_cost", "computed_cost", "difference_cost", "usage_cost"), "money")
+NO_LOG = "No log of AI usage was uploaded: only the calls that Crossdock itself made are counted here."
+
+
+def board(visit: Visit) -> None:
+    """Draws the numbers, cost by day and model, the table by provider, model and month, and the FOCUS download."""
+    if not has_extract(visit, "ai_calls"):
+        empty.needs(visit, "ai_calls", what="What calls of other systems cost")
+    if not has_rows(visit, SOURCE):
+        empty.nothing("No call to a model is known.", key="ai_usage")
+        return
+    if not has_extract(visit, "ai_calls"):
+        look.note(NO_LOG)
+    with st.container(horizontal=True, gap="small", key="ai_usage_numbers"):
+        for name in NUMBERS:
+            found = figure(visit, name)
+            said = "no data" if found.value is None else visit.words.value(found.value, found.unit)
+            kpi.number(visit, found, key=f"ai_usage_{name}", label=f"{found.title}: {said}")
+    rows = mart(visit, SOURCE).with_columns(
+        pl.col(tuple(MONEY)).cast(pl.Float64), month_date=pl.col("called_date").dt.truncate("1mo")
+    )
+    _pictures(visit, rows)
+    gaps = (
+        mart(visit, GAPS, order_by=("-month_date", "seller_name", "called_model_name"))
+        if has_rows(visit, GAPS)
+        else pl.DataFrame()
+    )
+    columns = [
+        "month_date",
+        "seller_name",
+        "called_model_name",
+        "call_count",
+        "token_count",
+        "reported_home_cost",
+        "computed_cost",
+        "difference_cost",
+        "usage_cost",
+        "unpriced_token_count",
+        "gap_text",
+        "price_version_code",
+    ]
+    tables.show(
+        visit,
+        gaps,
+        name="ai_reported",
+        title="Reported against computed, by provider, model and month",
+        columns=columns,
+        labels=LABELS,
+        units=MONEY,
+        source=GAPS,
+        note="Counted: what was reported, else what was computed. Tokens without a price count nothing, and are a gap.",
+    )
+    _by_use_case(visit, rows)
+    with st.container(key="panel_ai_focus"):
+        look.title("As a cloud bill", "FOCUS 1.2, one row a day, provider, model, use case and site")
+        with st.container(horizontal=True, gap="small", key="tools_ai_focus"):
+            focus_export.buttons(visit)
+
+
+def _pictures(visit: Visit, rows: pl.DataFrame) -> None:
+    by_model = (
+        rows.group_by("month_date", "called_model_name").agg(_known("usage_cost", "token_count")).sort("month_date")
+    )
+    left, right = st.columns(2)
+    with left:
+        charts.columns(
+            visit,
+            by_model,
+            x="month_date",
+            y="usage_cost",
+            by="called_model_name",
+            title="Cost of calls by month and model",
+            unit="money",
+        )
+    with right:
+        charts.columns(
+            visit,
+            by_model,
+            x="month_date",
+            y="token_count",
+            by="called_model_name",
+            title="Tokens by month and model",
+            unit="count",
+        )
+
+
+def _known(*names: str) -> list[pl.Expr]:
+    """Sums in which what nobody knows stays unknown: null where no row has a value."""
+    return [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in names]
+
+
+def _by_use_case(visit: Visit, rows: pl.DataFrame) -> None:
+    sums = [
+        "call_count",
+        "failed_call_count",
+        "retry_count",
+        "local_hit_count",
+        "token_count",
+        "unpriced_token_count",
+        "usage_cost",
+    ]
+    found = (
+        rows.group_by("use_case_name")
+        .agg(_known(*sums))
+        .sort("usage_cost", "call_count", descending=True, nulls_last=True)
+    )
+    tables.show(
+        visit,
+        found,
+        name="ai_usage",
+        title=f"By use case, in {visit.company.reporting_currency}",
+        columns=["use_case_name", *sums],
+        labels=LABELS,
+        units=MONEY,
+        source=SOURCE,
+    )

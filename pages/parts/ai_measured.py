@@ -1,0 +1,226 @@
+"""How value was measured: every effect with its interval and grade, what was checked, and the weeks that it rests on."""
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from pages.parts import charts, empty, look, notice, tables, told
+from pages.parts.ai_head import GRADES
+from pages.parts.ai_worth import DESIGNS
+from pages.parts.ask import ask, has_rows, mart
+from pages.parts.page import Visit
+
+EFFECTS = "scores.ai_effects"
+NONE = "No effect was measured: there is no work log of cases with AI."
+FIX = "Upload an AI work log: cases with and without AI, with their minutes, errors and how AI was assigned."
+ASSUMED = "D: only assumed; shown, never counted"
+SHARES = ("error share", "wrong commitment share")
+MEASURES = {
+    "minutes per case": "mean_hands_on_minutes",
+    "review minutes per case": "mean_review_minutes",
+    "rework minutes per case": "mean_rework_minutes",
+    "error share": "error_share",
+    "wrong commitment share": "commitment_share",
+}
+PLACES = {name: place for place, name in enumerate((*MEASURES, "cost per case"))}
+ROWS_TOLD = 12
+USUAL, LEAST_SAID = 0.05, 0.001  # a chance below which people stop calling it chance, and one too small to be told
+COLUMNS = [
+    "use_case_name",
+    "measure_name",
+    "evidence_grade",
+    "effect_text",
+    "design_text",
+    "sure_text",
+    "compared_text",
+]
+LABELS = {
+    "use_case_name": "Use case",
+    "measure_name": "Measure",
+    "evidence_grade": "Grade",
+    "effect_text": "Effect, with its 95% interval",
+    "design_text": "Compared by",
+    "sure_text": "Could it be chance?",
+    "compared_text": "Cases",
+}
+TEXTS = dict.fromkeys(("effect_text", "design_text", "sure_text", "compared_text"), "text")
+# The same measure of both arms by week; a share is of the cases for which it was recorded.
+WEEKS_SQL = """
+    with words as (
+        select lower(use_case_id) as word_text, use_case_id from raw.use_cases
+        union
+        select lower(use_case_name) as word_text, use_case_id from raw.use_cases
+    ),
+    panel as (
+        select
+            weeks.week_date,
+            case when weeks.arm_code = 'assisted' then 'with AI' else 'without AI' end as arm_name,
+            weeks.case_count,
+            weeks.measured_case_count,
+            weeks.mean_hands_on_minutes,
+            weeks.mean_review_minutes,
+            weeks.mean_rework_minutes,
+            weeks.error_count,
+            weeks.known_error_count,
+            weeks.wrong_commitment_count,
+            weeks.known_commitment_count
+        from marts.ai_case_weeks as weeks
+        left join words on words.word_text = lower(weeks.use_case_name)
+        where coalesce(words.use_case_id, weeks.use_case_name) = ? and weeks.arm_code in ('assisted', 'alone')
+    )
+    select
+        week_date,
+        arm_name,
+        sum(case_count) as case_count,
+        sum(mean_hands_on_minutes * measured_case_count) / nullif(sum(case when mean_hands_on_minutes is not null
+            then measured_case_count end), 0) as mean_hands_on_minutes,
+        sum(mean_review_minutes * case_count) / nullif(sum(case when mean_review_minutes is not null then case_count end), 0)
+            as mean_review_minutes,
+        sum(mean_rework_minutes * case_count) / nullif(sum(case when mean_rework_minutes is not null then case_count end), 0)
+            as mean_rework_minutes,
+        cast(sum(error_count) as double) / nullif(sum(known_error_count), 0) as error_share,
+        cast(sum(wrong_commitment_count) as double) / nullif(sum(known_commitment_count), 0) as commitment_share
+    from panel
+    group by week_date, arm_name
+    order by week_date, arm_name
+"""
+
+
+def board(visit: Visit) -> None:
+    """Draws what grades mean, every effect, and one use case's weeks and checks."""
+    _grades()
+    if visit.build is None or not has_rows(visit, EFFECTS):
+        empty.nothing(NONE, key="ai_effects", fix=FIX)
+        return
+    order = pl.col("measure_name").replace_strict(PLACES, default=len(PLACES), return_dtype=pl.Int64)
+    found = mart(visit, EFFECTS).sort("use_case_name", order)
+    names = _names(visit)
+    found = found.with_columns(pl.col("use_case_name").replace(names))
+    known = found.filter(pl.col("effect_number").is_not_null())
+    if known.height:
+        said = pl.DataFrame([worded(row, visit.words) for row in known.iter_rows(named=True)])
+        shown = told.told if said.height <= ROWS_TOLD else tables.show
+        note = "with AI against without; minus means less of it"
+        shown(visit, said, name="ai_effects", title="What was measured", source=EFFECTS, columns=COLUMNS, labels=LABELS, units=TEXTS,
+              note=note)  # fmt: skip
+    _not_measured(found)
+    _one(visit, known, names)
+
+
+def _not_measured(found: pl.DataFrame) -> None:
+    """Use cases of which nothing could be told, each with the reason."""
+    lacking = found.group_by("use_case_name", maintain_order=True).agg(
+        pl.col("effect_number").is_not_null().any().alias("is_known"), pl.col("because_text").first()
+    )
+    lacking = lacking.filter(~pl.col("is_known"))
+    if lacking.height:
+        with st.container(key="panel_ai_not_measured"):
+            look.title("Not measured", "so nothing of it is claimed")
+            look.pairs(dict(lacking.select("use_case_name", "because_text").iter_rows()))
+
+
+def _grades() -> None:
+    with st.container(key="panel_ai_grades"):
+        look.title("What a grade says", "it comes from how a use case was begun, and nobody types it")
+        look.pairs({**{grade: f"{said}{'; bankable at its low end' if grade in 'AB' else '; claimed, not bankable'}"
+                       for grade, said in GRADES.items()}, "D": ASSUMED[3:]})  # fmt: skip
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    """Names of use cases by their ids, for logs that say ids."""
+    return dict(mart(visit, "raw.use_cases", columns=["use_case_id", "use_case_name"]).iter_rows())
+
+
+def worded(row: dict[str, Any], words: Any) -> dict[str, Any]:
+    """An effect as people read it: how much, how it was compared, whether chance could do that, and on how many cases."""
+    known = row["effect_number"] is not None
+    treated, compared = row["treated_case_count"], row["comparison_case_count"]
+    return {
+        "use_case_name": row["use_case_name"],
+        "measure_name": row["measure_name"],
+        "evidence_grade": row["evidence_grade"],
+        "effect_text": effect(row, words) if known else "nothing measured",
+        "design_text": DESIGNS.get(row["design_code"], row["design_code"]),
+        "sure_text": chance(row, words),
+        "compared_text": f"{words.count(treated)} with, {words.count(compared)} without"
+        if treated is not None
+        else "–",
+    }
+
+
+def effect(row: dict[str, Any], words: Any) -> str:
+    """An effect with its interval in the unit of its measure: `−3.1 minutes (−3.6 to −2.7)`."""
+    name = row["measure_name"]
+    times, unit = (100.0, " points") if name in SHARES else (1.0, "" if name == "cost per case" else " minutes")
+
+    def said(number: float | None) -> str:
+        if number is None:
+            return "not known"
+        return str(words.money(number) if name == "cost per case" else words.number(number * times, places=2))
+
+    return f"{said(row['effect_number'])}{unit} ({said(row['low_number'])} to {said(row['high_number'])})"
+
+
+def chance(row: dict[str, Any], words: Any) -> str:
+    """Whether chance alone could have made the difference, and how small a chance this comparison could have shown at best."""
+    if row["p_share"] is None:
+        return "cannot be told"
+    often = "less than 0.1%" if row["p_share"] < LEAST_SAID else words.share(row["p_share"])
+    said = f"{'hardly' if row['p_share'] < USUAL else 'yes'}: chance alone does that in {often}"
+    least = row["least_p_share"]
+    return (
+        f"{said}; below {words.share(least)} this comparison could not show"
+        if least is not None and least >= 0.01
+        else said
+    )
+
+
+def checks(row: dict[str, Any], words: Any) -> dict[str, str]:
+    """The checks of one effect in words: the weeks before, a start that never was, leaving units out, what it could have found."""
+    found: dict[str, str] = {}
+    if row["baseline_week_count"] is not None:
+        found["Weeks before the start"] = f"{row['baseline_week_count']}, fingerprint {str(row['baseline_key'])[:12]}"
+    if row["before_p_share"] is not None:
+        apart = "went apart already" if row["before_p_share"] < USUAL else "moved alike"
+        found["Before the start"] = (
+            f"those with and without AI {apart} (chance {words.share(row['before_p_share'])}; with few sites this sees little)"
+        )
+    if row["placebo_number"] is not None:
+        found["A start that never was"] = (
+            f"half-way before the real one shows {words.number(row['placebo_number'], places=2)}, which should be nought "
+            f"(chance {words.share(row['placebo_p_share'])})"
+        )
+    if row["left_out_low_number"] is not None:
+        low, high = (words.number(row[name], places=2) for name in ("left_out_low_number", "left_out_high_number"))
+        found["Leaving one site out"] = f"the effect stays between {low} and {high}"
+    if row["detectable_number"] is not None:
+        found["Smallest effect it finds"] = f"{words.number(row['detectable_number'], places=2)}, four times in five"
+    return found
+
+
+def _one(visit: Visit, found: pl.DataFrame, names: dict[str, str]) -> None:
+    """One use case and measure: its weeks with and without AI, its reason and its checks."""
+    ids = found["use_case_id"].unique(maintain_order=True).to_list()
+    left, right = st.columns(2)
+    with left:
+        use_case = st.selectbox("Use case", ids, format_func=lambda one: names.get(one, one), key="ai_measured_case")
+    mine = found.filter(pl.col("use_case_id") == use_case)
+    with right:
+        measure = st.selectbox("Measure", mine["measure_name"].to_list(), key="ai_measured_measure")
+    chosen = mine.filter(pl.col("measure_name") == measure)
+    if not chosen.height:
+        return
+    row = chosen.row(0, named=True)
+    with st.container(key="panel_ai_checks"):
+        look.title("How sure that is")
+        if row["because_text"]:
+            st.markdown(notice.plain(row["because_text"]))
+        if listed := checks(row, visit.words):
+            look.pairs(listed)
+    if measure in MEASURES and has_rows(visit, "marts.ai_case_weeks"):
+        weeks = ask(visit, WEEKS_SQL, (use_case,))
+        unit = "share" if measure in SHARES else "minutes"
+        note = "All sites together. Where the lines part before AI began, the difference later is not all AI's."
+        charts.line(visit, weeks, x="week_date", y=MEASURES[measure], by="arm_name",
+                    title=f"{str(measure).capitalize()}, by week, with and without AI", unit=unit, note=note)  # fmt: skip

@@ -1,0 +1,101 @@
+"""Controls of a use case with their switches, and its budget of today: limit, used, and what an enforced one has refused."""
+
+import streamlit as st
+
+from decisions.ai_budget import DAILY_TOKENS, TOKENS_PER_DAY, TOOL_CALLS, Budget, budget, refused_count
+from decisions.ai_folding import AiBook
+from decisions.desk import Desk
+from models.ai_economics.use_case import Control
+from pages.parts import acting, look, rights
+from pages.parts.ai_registry import Held
+from pages.parts.notice import plain
+from pages.parts.page import Visit
+
+USUAL_CALL = 600  # tokens of one letter, about
+WHERE = {DAILY_TOKENS: "tokens a day", TOOL_CALLS: "tool calls for a case"}
+MEANT = (
+    "Enforced: Crossdock itself refuses the call. Declared: its owner answers for it outside of Crossdock. Only the calls that Crossdock "
+    "makes itself (letters of its agents) can be refused here; calls of other systems come in by their log."
+)
+
+
+def panel(visit: Visit, desk: Desk, held: Held) -> None:
+    """Draws the controls, the budget of today, and the form that switches one or sets its limit."""
+    case, book = held.case, desk.book.ai
+    told = budget(book, case.use_case_id, desk.now().date(), built=held.built)
+    with st.container(key="panel_ai_controls"):
+        look.title(
+            "Controls and the budget of today", f"{sum(one.is_on for one in case.controls)} of {len(case.controls)} on"
+        )
+        for one in case.controls:
+            sign = ":material/toggle_on:" if one.is_on else ":material/toggle_off:"
+            st.markdown(
+                f"{sign} **{plain(one.control)}**: {'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one))}"
+            )
+        look.pairs(today(visit, told, book))
+        _last(visit, book, case.use_case_id)
+        look.note(MEANT)
+        if rights.need(visit, "switch_control"):
+            _switch(desk, held)
+
+
+def today(visit: Visit, told: Budget, book: AiBook) -> dict[str, str]:
+    """The budget of today as labels and values."""
+    words = visit.words
+    ever = refused_count(book, told.use_case_id)
+    why = told.why_not(USUAL_CALL)
+    limit = f"{words.count(told.limit)} tokens" if told.is_on else "none: the control is off or only declared"
+    return {
+        "Limit of today": "it was stopped and makes no call" if told.is_stopped else limit,
+        "Used today": f"{words.count(told.used)} tokens by Crossdock's own calls",
+        "Refused": f"{words.plural(told.refused_count, 'call')} today, {ever} ever",
+        "A letter now (about 600 tokens)": f"would be refused. {why}" if why else "would be written.",
+    }
+
+
+def _limit(one: Control) -> str:
+    if one.limit is None:
+        return ""
+    return f", at most {one.limit:,.0f} {WHERE.get(one.control, '')}".rstrip()
+
+
+def _last(visit: Visit, book: AiBook, use_case_id: str) -> None:
+    """The last calls that were refused, with the reason."""
+    found = [one for one in book.refusals if one.get("use_case_id") == use_case_id][-5:]
+    if found:
+        st.markdown("**Refused lately**")
+        for one in reversed(found):
+            st.markdown(f"- {plain(visit.words.instant(one['at']))}: {plain(one.get('because_text', ''))}")
+
+
+def _switch(desk: Desk, held: Held) -> None:
+    case = held.case
+    if not case.controls:
+        look.note("It has no controls. Change it below and name some.")
+        return
+    names = [one.control for one in case.controls]
+    chosen = st.selectbox(
+        "Control",
+        names,
+        key=f"ai_control_{case.use_case_id}",
+        index=names.index(DAILY_TOKENS) if DAILY_TOKENS in names else 0,
+    )
+    one = next(control for control in case.controls if control.control == chosen)
+    has_limit = chosen in WHERE
+    with st.form(f"ai_switch_{case.use_case_id}_{names.index(chosen)}", border=True):
+        is_on = st.toggle("Switched on", value=one.is_on, key=f"ai_on_{case.use_case_id}_{chosen}_{one.is_on}")
+        limit = None
+        if has_limit:
+            usual = case.tokens.tool_call_cap if chosen == TOOL_CALLS else TOKENS_PER_DAY
+            limit = st.number_input(
+                f"Limit, {WHERE[chosen]}", min_value=0, value=int(one.limit if one.limit is not None else usual), step=1,
+                key=f"ai_limit_{case.use_case_id}_{chosen}_{one.limit}",
+            )  # fmt: skip
+        reason = st.text_input("Why", key=f"ai_control_why_{case.use_case_id}_{chosen}")
+        if st.form_submit_button("Set the control", type="primary"):
+            said = None if limit is None or (one.limit is None and limit == usual) else float(limit)
+            done = f"{chosen[0].upper()}{chosen[1:]} of {case.use_case_id} is {'on' if is_on else 'off'}" + (
+                f", {limit:,} {WHERE[chosen]}" if limit is not None else ""
+            )
+            acting.act(f"{done}. It holds at once.", "", desk.control, case.use_case_id, chosen, is_on, said, reason)
+            st.rerun()

@@ -1,0 +1,87 @@
+"""A chief financial officer before the value page: every figure comes out again, leads to its rows, and stands on the board page too."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import PHONE
+from tests.browser.driver import PATIENCE_MS, Person
+from tests.browser.personas import acts_as
+from tests.browser.server import Server
+
+EXECUTIVE = "Elena Rossi, executive"
+VERDICT = re.compile(r"net in the (month|\w+ months) to")
+
+
+def test_the_value_page_opens_with_a_verdict_and_every_figure_comes_out_again(visitor: Person):
+    visitor.goes_to("/value", charts=2).sees_no_error()
+    expect(visitor.page.get_by_text(VERDICT).first).to_be_visible(timeout=PATIENCE_MS)
+    visitor.sees(
+        "From gross to net", "Net verified value by month", "What each use case is worth", "How well it was measured"
+    )
+    receipts = visitor.page.locator("[class*=st-key-kpi_why_] button:visible")
+    assert receipts.count() >= 6
+    for place in range(receipts.count()):
+        receipts.nth(place).click()
+        drawer = visitor.page.get_by_role("dialog")
+        drawer.get_by_role("button", name="Recompute").click()
+        expect(drawer.get_by_text("The same.")).to_be_visible(timeout=PATIENCE_MS)
+        visitor.page.keyboard.press("Escape")
+        expect(drawer).to_have_count(0)
+    visitor.sees_no_error()
+
+
+def test_the_sentence_says_the_figure_of_the_card_and_one_click_leads_to_its_rows(visitor: Person):
+    visitor.goes_to("/value", charts=2)
+    sentence = visitor.page.get_by_text(VERDICT).first.inner_text()
+    card = visitor.page.locator(".cd-kpi-value").first.inner_text()
+    assert sentence.startswith(f"{card} net in the ")
+    visitor.page.get_by_role("button", name="Receipt of Net verified value").click()
+    drawer = visitor.page.get_by_role("dialog")
+    expect(drawer.get_by_text("Rows behind it")).to_be_visible(timeout=PATIENCE_MS)
+    expect(drawer.locator("[data-testid=stDataFrame]").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(drawer.get_by_text("marts.value_ledger").first).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_board_page_is_one_pdf(visitor: Person, tmp_path: Path):
+    visitor.goes_to("/value", charts=2)
+    with visitor.page.expect_download(timeout=PATIENCE_MS) as download:
+        visitor.page.get_by_role("button", name="Board page (PDF)").click()
+    file = tmp_path / "board.pdf"
+    download.value.save_as(file)
+    assert download.value.suggested_filename.endswith(".pdf")
+    content = file.read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("measured", ("What a grade says",)),
+        ("pilot", ("What is to be tried", "A pilot of:")),
+        ("closed", ("Close a month", "It takes an executive")),
+    ],
+)
+def test_each_tab_opens_by_its_address(tab: str, words: tuple[str, ...], visitor: Person):
+    visitor.goes_to(f"/value?tab={tab}").sees(*words).sees_no_error()
+
+
+def test_an_executive_closes_the_last_month_and_it_stands(office: Server, somebody: Callable[..., Person]):
+    executive = acts_as(somebody(office).goes_to("/value?tab=closed"), EXECUTIVE).sees("Close a month")
+    button = executive.page.get_by_role("button", name=re.compile(r"^Close \w+ \d{4}$"))
+    month = button.inner_text().rpartition("Close ")[2].strip()
+    why = executive.page.get_by_label("Why", exact=True)
+    why.fill("The bills are in.")
+    why.press("Tab")
+    executive.waits()
+    button.click()
+    executive.waits().sees(f"Closed: {month}", "A closed month keeps its figures").sees_no_error()
+
+
+def test_the_value_page_fits_a_phone(server: Server, somebody: Callable[..., Person]):
+    one = somebody(server, size=PHONE).goes_to("/value", charts=2).sees_no_error()
+    assert one.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")

@@ -1,0 +1,59 @@
+"""What rests on which assumption: each is moved in turn, and exactly the lines that move with it are named."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from models.ai_economics import dependence
+from models.ai_economics.inputs import registry, spreads, world_of
+from models.model import Asked
+from tests.ai_programmes import AS_OF, frames, taken_up
+
+ASKED = Asked(AS_OF, 1)
+
+
+def dependences(**more: Any) -> pl.DataFrame:
+    return dependence.score(frames(taken_up("UC3"), **more), ASKED).tables["scores.ai_dependences"]
+
+
+def test_each_assumption_names_exactly_the_lines_that_move_with_it():
+    found = dependences()
+    moved = {name: set(rows["affected_name"]) for (name,), rows in found.group_by("assumption_name")}
+    assert "human review" in moved["labour_cost_per_hour"]
+    assert "model calls" not in moved["labour_cost_per_hour"]
+    assert "human review" in moved["UC3.review_minutes"]
+    assert moved["ai_realisation_share"]
+    assert not any(name.startswith("acting_saves") for name in moved)
+    wage = found.filter(
+        (pl.col("assumption_name") == "labour_cost_per_hour") & (pl.col("affected_name") == "human review")
+    )
+    assert wage["elasticity_number"].item() == pytest.approx(1.0)
+
+
+def test_a_rate_of_exchange_moves_what_models_cost():
+    told = {**frames(taken_up("UC3")), "raw.company": pl.DataFrame({"reporting_currency": ["EUR"]})}
+    found = dependence.score(told, ASKED).tables["scores.ai_dependences"]
+    rate = found.filter((pl.col("assumption_name") == "usd_per_eur") & (pl.col("affected_name") == "model calls"))
+    assert rate["change_amount"].item() < 0
+    assert rate["elasticity_number"].item() == pytest.approx(-1, abs=0.02)
+    assert found.filter(pl.col("assumption_name") == "usd_per_gbp").is_empty()
+
+
+def test_the_cost_by_grade_adds_up_to_the_plan():
+    found = dependences()
+    planned = {"human review": 100.0, "model calls": 20.0, "no such line": 3.0}
+    told = dependence.by_grade(found, {"labour_cost_per_hour": "A"}, planned)
+    assert sum(told.values()) == pytest.approx(123)
+    assert told["known"] == 3
+    assert 0 < told["A"] < 100
+
+
+def test_the_catalogue_is_tried_while_nothing_was_taken_up():
+    told = frames([])
+    world = world_of(told, AS_OF, use_cases=registry(told), count=1, seed=1, is_certain=True)
+    assert world is not None
+    assert dependence.score(told, ASKED).tables["scores.ai_dependences"].height > 50
+    assert set(spreads(told, [])) >= {"labour_cost_per_hour"}
+    empty = {name: told[name].clear() for name in ("marts.driver_months", "scores.driver_paths")}
+    assert dependence.score({**told, **empty}, ASKED).tables["scores.ai_dependences"].is_empty()
