@@ -25,6 +25,7 @@ BY_TYPE = {
     "DOUBLE": st.one_of(st.none(), st.integers(0, 400).map(float)),
     "DECIMAL(18,3)": st.one_of(st.none(), st.decimals(-1000, 100000, places=3)),
     "DECIMAL(18,4)": st.one_of(st.none(), st.decimals(-1000, 100000, places=4)),
+    "DECIMAL(24,12)": st.one_of(st.none(), st.decimals(-1000, 100000, places=12)),
 }
 
 
@@ -162,7 +163,14 @@ PARTS_OF_A_WHOLE = {
     "inbox_recall": ("caught_qty", "came_qty"),
 }
 # A margin may be a loss, an error larger than what came, a bias either way.
-UNBOUNDED = {"gross_margin", "forecast_error", "naive_forecast_error", "forecast_bias", "plan_error"}
+UNBOUNDED = {
+    "gross_margin",
+    "forecast_error",
+    "naive_forecast_error",
+    "forecast_bias",
+    "plan_error",
+    "ai_reported_difference",
+}
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if definition(n).unit == "share" and n not in UNBOUNDED])

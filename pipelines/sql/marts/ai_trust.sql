@@ -12,7 +12,7 @@ company as (
     select as_of_date from raw.company
 ),
 sales as (
-    select sum(facts.net_amount) as yearly_sales_amount
+    select cast(sum(facts.net_amount) as decimal(18, 4)) as yearly_sales_amount
     from marts.order_lines as facts
     cross join company
     where facts.is_goods and (facts.is_return or not facts.is_cancelled)
