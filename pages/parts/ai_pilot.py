@@ -21,7 +21,7 @@ WEEKS_AT_MOST = 26  # of the past: older weeks say less about those to come
 DESIGNED: Kept[Rollout] = Kept(at_most=200)
 # What the log of events tells of every order, AI or not: measure → its words.
 ORDER_MEASURES = {
-    "hands_on_minutes_per_order": "Minutes of work per order",
+    "order_hands_on_minutes": "Minutes of work per order",
     "touches_per_order": "Touches per order",
 }
 CASE_MEASURES = {"mean_hands_on_minutes": "Minutes of work per case"}
