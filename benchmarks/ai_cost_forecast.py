@@ -18,6 +18,7 @@ from models.ai_economics.inputs import READS, programme, registry, world_of
 from models.ai_economics.programme import simulated
 from models.demand import drivers
 from models.model import Asked
+from models.months import month_after
 from store.company import open_company
 from store.warehouse import Build, current_build
 
@@ -70,7 +71,7 @@ def judged(build: Build) -> list[dict[str, object]]:
             )
             bands = np.quantile(found.costs[case.use_case_id, "model calls"], LEVELS, axis=0)
             for ahead in range(bands.shape[1]):
-                month = _later(origin, ahead)
+                month = month_after(origin, ahead)
                 actual = came.filter(pl.col("use_case_id") == case.use_case_id, pl.col("month_date") == month)
                 if actual.height:
                     cost, spread = (
@@ -84,11 +85,6 @@ def judged(build: Build) -> list[dict[str, object]]:
                         "is_plain_inside": past[-1] * np.exp(-spread) <= cost <= past[-1] * np.exp(spread),
                     })  # fmt: skip
     return rows
-
-
-def _later(first: dt.date, months: int) -> dt.date:
-    at = first.year * 12 + first.month - 1 + months
-    return dt.date(at // 12, at % 12 + 1, 1)
 
 
 def main() -> None:

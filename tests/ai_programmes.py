@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from models.ai_economics.inputs import READS
+from models.months import month_after
 from pipelines.assumptions import in_force
 from pipelines.use_cases import registry
 
@@ -43,8 +44,8 @@ def frames(
     rise_on: dt.date | None = None,
 ) -> dict[str, pl.DataFrame]:
     """What the plan reads: a flat year of 40 paths, a price list with one price (dollars a million tokens), and effects if any."""
-    months = [_later(dt.date(2025, 11, 1), at) for at in range(12)]
-    ahead = [_later(FIRST, at) for at in range(36)]
+    months = [month_after(dt.date(2025, 11, 1), at) for at in range(12)]
+    ahead = [month_after(FIRST, at) for at in range(36)]
     dice = np.random.default_rng(5)
     paths = [
         (name, month, path, units * orders * factor)
@@ -164,8 +165,3 @@ def _prices(cases: Mapping[str, Any], price: float, rise_on: dt.date | None) -> 
     texts = ("provider_name", "model_name", "service_tier_code", "currency_code")
     schema = {name: pl.String if name in texts else kinds.get(name, pl.Float64) for name in READS["raw.ai_prices"]}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _later(first: dt.date, months: int) -> dt.date:
-    at = first.year * 12 + first.month - 1 + months
-    return dt.date(at // 12, at % 12 + 1, 1)

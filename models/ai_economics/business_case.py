@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.ai_economics import benefits, finance, stage_gate
+from models.ai_economics.lines import BY_CODE
 from models.ai_economics.programme import Simulated
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.verdict import verdict
@@ -28,7 +29,7 @@ def business_case(found: Simulated, case: UseCase, *, evidence_grade: str) -> di
         is_priced=bool(np.isfinite(spent).all()), name=case.name,
     )  # fmt: skip
     flows = (brought - spent).mean(axis=0)
-    monthly = _monthly_rate(found)
+    monthly = found.monthly_rate
     low, middle, high = np.quantile(worth, LEVELS)
     gross = _gross(found, name)
     one_time = float(spent[:, :1].mean())
@@ -96,16 +97,14 @@ def _break_even(found: Simulated, case: UseCase) -> float | None:
     count = float(cases(found.world, case).sum(axis=1).mean())
     if not count:
         return None
-    moving = sum(float(found.costs[key].sum(axis=1).mean()) for key in found.costs if key[0] == name and _moves(key[1]))
+    moving = sum(
+        float(found.costs[key].sum(axis=1).mean())
+        for key in found.costs
+        if key[0] == name and BY_CODE[key[1]].is_volume
+    )
     whole = float(found.cost(name).sum(axis=1).mean())
     margin = (float(found.benefit(name).sum(axis=1).mean()) - moving) / count
     return (whole - moving) / margin if margin > 0 else None
-
-
-def _moves(code: str) -> bool:
-    from models.ai_economics.lines import BY_CODE
-
-    return BY_CODE[code].is_volume
 
 
 def _option(worth: np.ndarray, one_time: float) -> float:
@@ -113,7 +112,3 @@ def _option(worth: np.ndarray, one_time: float) -> float:
     pilot = PILOT_SHARE * one_time
     going_on = np.maximum(worth + pilot, 0.0).mean() - pilot
     return max(float(going_on) - max(float(worth.mean()), 0.0), 0.0)
-
-
-def _monthly_rate(found: Simulated) -> float:
-    return float(np.asarray(finance.monthly_rate(float(np.mean(found.world["ai_discount_share_per_year"])))))

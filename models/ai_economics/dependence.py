@@ -30,6 +30,18 @@ COLUMNS = (
 Sums = dict[tuple[str, str], float]
 
 
+class _Read(dict[str, np.ndarray]):
+    """Numbers that remember which of them were looked at."""
+
+    def __init__(self, numbers: Mapping[str, np.ndarray]):
+        super().__init__(numbers)
+        self.seen: set[str] = set()
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        self.seen.add(name)
+        return super().__getitem__(name)
+
+
 def score(frames: Frames, asked: Asked) -> Scored:
     """One row an assumption and what it moves, of the programme that was taken up; of the whole catalogue while none was."""
     every = registry(frames)
@@ -51,10 +63,12 @@ def moved_by(known: Mapping[str, Spread], certain: World) -> list[tuple[Any, ...
         known: what is known of each number, by the name under which the world holds it.
         certain: the programme's world on one path.
     """
-    base = sums(simulated(certain))
+    read = _Read(certain.numbers)
+    base = sums(simulated(replace(certain, numbers=read)))
     rows = []
+    # What the plan never looks at moves nothing of it, and is not tried.
     for name in sorted(known):
-        if name in certain.numbers:
+        if name in read.seen:
             middle = float(certain.numbers[name].mean())
             low, high = ends(known[name], middle)
             at = {value: sums(simulated(certain.holding({name: value}))) for value in (low, high, middle * (1 + STEP))}

@@ -12,6 +12,7 @@ from models.ai_economics.seen import measured
 from models.ai_economics.use_case import RANGES, UseCase, use_case
 from models.ai_economics.world import Price, World
 from models.model import Frames
+from models.months import month_after
 
 MONTHS = 36
 # What a usual month looks like where nothing is known of the company's own season (assumption of the method, section 2.1).
@@ -75,7 +76,7 @@ def world_of(
     """
     chosen = use_cases if use_cases is not None else programme(registry(frames))
     known = spreads(frames, chosen)
-    first = (as_of.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    first = month_after(as_of, 1)
     drivers = _drivers(frames, first, months, 1 if is_certain else count)
     if drivers is None:
         return None
@@ -106,7 +107,7 @@ def _drivers(frames: Frames, first: dt.date, months: int, count: int) -> dict[st
     """Units of each driver by month, (paths × months): forecast paths where there are, else the level of late with a usual season."""
     history, paths = frames["marts.driver_months"], frames["scores.driver_paths"]
     found: dict[str, np.ndarray] = {}
-    ahead = [_later(first, place) for place in range(months)]
+    ahead = [month_after(first, place) for place in range(months)]
     for (name,), rows in paths.filter(pl.col("month_date") >= first).group_by("driver_name", maintain_order=True):
         wide = rows.sort("path_no", "month_date")
         steps = wide["month_date"].n_unique()
@@ -150,7 +151,7 @@ def _prices(
                 (pl.col("provider_name") == provider.lower()) & (pl.col("model_name") == model.lower())
                 & (pl.col("from_token_count").fill_null(0) <= prompt) & (pl.col("service_tier_code").fill_null("") == "")
             )  # fmt: skip
-            said = [_price_on(rows, _later(first, place), case.batch, known, currency) for place in range(months)]
+            said = [_price_on(rows, month_after(first, place), case.batch, known, currency) for place in range(months)]
             if said and all(one is not None for one in said):
                 parts = np.array(said, dtype=float).T
                 found[key] = Price(parts[0][None, :], parts[1][None, :], parts[2][None, :])
@@ -195,11 +196,6 @@ def _jumps(numbers: Draws, months: int, count: int, seed: int) -> np.ndarray:
     return np.exp(np.cumsum(np.where(happens, size, 0.0), axis=1))
 
 
-def _later(first: dt.date, months: int) -> dt.date:
-    at = first.year * 12 + first.month - 1 + months
-    return dt.date(at // 12, at % 12 + 1, 1)
-
-
 def _working_days(month: dt.date) -> int:
-    after = _later(month, 1)
+    after = month_after(month, 1)
     return sum((month + dt.timedelta(days=day)).weekday() < 5 for day in range((after - month).days))

@@ -13,6 +13,7 @@ from models.ai_economics.lines import BY_CODE, CONTINGENCY, RESERVE, SHARED, Lin
 from models.ai_economics.programme import Simulated, weights
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World, cases
+from models.months import month_after, months_between
 
 EVERYWHERE = "*"
 LEVELS = (0.1, 0.5, 0.8, 0.9)
@@ -45,9 +46,7 @@ PLACES = 4
 
 def months(found: Simulated) -> list[dt.date]:
     """The months of a plan, by their first day."""
-    first = found.world.first_month
-    at = [first.year * 12 + first.month - 1 + place for place in range(found.world.months)]
-    return [dt.date(one // 12, one % 12 + 1, 1) for one in at]
+    return [month_after(found.world.first_month, place) for place in range(found.world.months)]
 
 
 def cost_months(found: Simulated) -> pl.DataFrame:
@@ -216,8 +215,7 @@ def _monthly(line: Line, amount: np.ndarray) -> float:
 def _since(started: dt.date | None, as_of: dt.date) -> list[dt.date]:
     if started is None:
         return []
-    first, last = started.year * 12 + started.month - 1, as_of.year * 12 + as_of.month - 1
-    return [dt.date(at // 12, at % 12 + 1, 1) for at in range(first, last + 1)]
+    return [month_after(started, place) for place in range(months_between(started, as_of) + 1)]
 
 
 def _own(found: Simulated) -> Iterator[tuple[str, str, np.ndarray, bool]]:

@@ -51,10 +51,14 @@ class Simulated:
         """Net present value on each path: the first month's flow at once, the following at the monthly rate of 10 per cent a year."""
         return self.worth(self.benefit(use_case_id) - self.cost(use_case_id, is_loaded=is_loaded))
 
+    @property
+    def monthly_rate(self) -> float:
+        """The rate by month at which later money is discounted."""
+        return float(np.asarray(finance.monthly_rate(float(np.mean(self.world["ai_discount_share_per_year"])))))
+
     def worth(self, flows: np.ndarray) -> np.ndarray:
         """What monthly flows (paths × T) are worth today, one number a path."""
-        rate = finance.monthly_rate(float(np.mean(self.world["ai_discount_share_per_year"])))
-        return np.asarray(flows) @ (1.0 + rate) ** -np.arange(self.world.months, dtype=float)
+        return np.asarray(flows) @ (1.0 + self.monthly_rate) ** -np.arange(self.world.months, dtype=float)
 
 
 def simulated(world: World, *, key: str = "users") -> Simulated:

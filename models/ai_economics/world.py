@@ -9,6 +9,7 @@ import numpy as np
 from models.ai_economics.draws import Draws
 from models.ai_economics.tokens import attempts, tool_call_shares
 from models.ai_economics.use_case import UseCase
+from models.months import months_between
 
 MINUTES, MONTHS = 60.0, 12.0
 # How much of the reference programme's shared effort one, three and six use cases need (presets of the method, section 8).
@@ -115,7 +116,7 @@ def adoption(world: World, case: UseCase) -> np.ndarray:
         return np.zeros((1, world.months))
     since = np.arange(world.months)[None, :] + 0.5
     if case.is_running and case.started is not None:
-        age = (world.first_month.year - case.started.year) * 12 + world.first_month.month - case.started.month
+        age = months_between(case.started, world.first_month)
         since = since + max(age, 0)
         begun = np.ones_like(since)
     else:

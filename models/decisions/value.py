@@ -12,6 +12,7 @@ from models.decisions.evidence import Shelf
 from models.decisions.outcomes import ASSUMED, shelves_of
 from models.decisions.worth import missed_units
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
+from models.months import month_after
 
 KEYS = ("action_kind_code", "decider_name", "policy_version_no", "month_date")
 COLUMNS: tuple[str, ...] = (
@@ -171,8 +172,8 @@ class _Costs:
         """What the neighbours of these decisions cost in the month before and in the month after; None where that is not over."""
         if kind not in NEIGHBOURS:
             return None, None
-        before, after = _month(month, -1), _month(month, 1)
-        if _month(after, 1) > self.as_of + dt.timedelta(days=1):
+        before, after = month_after(month, -1), month_after(month, 1)
+        if month_after(after, 1) > self.as_of + dt.timedelta(days=1):
             return None, None
         place = "from_site_id" if kind == "transfer" else "site_id"
         pairs = mine.select("sku_id", place).drop_nulls().unique().sort("sku_id", place).rows()
@@ -184,7 +185,7 @@ class _Costs:
         spent = 0.0 if kind == "transfer" else self.hurried.get((sku, site, month), 0.0)
         if whole is None:
             return spent
-        shelf: Shelf = whole.within(month, _month(month, 1) - dt.timedelta(days=1))
+        shelf: Shelf = whole.within(month, month_after(month, 1) - dt.timedelta(days=1))
         missed = missed_units(shelf.on_hand, shelf.went, whole.usual(month))
         return spent + missed * self.margins.get(sku, 0.0) * self.lost_share
 
@@ -211,11 +212,6 @@ def _joined(frames: Frames) -> pl.DataFrame:
         month_date=pl.col("proposed_date").dt.truncate("1mo"),
         decision_minutes=pl.col("decision_minutes").cast(pl.Float64),
     )
-
-
-def _month(first: dt.date, months: int) -> dt.date:
-    at = first.year * 12 + first.month - 1 + months
-    return dt.date(at // 12, at % 12 + 1, 1)
 
 
 def _shape(columns: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from models.months import month_after
 from pages.parts import ai_cost_world, empty, kpi, look
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
@@ -32,7 +33,7 @@ def numbers(visit: Visit) -> list[Figure]:
     """The numbers on the cards, each with its receipt."""
     first, last = span(visit)
     found = [
-        replace(figure(visit, "ai_planned_cost", until=_later(first, YEAR - 1)), title="Next twelve months"),
+        replace(figure(visit, "ai_planned_cost", until=month_after(first, YEAR - 1)), title="Next twelve months"),
         replace(figure(visit, "ai_planned_cost"), title=f"Next {_months(first, last)} months"),
         figure(visit, "ai_people_cost_share"),
         figure(visit, "ai_cost_per_case"),
@@ -81,11 +82,6 @@ def last_month(visit: Visit) -> dt.date | None:
     this = visit.as_of.replace(day=1)
     spent = mart(visit, ACTUAL, columns=("month_date",)).filter(pl.col("month_date") < this)["month_date"]
     return spent.max() if spent.len() else None  # type: ignore[return-value]  # a column of dates
-
-
-def _later(month: dt.date, by: int) -> dt.date:
-    at = month.year * 12 + month.month - 1 + by
-    return dt.date(at // 12, at % 12 + 1, 1)
 
 
 def _months(first: dt.date, last: dt.date) -> int:
