@@ -66,9 +66,10 @@ def moved_by(known: Mapping[str, Spread], certain: World) -> list[tuple[Any, ...
     read = _Read(certain.numbers)
     base = sums(simulated(replace(certain, numbers=read)))
     rows = []
-    # What the plan never looks at moves nothing of it, and is not tried.
+    instead = {f"{case}.{name}" for case, effects in certain.measured.items() for name in effects}
+    # What the plan never looks at moves nothing of it, and is not tried; a measured effect stands in its number's place.
     for name in sorted(known):
-        if name in read.seen:
+        if name in read.seen or name in instead:
             middle = float(certain.numbers[name].mean())
             low, high = ends(known[name], middle)
             at = {value: sums(simulated(certain.holding({name: value}))) for value in (low, high, middle * (1 + STEP))}

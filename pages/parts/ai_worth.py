@@ -248,10 +248,12 @@ def _turning(visit: Visit, use_case_id: str) -> None:
     found = ask(visit, TURNING_SQL, (use_case_id,)).head(8)
     if not found.height:
         return
-    said = [must_be_true(row, visit.words) for row in found.iter_rows(named=True)]
-    shown = found.with_columns(said_text=pl.Series(said)).select(
-        "meaning_text", "said_text", "swing_amount", "source_grade"
-    )
+    rows = list(found.iter_rows(named=True))
+    shown = found.with_columns(
+        meaning_text=pl.Series([row["meaning_text"] or own(row["assumption_name"]) for row in rows]),
+        said_text=pl.Series([must_be_true(row, visit.words) for row in rows]),
+        source_grade=pl.col("source_grade").fill_null("assumption"),
+    ).select("meaning_text", "said_text", "swing_amount", "source_grade")
     with st.container(key="panel_ai_turning"):
         look.title("What must be true", "the assumptions that move its worth most")
         labels = {

@@ -1,7 +1,9 @@
 """What rests on which assumption: each is moved in turn, and exactly the lines that move with it are named."""
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -47,6 +49,16 @@ def test_the_cost_by_grade_adds_up_to_the_plan():
     assert sum(told.values()) == pytest.approx(123)
     assert told["known"] == 3
     assert 0 < told["A"] < 100
+
+
+def test_a_number_in_whose_place_a_measured_effect_stands_moves_what_the_effect_moves():
+    told = frames(taken_up("UC3"))
+    world = world_of(told, AS_OF, count=1, seed=1, is_certain=True)
+    assert world is not None
+    nine = np.array([[9.0]])
+    measured = replace(world, measured={"UC3": {"baseline_minutes": nine, "minutes_saved": nine}})
+    moved = {(row[0], row[2]) for row in dependence.moved_by(spreads(told, list(world.use_cases)), measured)}
+    assert ("UC3.baseline_minutes", "minutes paid less") in moved
 
 
 def test_the_catalogue_is_tried_while_nothing_was_taken_up():
