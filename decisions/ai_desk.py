@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from decisions import ai_close, ai_rulings
-from decisions.ai_folding import Acted
+from decisions.acts import Acted
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any
 
+from decisions.acts import Acted
 from models.ai_economics.use_case import is_sound, merged
 
 # Which use case the words of a letter belong to, and thereby whose budget they are paid from.
@@ -13,35 +14,6 @@ LETTERS = {"supplier_message": "A2", "customer_message": "A5", "carrier_message"
 # The counts of tokens that together are all tokens of a call, each token in one of them.
 READ = ("uncached_input_token_count", "cache_read_token_count", "cache_write_token_count")
 COUNTED = (*READ, "visible_output_token_count", "reasoning_token_count")
-
-
-class Acted(Protocol):
-    """An act of the ledger, as far as it is read here."""
-
-    @property
-    def kind(self) -> str:
-        """What kind of act it is."""
-        ...
-
-    @property
-    def subject(self) -> str:
-        """What it was done to."""
-        ...
-
-    @property
-    def who(self) -> str:
-        """Who did it."""
-        ...
-
-    @property
-    def at(self) -> datetime:
-        """When it was done."""
-        ...
-
-    @property
-    def payload(self) -> dict:
-        """What it says."""
-        ...
 
 
 @dataclass(frozen=True)

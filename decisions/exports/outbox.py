@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from decisions.acts import Acted
 from decisions.exports.lines import ORDERING, Batch, ExportFile, orders
 from errors import Refusal
 
@@ -14,30 +15,6 @@ FILE, WEBHOOK = "file", "webhook"
 # After so many tries a person has to look; they are spread over about four hours.
 MOST_TRIES = 8
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
-
-
-class Act(Protocol):
-    """What is read of an act of the ledger: nothing here records one."""
-
-    @property
-    def kind(self) -> str:
-        """What was done."""
-
-    @property
-    def subject(self) -> str:
-        """To which batch."""
-
-    @property
-    def who(self) -> str:
-        """By whom."""
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """The rest."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +112,7 @@ def lines_said(batch: Batch) -> list[dict[str, Any]]:
     return [{**said, **numbers.get(id(line), {})} for said, line in zip(kept, batch.lines, strict=True)]
 
 
-def outbox(acts: Iterable[Act]) -> dict[str, Export]:
+def outbox(acts: Iterable[Acted]) -> dict[str, Export]:
     """Each export by its batch, as the acts say; an act that cannot follow on where it stands changes nothing."""
     found: dict[str, Export] = {}
     for act in acts:
@@ -197,7 +174,7 @@ def may_be_cancelled(export: Export) -> str:
     return ""
 
 
-def _queued(act: Act) -> Export:
+def _queued(act: Acted) -> Export:
     said = act.payload
     return Export(
         batch_id=act.subject,
@@ -214,14 +191,14 @@ def _queued(act: Act) -> Export:
     )
 
 
-def _sent(export: Export, act: Act) -> Export:
+def _sent(export: Export, act: Acted) -> Export:
     # What was acknowledged has arrived, whichever word came first.
     if export.state in (ACKNOWLEDGED, CANCELLED):
         return export
     return replace(export, state=SENT, changed_at=act.at, because="", is_final=False)
 
 
-def _failed(export: Export, act: Act) -> Export:
+def _failed(export: Export, act: Acted) -> Export:
     if export.state in (ACKNOWLEDGED, CANCELLED):
         return export
     tries = export.tries + 1
@@ -230,7 +207,7 @@ def _failed(export: Export, act: Act) -> Export:
     return replace(export, state=FAILED, changed_at=act.at, tries=tries, is_final=is_final, because=why)
 
 
-def _acknowledged(export: Export, act: Act) -> Export:
+def _acknowledged(export: Export, act: Acted) -> Export:
     if export.state == CANCELLED:
         return export
     told = _named(export, act.payload, "proposal_ids")
@@ -241,7 +218,7 @@ def _acknowledged(export: Export, act: Act) -> Export:
     return replace(after, state=SENT if after.unanswered else ACKNOWLEDGED, is_final=False)
 
 
-def _cancelled(export: Export, act: Act) -> Export:
+def _cancelled(export: Export, act: Acted) -> Export:
     if may_be_cancelled(export):
         return export
     return replace(export, state=CANCELLED, changed_at=act.at, because=str(act.payload.get("reason", "")))
@@ -251,7 +228,7 @@ def _named(export: Export, said: Mapping[str, Any], name: str) -> tuple[str, ...
     return tuple(one for one in said.get(name, ()) if one in export.proposal_ids)
 
 
-_STEPS: Mapping[str, Callable[[Export, Act], Export]] = {
+_STEPS: Mapping[str, Callable[[Export, Acted], Export]] = {
     "export_sent": _sent,
     "export_failed": _failed,
     "acknowledge": _acknowledged,

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from decisions.ai_folding import Acted
+from decisions.acts import Acted
 from decisions.desk import Desk
 from models.ai_economics.dependence import by_grade
 from pages.parts import address, charts, empty, look, tables
