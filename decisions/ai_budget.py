@@ -45,14 +45,17 @@ class Budget:
         """Why a call that may take so many tokens is refused, in a sentence; empty where it may be made.
 
         >>> Budget("A2", 1_000, 900).why_not(200)
-        "The day's budget of 1,000 tokens for A2 is used up (900)."
+        "The day's budget of 1,000 tokens for A2 does not hold it: 900 are used, and the call may take 200."
         >>> Budget("A2", 1_000, 900, is_on=False).why_not(200), Budget("A2", 1_000, 900).why_not(100)
         ('', '')
         """
         if self.is_stopped:
             return f"The use case {self.use_case_id} was stopped, and makes no calls."
         if self.is_on and self.used + wanted > self.limit:
-            return f"The day's budget of {self.limit:,} tokens for {self.use_case_id} is used up ({self.used:,})."
+            return (
+                f"The day's budget of {self.limit:,} tokens for {self.use_case_id} does not hold it: "
+                f"{self.used:,} are used, and the call may take {wanted:,}."
+            )
         return ""
 
     def refusal(self, wanted: int, letter_kind: str, case_id: str = "") -> dict[str, Any]:

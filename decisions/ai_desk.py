@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from decisions import ai_close, ai_rulings
+from decisions import ai_close, ai_rulings, targets
 from decisions.acts import Acted
 from decisions.book import Book
 from decisions.person import Person
@@ -15,7 +15,7 @@ from store.warehouse import Build
 
 
 class AiDesk(ABC):
-    """The part of a desk (`decisions.desk.Desk`) at which acts about AI and its money are done; the desk records them."""
+    """The part of a desk (`decisions.desk.Desk`) at which acts about AI, its money and the goals are done; the desk records them."""
 
     @property
     @abstractmethod
@@ -107,6 +107,19 @@ class AiDesk(ABC):
             "reason": reason,
         }
         return self._record(lambda book: ai_rulings.priced(book, self.person, (provider, model), said))
+
+    def set_target(
+        self, metric_name: str, number: Decimal | None, by: date | None, reason: str, *, baseline: float | None = None
+    ) -> Acted | None:
+        """The act that says where a number shall be by when, in its own unit; a number of None takes the target back.
+
+        Errors: a Refusal, see `decisions.targets.targeted`.
+        """
+        return self._record(
+            lambda book: targets.targeted(
+                book, self.person, metric_name, number, by, reason, baseline=baseline, today=self.now().date()
+            )
+        )
 
     def close_month(self, month: date, reason: str) -> Acted | None:
         """The act that freezes a month's figures, as the build at this desk has them, with what they were made with.

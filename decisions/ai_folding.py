@@ -18,7 +18,7 @@ COUNTED = (*READ, "visible_output_token_count", "reasoning_token_count")
 
 @dataclass(frozen=True)
 class Closing:
-    """One version of a closed month: its figures as they were frozen, what they were made with, who closed it when and why."""
+    """One version of a closed month: its figures and plan as frozen, what they were made with, who closed it when and why."""
 
     month: str
     version: int
@@ -28,6 +28,7 @@ class Closing:
     who: str
     at: datetime
     reason: str
+    plan: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -157,6 +158,7 @@ def _closing(act: Acted) -> Closing:
         who=act.who,
         at=datetime.fromisoformat(said["at"]) if "at" in said else act.at,
         reason=said["reason"],
+        plan=said.get("plan"),
     )
 
 

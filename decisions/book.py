@@ -48,6 +48,8 @@ class Book:
         self.runs: list[Act] = []
         self.files: dict[str, tuple[str, str]] = {}
         self.pins: dict[str, str] = {}
+        self.targets: dict[str, Act] = {}
+        self.ever_targeted: set[str] = set()
         self.frozen_because = ""
         self.ai = AiBook()
         for act in acts:

@@ -190,6 +190,13 @@ def _pinned(book: "Book", act: Act) -> None:
         book.pins[act.subject] = act.who
 
 
+def _targeted(book: "Book", act: Act) -> None:
+    book.targets.pop(act.subject, None)
+    book.ever_targeted.add(act.subject)
+    if act.payload["number"] is not None:
+        book.targets[act.subject] = act
+
+
 READERS: Mapping[str, Callable[["Book", Act], None]] = {
     "propose": _proposed,
     "modify": _modified,
@@ -203,6 +210,7 @@ READERS: Mapping[str, Callable[["Book", Act], None]] = {
     **dict.fromkeys(("freeze", "thaw"), _frozen),
     **dict.fromkeys(("load", "undo"), _file),
     "pin": _pinned,
+    "set_target": _targeted,
     "refused": lambda book, act: book.alerts.append(act),
     "agent_run": lambda book, act: book.runs.append(act),
 }

@@ -36,6 +36,7 @@ ACTS: dict[str, str] = {
     "register_use_case": "take up a use case of AI, change it or stop it",
     "switch_control": "switch a control of a use case on or off, or set its limit",
     "close_month": "close a month of AI value",
+    "set_target": "set a target of what the company does",
 }
 
 # What is not named here is not allowed. A policy narrows these further: it says who may approve which kind and how much.
@@ -50,7 +51,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "executive": frozenset(
         {
             *("view", "export", "approve", "decline", "approve_policy", "verify"),
-            *("assume", "set_price", "register_use_case", "switch_control", "close_month"),
+            *("assume", "set_price", "register_use_case", "switch_control", "close_month", "set_target"),
         }
     ),
     "analyst": frozenset(

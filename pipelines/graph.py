@@ -71,3 +71,28 @@ def graph() -> dict[str, Table]:
 def model_of(name: str) -> Model | None:
     """The model that writes a table; None for tables of SQL."""
     return next((m for m in all_models().values() if name in {output.name for output in m.writes}), None)
+
+
+@cache
+def feeding(name: str) -> tuple[str, ...]:
+    """The extracts whose rows a table is made of, over however many steps, those of the fewest steps first.
+
+    A table of `core` stands for the extract of its name: what it takes from others only fills gaps. Grades of extracts
+    and judgements of models are no rows, and are not followed.
+
+    >>> feeding("marts.stock_periods")[:2], feeding("raw.company")
+    (('sites', 'skus'), ())
+    """
+    known, step, seen, found = graph(), {name}, {name}, dict[str, None]()
+    while step:
+        named = {one: one.removeprefix("core.") for one in step if one.startswith("core.")}
+        own = {one: extract for one, extract in named.items() if f"staging.{extract}" in known[one].reads}
+        found |= dict.fromkeys(sorted(own.values()))
+        reads = {read for one in step - set(own) if one in known for read in known[one].reads} - seen - _ABOUT_ROWS
+        found |= dict.fromkeys(sorted(read.removeprefix("staging.") for read in reads if read.startswith("staging.")))
+        seen |= reads
+        step = reads
+    return tuple(found)
+
+
+_ABOUT_ROWS = frozenset({"marts.data_grades", *ABOUT_MODELS})

@@ -48,6 +48,7 @@ class Known:
         has_baseline: whether minutes without AI were measured.
         case_count: cases of the work log; `failed_count` of them wrong, rejected, reopened or handed to people.
         acted_count: decisions of its domain that went through the product.
+        seen_per_month: cases that it did itself in a month of late; None where it does not run yet.
     """
 
     numbers: Mapping[str, float]
@@ -62,6 +63,7 @@ class Known:
     case_count: int
     failed_count: int
     acted_count: int
+    seen_per_month: float | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,14 @@ def filling(amount: float, half: float) -> float:
 
 
 def cases_per_month(case: UseCase, known: Known) -> float:
-    """Cases that there are in a usual month, with AI or without, by the likeliest rate; working days where nothing else drives it."""
+    """Cases that there are in a usual month, with AI or without, by the likeliest rate; never fewer than were seen.
+
+    Where nothing else drives it, working days do.
+    """
     units = (WORKING_DAYS,) if case.driver == "working_days" else known.units[-USUAL_MONTHS:]
     size = known.orders_per_year / known.numbers["ai_reference_orders_per_year"] if case.scales_with_size else 1.0
-    return case.cases_per_unit[1] * case.eligible_share * size * sum(units) / len(units) if units else 0.0
+    rated = case.cases_per_unit[1] * case.eligible_share * size * sum(units) / len(units) if units else 0.0
+    return max(rated, known.seen_per_month or 0.0)
 
 
 def monthly(count: float) -> str:

@@ -107,10 +107,14 @@ def _instrumented(members: Sequence[Member]) -> tuple[bool, str]:
 
 def _measured(members: Sequence[Member]) -> tuple[bool, str]:
     """Value is told for each workflow first; across functions later."""
-    unseen = [one.name for one in members if one.evidence_grade == "D"]
-    if unseen:
-        brings = "brings" if len(unseen) == 1 else "bring"
-        return False, f"What {_listed(unseen)} {brings} is only assumed: measure each workflow before sums across them."
+    said = [
+        f"what {_listed(named)} {'brings' if len(named) == 1 else 'bring'} is {how}"
+        for grade, how in (("D", "only assumed"), ("C", "seen with nothing to compare it with"))
+        if (named := [one.name for one in members if one.evidence_grade == grade])
+    ]
+    if said:
+        whole = ", and ".join(said)
+        return False, f"{whole[0].upper()}{whole[1:]}: measure each workflow before sums across them."
     return True, "The value of each workflow was measured."
 
 

@@ -15,6 +15,7 @@ from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 TRAITS = ("volume", "repetition", "measurable", "manageable")
 CRITERIA = ("impact", "data", "fit", "frequency", "governance", "change")
+SEEN_MONTHS = 3  # a running use case is known by its last months that are over
 PLAN_YEARS = 3.0  # the plan covers 36 months
 FAILED = ("rejected_count", "escalated_count", "reopened_count", "error_count", "wrong_commitment_count")
 COLUMNS = (
@@ -102,7 +103,15 @@ def known_of(frames: Frames, case: UseCase, numbers: Mapping[str, float]) -> Kno
         case_count=int(seen.get("case_count") or 0),
         failed_count=_failed(seen),
         acted_count=int(seen.get("acted_count") or 0),
+        seen_per_month=_seen(frames, case),
     )
+
+
+def _seen(frames: Frames, case: UseCase) -> float | None:
+    """Cases a month over the last months that are over; None where it does not run, or not for so long."""
+    mine = frames["marts.ai_volumes"].filter((pl.col("use_case_id") == case.use_case_id) & pl.col("is_over"))
+    last = mine.sort("month_date").tail(SEEN_MONTHS)
+    return sum(last["case_count"]) / SEEN_MONTHS if case.is_running and last.height == SEEN_MONTHS else None
 
 
 def trust_of(frames: Frames, case: UseCase) -> Trust:
@@ -201,6 +210,7 @@ MODEL = Model(
             "use_case_id", "case_count", "answered_count", "accepted_count", "edited_count", *FAILED, "known_containment_count",
             "contained_count", "known_count", "right_count", "acted_count", "yearly_sales_amount",
         ),
+        "marts.ai_volumes": ("use_case_id", "month_date", "is_over", "case_count"),
         "marts.ai_scale": ("site_id",),
         "marts.data_grades": ("contract_name", "data_grade_code"),
         "marts.driver_months": ("driver_name", "month_date", "units"),

@@ -12,6 +12,7 @@ from pages.parts import (
     ai_trace,
     ai_worth,
     at_desk,
+    outcome_targets,
 )
 from pages.parts.page import Page, Visit
 
@@ -27,6 +28,7 @@ TABS = {
     "value": "Value",
     "measured": "How it was measured",
     "pilot": "Plan a pilot",
+    "targets": "Targets",
     "closed": "Closed months",
 }
 
@@ -48,5 +50,7 @@ def render(visit: Visit) -> None:
         ai_measured.board(visit)
     elif tab == "pilot":
         ai_pilot.board(visit)
+    elif tab == "targets":
+        outcome_targets.board(visit, desk)
     else:
         ai_closed.board(visit, desk)

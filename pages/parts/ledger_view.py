@@ -16,6 +16,7 @@ WORDS = {
     "ai_control": "switched a control",
     "set_price": "set a price",
     "close_month": "closed a month",
+    "set_target": "set a target",
     "modify": "changed",
     "approve": "approved",
     "decline": "declined",

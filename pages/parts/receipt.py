@@ -14,6 +14,7 @@ from pages.parts.figures import Figure, recomputed, same
 from pages.parts.grid import QUIET, grid
 from pages.parts.notice import plain
 from pages.parts.page import Visit
+from pipelines.graph import feeding
 
 ROWS_SHOWN = 200
 LOADS = "select file_name, contract, source, accepted, set_aside, loaded_at, who from raw.loads order by loaded_at desc, contract"
@@ -47,8 +48,8 @@ def body(visit: Visit, number: Figure) -> None:
         else "all of them",
     )
     _rows(visit, number)
-    look.title("Files behind it")
-    loads(visit, _extracts(number))
+    look.title("Files behind it", "the nearest to these rows first")
+    loads(visit, number.reads)
     with st.expander("SQL", icon=":material/code:"):
         st.code(_spelt(number.sql, number.params), language="sql", wrap_lines=True)
 
@@ -61,18 +62,20 @@ def table_button(
         _table_drawer(visit, frame, title, source, chosen)
 
 
-def loads(visit: Visit, extracts: tuple[str, ...] = ()) -> None:
-    """The files that fed this build, narrowed to some extracts where they are known."""
+def loads(visit: Visit, table: str) -> None:
+    """The files of this build whose rows a table is made of, the nearest extract first; every file for a table of its own."""
+    nearest = {name: place for place, name in enumerate(feeding(table))}
     found = ask(visit, LOADS)
-    if extracts:
-        found = found.filter(pl.col("contract").is_in(extracts))
+    if nearest:
+        found = found.filter(pl.col("contract").is_in(list(nearest)))
+        found = found.sort(pl.col("contract").replace_strict(nearest, return_dtype=pl.Int64), maintain_order=True)
     if found.is_empty():
         look.note("No file is on record for it.")
         return
     grid(
         visit,
         found,
-        key=f"receipt_loads_{'_'.join(extracts)[:40]}",
+        key=f"receipt_loads_{table.replace('.', '_')}",
         alt="Files behind this number",
         height=min(35 * (found.height + 1) + 3, 180),
     )
@@ -87,8 +90,8 @@ def _table_drawer(visit: Visit, frame: pl.DataFrame, title: str, source: str, ch
         look.pairs(
             {"Table": source, "Rows shown": visit.words.count(frame.height), "Filters": filters, **_build(visit)}
         )
-        look.title("Files behind it")
-        loads(visit)
+        look.title("Files behind it", "the nearest to these rows first")
+        loads(visit, source)
 
     drawer()
 
@@ -164,10 +167,6 @@ def _rows(visit: Visit, number: Figure) -> None:
             source=number.reads,
             more={"Filters": "; ".join(number.filters), **_meaning(visit, number)},
         )
-
-
-def _extracts(number: Figure) -> tuple[str, ...]:
-    return tuple(number.metric.extracts) if number.metric is not None else ()
 
 
 def _spelt(sql: str, params: tuple[Any, ...]) -> str:

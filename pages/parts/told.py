@@ -8,6 +8,8 @@ import streamlit as st
 from pages.parts import export, look, receipt, tables
 from pages.parts.page import Visit
 
+AT_MOST = 20
+
 
 def told(
     visit: Visit,
@@ -21,7 +23,7 @@ def told(
     units: Mapping[str, str] | None = None,
     note: str = "",
 ) -> None:
-    """Draws the table in a panel; for a dozen rows at most, the rest are in the downloads.
+    """Draws the table in a panel; for twenty rows at most, and it says so where the downloads hold more.
 
     Args:
         name: short and unique on the page; names the download too.
@@ -30,7 +32,9 @@ def told(
     """
     with st.container(key=f"panel_{name}"):
         look.title(title, note)
-        tables.small(visit, frame.head(12).select(columns), labels=labels, units=units)
+        tables.small(visit, frame.head(AT_MOST).select(columns), labels=labels, units=units)
+        if frame.height > AT_MOST:
+            look.note(f"{AT_MOST} of {frame.height:,} rows; the downloads hold all.")
         with st.container(horizontal=True, gap="small", key=f"tools_{name}", vertical_alignment="center"):
             export.buttons(visit, frame, name=name, title=title, source=source, key=f"export_{name}")
             receipt.table_button(visit, frame, title=title, source=source, chosen=None, key=f"receipt_{name}")

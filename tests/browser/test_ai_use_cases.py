@@ -33,8 +33,11 @@ def panel(person: Person, name: str) -> Locator:
 
 
 def chooses(person: Person, label: str, option: str) -> None:
-    """Choose in a list by what it says."""
-    person.page.get_by_role("combobox", name=label, exact=True).click()
+    """Choose in a list by what it says, once it is in sight: a list closes when the page scrolls under it."""
+    box = person.page.get_by_role("combobox", name=label, exact=True)
+    box.scroll_into_view_if_needed()
+    person.waits()
+    box.click()
     person.page.get_by_role("option", name=option).click()
     person.waits()
 
@@ -73,7 +76,7 @@ def test_an_enforced_budget_refuses_and_one_that_is_off_does_not(house: Server, 
     sets_budget(boss, switches=True, why="We try without.").sees("daily token budget: off", "none: the control is off")
     sets_budget(boss, switches=True, why="It was too dear.").sees("daily token budget: on")
     sets_budget(boss, limit=0, why="No more letters today.").sees(
-        "would be refused", "The day's budget of 0 tokens for A2 is used up"
+        "would be refused", "The day's budget of 0 tokens for A2 does not hold it"
     )
     planner = acts_as(boss.goes_to("/rules?tab=agents"), PLANNER)
     planner.page.get_by_role("button", name="Let the agents look").click()
@@ -117,3 +120,25 @@ def test_an_own_assumption_shows_its_effect_and_is_marked(house: Server, somebod
     boss.waits()
     panel(boss, "ai_own_value").get_by_role("button", name="Take it back").click()
     boss.waits().sees("The packaged value of error cost counts again").sees_no_error()
+
+
+def test_a_target_is_set_with_a_reason_and_taken_back(house: Server, somebody: Callable[..., Person]):
+    boss = acts_as(somebody(house).goes_to("/value?tab=targets"), EXECUTIVE)
+    boss.sees("Outcome targets", "Customer retention").sees_no_error()
+    chooses(boss, "Number", "Gross margin")
+    held = panel(boss, "target_set")
+    held.get_by_label("At least (%)").fill("40")
+    held.get_by_label("At least (%)").press("Enter")
+    boss.waits()
+    held.get_by_role("button", name="Set the target").click()
+    boss.waits().sees("It needs a reason")
+    held.get_by_label("Why").fill("Agreed with the board.")
+    held.get_by_label("Why").press("Enter")
+    boss.waits()
+    held.get_by_role("button", name="Set the target").click()
+    boss.waits().sees("The target of Gross margin is set.", "40.0%", "E.Rossi: Agreed with the board.").sees_no_error()
+    held.get_by_label("Why").fill("It was too much.")
+    held.get_by_label("Why").press("Enter")
+    boss.waits()
+    held.get_by_role("button", name="Take it back").click()
+    boss.waits().sees("Gross margin has no target any more.").sees_no_error()

@@ -54,7 +54,7 @@ def test_what_was_taken_on_the_day_counts_and_nothing_else_does():
 @pytest.mark.parametrize("built", [{}, A2])
 def test_an_enforced_limit_refuses_and_one_that_is_off_does_not(built):
     on, off = book(switch(True, 1_000), spent(900)), book(switch(True, 1_000), spent(900), switch(False))
-    assert "used up" in budget(on, "A2", DAY, built=built).why_not(101)
+    assert "900 are used, and the call may take 101" in budget(on, "A2", DAY, built=built).why_not(101)
     assert budget(on, "A2", DAY, built=built).why_not(100) == ""
     assert budget(off, "A2", DAY, built=built).why_not(10**9) == ""
     assert budget(off, "A2", DAY, built=built).left is None

@@ -96,6 +96,8 @@ def test_frequency_counts_the_cases_that_drivers_bring():
     """400 orders a month, 0.35 cases each: 140 a month."""
     assert criteria.cases_per_month(case(), known()) == pytest.approx(140)
     assert criteria.cases_per_month(case(), known(units=())) == 0
+    assert criteria.cases_per_month(case(), known(seen_per_month=150.0)) == 150, "never fewer than were seen"
+    assert criteria.cases_per_month(case(), known(seen_per_month=3.0)) == pytest.approx(140)
     half = replace(known(), numbers=NUMBERS | {"ai_half_cases_per_month": 140})
     assert criteria.criteria(case(), half)["frequency"].score == pytest.approx(50)
 
@@ -213,6 +215,11 @@ def test_each_rule_names_who_breaks_it():
         False,
         "What UC2 brings is only assumed: measure each workflow before sums across them.",
     )
+    seen = [replace(weak[0], evidence_grade="C"), weak[2]]
+    assert next(rule.because for rule in portfolio.rules(seen) if rule.code == "value by workflow") == (
+        "What UC2 brings is only assumed, and what UC1 brings is seen with nothing to compare it with: "
+        "measure each workflow before sums across them."
+    )
     assert said["scale is earned"][1].startswith(
         "Do not scale: UC4 works as one that acts with approval and has earned: assists"
     )
@@ -285,3 +292,9 @@ def test_a_partner_bills_cost_and_margin_and_each_line_stands_in_one_package():
     assert told["cost_amount"].sum() == pytest.approx(65)
     assert told["partner_price_amount"].sum() == pytest.approx(65 / 0.8)
     assert told.filter("is_recurring")["partner_margin_amount"].sum() == pytest.approx(15 / 0.8 * 0.2)
+
+
+def test_a_running_use_case_is_as_frequent_as_its_last_months_were():
+    days = [AS_OF.replace(month=month, day=1) for month in range(7, 11)]
+    log = pl.DataFrame({"use_case_id": "UC2", "month_date": days, "is_over": True, "case_count": [900, 40, 50, 60]})
+    assert priority.known_of(asked_of("UC2") | {"marts.ai_volumes": log}, running("UC2"), NUMBERS).seen_per_month == 50

@@ -41,6 +41,7 @@ HOLDERS = {
     "register_use_case": {"planner", "analyst", "executive"},
     "switch_control": {"approver", "administrator", "executive"},
     "close_month": {"executive"},
+    "set_target": {"executive"},
 }
 
 
