@@ -27,8 +27,9 @@ run: .venv/.warm demo ## set up, grow the demo company if there is none, open th
 demo: .venv/.warm ## grow the demo company if there is none, and refresh it if code or loads have changed
 	home=$${CROSSDOCK_HOME:-data/companies}; \
 	if [ ! -f "$$home/demo/current" ]; then \
-		echo "Growing the demo company in $$home/demo: once, about a minute and a half."; \
-		$(PY) -m pipelines demo --land-only && $(PY) -m decisions lived --company demo && $(PY) -m pipelines refresh --company demo \
+		echo "Growing the demo company in $$home/demo: once, about two minutes."; \
+		$(PY) -m pipelines demo --land-only && $(PY) -m decisions lived --company demo && $(PY) -m pipelines month-ends --company demo \
+		&& $(PY) -m decisions close --company demo && $(PY) -m pipelines refresh --company demo \
 		&& $(PY) -m decisions settle --company demo; \
 	else \
 		$(PY) -m pipelines refresh --company demo; \

@@ -1,4 +1,4 @@
-"""The command line of decisions: `round` lets agents look, `settle` what they earned, `send` posts what is due, `lived` a demo's past."""
+"""The command line of decisions: agents look and earn, exports are posted, and a demo's people live and close their past."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ import time
 
 import polars as pl
 
-from decisions import delivery, desk, earning, lived, lived_ai
+from decisions import delivery, desk, earning, lived, lived_ai, lived_targets
 from decisions.book import Book
 from decisions.clock import clock_of
 from decisions.drafting import endpoint
@@ -16,7 +16,7 @@ from decisions.person import Person
 from decisions.round import run_round
 from errors import Refusal
 from store.company import Company, open_company
-from store.warehouse import current_build
+from store.warehouse import Build, current_build
 
 DECIDED = "world/decisions.parquet"
 
@@ -27,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, does in (
         ("lived", "let the people and agents of the demo company's world do at the desk what they did"),
+        ("close", "close a demo's past months one after another, each with the build of its month end"),
         ("settle", "lower what agents have not earned, say what they have, and close a demo's past months"),
         ("round", "let the bounded agents look at their queues on the current build, once"),
         ("send", "post to the company's webhook every export that is due; safe to repeat, for a timer"),
@@ -126,13 +127,37 @@ def settle_levels(company: Company) -> dict:
     ]
     names = ("kind", "segment", "agent", "before", "after", "because")
     told = [{name: getattr(one, name) for name in names} for one in due]
-    closed: list[str] = []
+    closed = _closed(company, ledger, [build]) if company.is_demo else []
+    lines += [f"{lived.STAND_IN} closed {month}." for month in closed]
     if company.is_demo:
-        executive = Person(lived.STAND_IN, frozenset({"executive"}))
-        closed = lived_ai.close_months(desk.Desk(ledger, executive, build=build, clock=clock_of(company, build)), build)
-        lines += [f"{lived.STAND_IN} closed {month}." for month in closed]
+        goals = lived_targets.begin(_executive(company, ledger, build), build)
+        lines += [f"{lived.STAND_IN} set a target of {name}." for name in goals]
     said = "\n".join(lines) or "Every level is as earned."
     return {"company": company.name, "due": told, "closed": closed, "said": said}
+
+
+def close_past(company: Company) -> dict:
+    """The months that a demo company's executive closed with the builds of its past month ends; nothing where there are none.
+
+    Errors: a Refusal for a company that is no demo: nobody's past may be made up.
+    """
+    if not company.is_demo:
+        fix = "Whoever may close a month does it on the page Value, when it is over."
+        raise Refusal("No month was closed.", f"{company.name} is no demo company.", fix)
+    ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
+    closed = _closed(company, ledger, lived_ai.month_ends(company))
+    lines = [f"{lived.STAND_IN} closed {month}." for month in closed]
+    return {"company": company.name, "closed": closed, "said": "\n".join(lines) or "No past month was left to close."}
+
+
+def _closed(company: Company, ledger: desk.Ledger, builds: list[Build]) -> list[str]:
+    """The months that were closed with these builds, each on the morning after its build's day."""
+    return [month for build in builds for month in lived_ai.close_months(_executive(company, ledger, build), build)]
+
+
+def _executive(company: Company, ledger: desk.Ledger, build: Build) -> desk.Desk:
+    who = Person(lived.STAND_IN, frozenset({"executive"}))
+    return desk.Desk(ledger, who, build=build, clock=clock_of(company, build))
 
 
 def send_due(company: Company) -> dict:
@@ -149,7 +174,13 @@ def send_due(company: Company) -> dict:
     return {"company": company.name, "sent": told, "said": "\n".join(lines) or "Nothing is due."}
 
 
-COMMANDS = {"send": send_due, "lived": write_lived, "settle": settle_levels, "round": make_round}
+COMMANDS = {
+    "send": send_due,
+    "lived": write_lived,
+    "close": close_past,
+    "settle": settle_levels,
+    "round": make_round,
+}
 
 
 if __name__ == "__main__":

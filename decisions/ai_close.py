@@ -1,7 +1,7 @@
 """A month of AI value closed: its figures frozen with all that they were made with, under a seal; a later change is a new version.
 
-The seal is the SHA-256 of the canonical JSON of month, version, who closed it when and why, the figures and what they were made with;
-money stands in it as text.
+The seal is the SHA-256 of the canonical JSON of month, version, who closed it when and why, the figures, what they were made with, and
+the plan that was frozen with them; money stands in it as text.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from typing import Any
 
 from decisions import checks
 from decisions.ai_folding import Closing
+from decisions.ai_frozen_plan import frozen_plan
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
@@ -72,7 +73,8 @@ def closed_by_build(
 
     Args:
         book, person: what holds, and who wants it.
-        build: the build at the desk: its figures of the month are frozen, and what it was made with.
+        build: the build at the desk: its figures of the month are frozen, what it was made with, and its plan of the months to
+            come, once a build.
         month: a day of the month.
         now: when it is closed.
         reason: why.
@@ -89,7 +91,14 @@ def closed_by_build(
         since = f"; the first month is {min(known):%B %Y}" if known else ""
         raise checks.refusal(f"nothing is known of {first:%B %Y}{since}", "Close a month that has figures.")
     figures = figures_of(known[first])
-    return closed(book, person, first, figures, basis(build), today=today, now=now, reason=reason)
+    plan = None if _has_frozen(book, build.build_id) else frozen_plan(build)
+    return closed(book, person, first, figures, basis(build), today=today, now=now, reason=reason, plan=plan)
+
+
+def _has_frozen(book: Book, build_id: str) -> bool:
+    """Whether the plan of a build is frozen already."""
+    every = (one for versions in book.ai.closings.values() for one in versions)
+    return any(one.plan is not None and one.made_with["build_id"] == build_id for one in every)
 
 
 def has_figures(build: Build) -> bool:
@@ -107,6 +116,7 @@ def closed(
     today: date,
     now: datetime,
     reason: str,
+    plan: Row | None = None,
 ) -> Said | None:
     """The act that freezes figures that are known to be of a build (`closed_by_build`); None where these very figures are frozen.
 
@@ -118,6 +128,7 @@ def closed(
         today: the day of the data; the month must be over by then.
         now: when it is closed.
         reason: why.
+        plan: of the months to come (`decisions.ai_frozen_plan`), where there is one.
 
     Errors: a Refusal without the right or a reason, for a month that is not over, for no figures or one twice.
     """
@@ -141,6 +152,7 @@ def closed(
         "reason": reason,
         "figures": frozen,
         "made_with": {name: made_with[name] for name in MADE_WITH},
+        **({"plan": plan} if plan else {}),
     }
     return "close_month", said["month"], {**said, "seal": seal(said)}
 
@@ -151,7 +163,7 @@ def _is_over(first: date, today: date) -> None:
 
 
 def seal(said: Row) -> str:
-    """The seal over a closing: SHA-256, in hex, of all that it says (`SEALED`).
+    """The seal over a closing: SHA-256, in hex, of all that it says (`SEALED`, and its plan where it has one).
 
     >>> whole = {
     ...     "month": "2026-10",
@@ -165,7 +177,7 @@ def seal(said: Row) -> str:
     >>> seal(whole) == seal({**whole, "seal": "whatever"}), seal(whole) == seal({**whole, "who": "paula"})
     (True, False)
     """
-    content = {name: said[name] for name in SEALED}
+    content = {name: said[name] for name in SEALED} | ({"plan": said["plan"]} if said.get("plan") else {})
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -176,6 +188,7 @@ def is_sealed(closing: Closing) -> bool:
         "at": closing.at.isoformat(),
         "figures": [dict(one) for one in closing.figures],
         "made_with": dict(closing.made_with),
+        "plan": closing.plan,
     }
     return seal(content) == closing.seal
 

@@ -10,6 +10,7 @@ import orjson
 
 from metrics.definition import definitions
 from models.ai_economics.restating import causes
+from pipelines import ai_frozen_plans
 from pipelines.ai_catalogue import price_version
 from pipelines.force import Load
 from pipelines.graph import graph, model_of
@@ -22,10 +23,10 @@ ASSUMED_SQL = (
     "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
 )
 USE_CASES_SQL = "select use_case_id, definition_text from raw.use_cases order by use_case_id"
-PRICES_SQL = "select * from raw.ai_prices"
+PRICES_SQL = "select provider_name, model_name, * from raw.ai_prices"
 THERE_SQL = "select 1 from information_schema.tables where table_schema || '.' || table_name = ?"
 # Acts that are no data: what they change is told by its own name.
-NO_DATA = frozenset({"assume", "use_case", "ai_control", "set_price", "close_month", "pin"})
+NO_DATA = frozenset({"assume", "use_case", "ai_control", "set_price", "close_month", "pin", "set_target"})
 ROWS_AT_ONCE = 200
 COLUMNS = {
     **dict.fromkeys(("month_date",), "date"),
@@ -51,7 +52,7 @@ BASIS = {
 
 
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]], data_hash: str = "none") -> None:
-    """`raw.ai_closes` (a row for each frozen figure of each version of a closed month) and `raw.ai_basis` (one row), in the draft.
+    """`raw.ai_closes` (a row for each frozen figure of each version of a closed month), `raw.ai_basis` (one row) and the frozen plans.
 
     Args:
         draft: it has the prices, use cases and assumptions already; what it has not counts as none.
@@ -60,6 +61,7 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]], data_hash: str = "none
     """
     acts = list(acts)
     empty(draft)
+    ai_frozen_plans.fill(draft, acts)
     now = _basis(draft, acts, data_hash)
     rows = list(frozen(acts, now))
     marks = f"({', '.join('?' * len(COLUMNS))})"
@@ -72,10 +74,11 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]], data_hash: str = "none
 
 
 def empty(draft: Draft) -> None:
-    """`raw.ai_closes` and `raw.ai_basis` without a row."""
+    """`raw.ai_closes`, `raw.ai_basis` and `raw.ai_frozen_plans` without a row."""
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in COLUMNS.items())
     draft.execute(f"create table raw.ai_closes ({columns})")
     draft.execute(f"create table raw.ai_basis ({', '.join(f'{name} varchar' for name in BASIS.values())})")
+    ai_frozen_plans.empty(draft)
 
 
 def data_in_force(loads: Iterable[Load], acts: Iterable[Mapping[str, Any]], as_of: datetime) -> str:
@@ -89,12 +92,20 @@ def _basis(draft: Draft, acts: list[Mapping[str, Any]], data_hash: str) -> dict[
     return {
         "definitions": definitions_in_force(acts),
         "price_version_code": prices_in_force(acts),
-        "price_rows_hash": _hash(sorted(repr(row) for row in _rows(draft, "raw.ai_prices", PRICES_SQL))),
+        "price_rows_hash": text_of(_by_model(_rows(draft, "raw.ai_prices", PRICES_SQL))),
         "registry_hash": _hash(_rows(draft, "raw.use_cases", USE_CASES_SQL)),
         "assumptions": {name: f"{value!r} ({low!r} to {high!r})" for name, value, low, high in assumed},
         "assumptions_hash": _hash(assumed),
         "data_hash": data_hash,
     }
+
+
+def _by_model(rows: list[tuple[Any, ...]]) -> dict[str, str]:
+    """Provider and model → a hash of its prices: a model that comes into use later changes nothing of what others cost."""
+    found: dict[str, list[str]] = {}
+    for provider, model, *said in rows:
+        found.setdefault(f"{provider} {model}".strip(), []).append(repr(said))
+    return {name: _hash(sorted(said))[:12] for name, said in found.items()}
 
 
 def _rows(draft: Draft, table: str, sql: str) -> list[tuple[Any, ...]]:

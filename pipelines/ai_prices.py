@@ -11,6 +11,7 @@ import orjson
 
 from pipelines import ai_made_calls
 from pipelines.ai_catalogue import DAWN, DAY_MINUTES, USD, Listed, Price, listed, price_version, seller
+from pipelines.assumptions import DUSK
 from store.warehouse import Draft
 
 Acts = Iterable[Mapping[str, Any]]
@@ -70,14 +71,18 @@ def make(draft: Draft, acts: Acts) -> None:
 
 
 def _exchange_rates(draft: Draft) -> None:
-    """`raw.exchange_rates`: what a unit of each known currency is worth in the reporting currency, by the assumptions in force."""
+    """`raw.exchange_rates`: what a unit of each known currency is worth in the reporting currency, by the assumptions of each month."""
     draft.execute(
-        "insert into raw.exchange_rates with usd as (select 'USD' as code, 1.0 as worth union all "
-        "select upper(substring(assumption_name, 9)), assumed_number from raw.assumptions where starts_with(assumption_name, 'usd_per_')) "
-        "select usd.code, usd.worth / home.worth from usd cross join raw.company "
-        "inner join usd as home on home.code = upper(reporting_currency) where home.worth > 0 "
-        "union all select upper(reporting_currency), 1.0 from raw.company "
-        "where upper(reporting_currency) not in (select code from usd)"
+        "insert into raw.exchange_rates with usd as ("
+        "select 'USD' as code, 1.0 as worth, cast(? as date) as since, cast(? as date) as until union all "
+        "select upper(substring(assumption_name, 9)), assumed_number, valid_from_date, valid_to_date "
+        "from raw.assumption_history where starts_with(assumption_name, 'usd_per_')) "
+        "select usd.code, usd.worth / home.worth, greatest(usd.since, home.since), least(usd.until, home.until) "
+        "from usd cross join raw.company inner join usd as home on home.code = upper(reporting_currency) "
+        "and home.since < usd.until and usd.since < home.until where home.worth > 0 "
+        "union all select upper(reporting_currency), 1.0, cast(? as date), cast(? as date) from raw.company "
+        "where upper(reporting_currency) not in (select code from usd)",
+        [DAWN, DUSK, DAWN, DUSK],
     )
 
 
@@ -93,7 +98,9 @@ def _sellers(draft: Draft) -> None:
 
 def empty(draft: Draft) -> None:
     """`raw.ai_prices`, `raw.ai_sellers` and `raw.exchange_rates` without a row."""
-    draft.execute("create table raw.exchange_rates (currency_code varchar, factor_number double)")
+    draft.execute(
+        "create table raw.exchange_rates (currency_code varchar, factor_number double, valid_from_date date, valid_to_date date)"
+    )
     draft.execute("create table raw.ai_sellers (provider_name varchar, seller_name varchar)")
     draft.execute(
         "create table raw.ai_prices (provider_name varchar, model_name varchar, listed_provider_name varchar, "

@@ -104,6 +104,14 @@ def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is
     )
     refresh.add_argument("--force", action="store_true", help="build even if nothing has changed")
 
+    month_ends = command(
+        "month-ends",
+        commands.month_ends,
+        "Build a demo company's past month ends with what was known then, for `decisions close`.",
+        "python -m pipelines month-ends --company demo",
+    )
+    month_ends.add_argument("--company", default="demo")
+
     status = command(
         "status",
         commands.status,

@@ -1,11 +1,13 @@
-"""What is assumed rather than known: `data/assumptions/*.yml`, dated and graded, as one table that SQL and models read."""
+"""What is assumed rather than known, and what was assumed in months that are over: as tables that SQL and models read."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -14,6 +16,21 @@ from store.warehouse import Draft
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "assumptions"
 GRADES = ("A", "B", "C", "assumption")
 DISTRIBUTIONS = ("fixed", "triangular", "pert", "lognormal", "beta")
+# Since always, and until further notice.
+DAWN, DUSK = date(1900, 1, 1), date(9999, 12, 31)
+COLUMNS = {
+    "assumption_name": "varchar",
+    **dict.fromkeys(("assumed_number", "low_number", "high_number"), "double"),
+    **dict.fromkeys(("distribution_name", "unit_name", "meaning_text", "source_text"), "varchar"),
+    "source_date": "date",
+    **dict.fromkeys(("source_grade", "owner_name"), "varchar"),
+    "packaged_number": "double",
+    "is_own": "boolean",
+    **dict.fromkeys(("author_name", "reason_text"), "varchar"),
+}
+SPAN = {"valid_from_date": "date", "valid_to_date": "date"}
+ROWS_AT_ONCE = 200
+Acts = Iterable[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -51,50 +68,87 @@ def assumptions() -> tuple[Assumption, ...]:
     return tuple(sorted(found, key=lambda entry: (entry.name, entry.date)))
 
 
-def in_force(as_of: date) -> list[Assumption]:
-    """The entry of each name that holds on a day; a name whose first entry is later has that one."""
-    held: dict[str, Assumption] = {}
-    for entry in assumptions():
-        if entry.name not in held or entry.date <= as_of:
-            held[entry.name] = entry
-    return list(held.values())
+@dataclass(frozen=True)
+class Held:
+    """What was assumed in some months: the entry with the own value in its place, the packaged value, and whose word it is.
 
-
-def overrides(acts: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """What the company's own people put in place of a packaged value: the last act about each name, with author and reason.
-
-    An act without a value takes the override back.
+    Attributes:
+        since: first day of the first of these months; `DAWN` for the first entry of a name, which holds for all months before it too.
+        until: first day of the month from which something else holds; `DUSK` for what holds now.
     """
-    found: dict[str, dict[str, Any]] = {}
+
+    entry: Assumption
+    packaged: float
+    is_own: bool
+    who: str
+    reason: str
+    since: date
+    until: date
+
+
+def history(as_of: date, acts: Acts = (), zone: str = "UTC") -> Iterator[Held]:
+    """What was in force at the end of each month, name by name, month by month; for the open month what holds now.
+
+    An own value counts from the month of its act on, by the company's calendar: an act has no other day than its own, and none
+    counts before one that was recorded earlier. A month that is over keeps what was in force at its end.
+
+    Args:
+        as_of: the day up to which data reach; its month is the open one.
+        acts: of them those of kind `assume`, in the order in which they were recorded; one without a value takes the own one back.
+        zone: time zone of the company.
+
+    >>> first, *_ = history(date(2026, 11, 14))
+    >>> first.since, first.until
+    (datetime.date(1900, 1, 1), datetime.date(9999, 12, 31))
+    """
+    said: dict[str, list[tuple[date, Mapping[str, Any]]]] = {}
     for act in acts:
         if act["kind"] == "assume":
-            found.pop(act["subject"], None)
-            if act["payload"].get("value") is not None:
-                found[act["subject"]] = {**act["payload"], "who": act["who"], "day": act["at"].date()}
-    return found
+            earlier = said.setdefault(act["subject"], [])
+            day = act["at"].astimezone(ZoneInfo(zone)).date()
+            earlier.append((max(day, earlier[-1][0]) if earlier else day, act))
+    for name, entries in groupby(assumptions(), key=lambda entry: entry.name):
+        first, *later = entries
+        events: list[tuple[date, Any]] = [(entry.date, entry) for entry in later if entry.date <= as_of]
+        packaged, own = first, None
+        months: dict[date, tuple[Assumption, Any]] = {DAWN: (first, None)}
+        for day, event in sorted([*events, *said.get(name, ())], key=lambda event: event[0]):
+            if isinstance(event, Assumption):
+                packaged = event
+            else:
+                own = event if event["payload"].get("value") is not None else None
+            months[min(day, as_of).replace(day=1)] = (packaged, own)
+        for (since, (entry, act)), until in zip(months.items(), [*list(months)[1:], DUSK], strict=True):
+            who, why = (act["who"], act["payload"].get("reason", "")) if act else ("", "")
+            yield Held(_with(entry, act), entry.value, act is not None, who, why, since, until)
 
 
-def make(draft: Draft, as_of: date, acts: Iterable[Mapping[str, Any]] = ()) -> None:
-    """`raw.assumptions`, made in the draft: one row a name, the company's own value before the packaged one."""
-    draft.execute(
-        "create table raw.assumptions (assumption_name varchar, assumed_number double, low_number double, high_number double, "
-        "distribution_name varchar, unit_name varchar, meaning_text varchar, source_text varchar, source_date date, "
-        "source_grade varchar, owner_name varchar, packaged_number double, is_own boolean, author_name varchar, reason_text varchar)"
-    )
-    own = overrides(acts)
-    for entry in in_force(as_of):
-        row = list(asdict(_with(entry, own.get(entry.name))).values())
-        said = own.get(entry.name, {})
-        draft.execute(
-            "insert into raw.assumptions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [*row, entry.value, bool(said), said.get("who", ""), said.get("reason", "")],
-        )
+def in_force(as_of: date, acts: Acts = ()) -> list[Assumption]:
+    """The entry of each name that holds on a day; a name whose first entry is later has that one."""
+    return [held.entry for held in history(as_of, acts) if held.until == DUSK]
 
 
-def _with(entry: Assumption, said: Mapping[str, Any] | None) -> Assumption:
-    """The entry with the company's own value and range, graded by what the override says of its source."""
-    if not said:
+def make(draft: Draft, as_of: date, acts: Acts = (), zone: str = "UTC") -> None:
+    """`raw.assumption_history` (a row a name and months in which it held) and `raw.assumptions` (what holds now), in the draft."""
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in (COLUMNS | SPAN).items())
+    draft.execute(f"create table raw.assumption_history ({columns})")
+    marks, every = f"({', '.join('?' * len(COLUMNS | SPAN))})", list(history(as_of, acts, zone))
+    for start in range(0, len(every), ROWS_AT_ONCE):
+        some = [
+            (*astuple(held.entry), held.packaged, held.is_own, held.who, held.reason, held.since, held.until)
+            for held in every[start : start + ROWS_AT_ONCE]
+        ]
+        rows = ", ".join([marks] * len(some))
+        draft.execute(f"insert into raw.assumption_history values {rows}", [cell for row in some for cell in row])  # noqa: S608  marks only
+    now = f"select {', '.join(COLUMNS)} from raw.assumption_history where valid_to_date = ?"  # noqa: S608  names of ours
+    draft.execute(f"create table raw.assumptions as {now}", [DUSK])
+
+
+def _with(entry: Assumption, act: Mapping[str, Any] | None) -> Assumption:
+    """The entry with the company's own value and range, graded by what the act says of its source."""
+    if act is None:
         return entry
+    said = act["payload"]
     value = float(said["value"])
     return replace(
         entry,
@@ -102,6 +156,6 @@ def _with(entry: Assumption, said: Mapping[str, Any] | None) -> Assumption:
         low=float(said.get("low", value)),
         high=float(said.get("high", value)),
         source=said.get("source") or said.get("reason") or "",
-        date=said["day"],
+        date=act["at"].date(),
         grade=said.get("grade", "assumption"),
     )

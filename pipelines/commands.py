@@ -133,6 +133,18 @@ def refresh(args: argparse.Namespace, screen: Console) -> Any:
     return asdict(result)
 
 
+def month_ends(args: argparse.Namespace, screen: Console) -> Any:
+    """Build past month ends of a demo company."""
+    from pipelines import month_ends
+    from store.company import open_company
+
+    with bar(screen, is_quiet=args.json) as progress:
+        kept = [path.stem for path in month_ends.keep(open_company(args.company), progress=progress)]
+    if not args.json:
+        screen.print(f"What was known then is kept for: {', '.join(kept) or 'no day'}.")
+    return kept
+
+
 def status(args: argparse.Namespace, screen: Console) -> Any:
     """Show where the company stands."""
     from pipelines import flow

@@ -141,14 +141,14 @@ def refresh(
         decided = [asdict(act) for act in acts if act.kind not in OWN_KINDS]
         found = loads.checked_loads(company, acts, progress)
         with warehouse.Draft(company) as draft:
-            moment = _moment(company, build.last_event(draft, found), as_of)
+            moment = moment_of(company, build.last_event(draft, found), as_of)
             inputs = build.input_hash(found, decided, moment.as_of)
             current = warehouse.current_build(company)
             if current and not is_forced and current.facts()["input_hash"] == inputs:
                 return _result(current, begun, is_unchanged=True)
             content = build.make(draft, company, found, decided, moment, progress=progress)
             build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{content[:8]}"
-            _sign(draft, build_id, at or datetime.now(UTC), moment.as_of, inputs, content)
+            sign(draft, build_id, at or datetime.now(UTC), moment.as_of, inputs, content)
             progress(1.0, f"publishing {build_id}")
             published = draft.publish(build_id)
         result = _result(published, begun, is_unchanged=False)
@@ -201,7 +201,8 @@ def _put_in_force(
     return LandResult(load_id, *said, is_repeat=False)
 
 
-def _moment(company: Company, last: datetime | None, as_of: date | None) -> force.Moment:
+def moment_of(company: Company, last: datetime | None, as_of: date | None) -> force.Moment:
+    """The moment that a build knows the world at: the end of a day in the company's time zone, or where none is named the last event."""
     if as_of is None:
         return force.Moment(last or datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0), cuts=False)
     end = datetime(as_of.year, as_of.month, as_of.day, tzinfo=ZoneInfo(company.timezone_name)) + timedelta(
@@ -210,9 +211,8 @@ def _moment(company: Company, last: datetime | None, as_of: date | None) -> forc
     return force.Moment(end.astimezone(UTC), cuts=last is not None and end < last)
 
 
-def _sign(
-    draft: warehouse.Draft, build_id: str, built_at: datetime, as_of: datetime, inputs: str, content: str
-) -> None:
+def sign(draft: warehouse.Draft, build_id: str, built_at: datetime, as_of: datetime, inputs: str, content: str) -> None:
+    """`raw.build` in a draft: what is known of the build itself."""
     draft.execute(
         """
         create table raw.build as select

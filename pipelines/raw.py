@@ -27,7 +27,7 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
             moment.as_of,
         ],
     )
-    assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts)
+    assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts, company.timezone_name)
     use_cases.make(draft, acts)
     draft.execute(
         "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "

@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 
 from models.ai_economics.case_rows import READS
+from models.in_force import HISTORY
+from tests.assumed import always
 
 MONDAY = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 AS_OF = dt.date(2026, 8, 2)
@@ -70,6 +72,6 @@ def frames(*logs: pl.DataFrame, assumed: dict[str, float] | None = None) -> dict
     held = {"labour_cost_per_hour": 36.0, "ai_realisation_share": 0.5} | (assumed or {})
     return {
         "core.ai_cases": pl.concat(logs) if logs else pl.DataFrame(schema=SCHEMA).select(READS),
-        "raw.assumptions": pl.DataFrame({"assumption_name": list(held), "assumed_number": list(held.values())}),
+        HISTORY: always(held),
         "raw.use_cases": pl.DataFrame({"use_case_id": ["UC3"], "use_case_name": ["Order copilot"]}),
     }

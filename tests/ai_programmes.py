@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from models.ai_economics.inputs import READS
+from models.in_force import HISTORY
 from models.months import month_after
-from pipelines.assumptions import in_force
+from pipelines.assumptions import DAWN, DUSK, in_force
 from pipelines.use_cases import registry
 
 AS_OF = dt.date(2026, 11, 14)
@@ -58,14 +59,16 @@ def frames(
         (one.name, (assumed or {}).get(one.name, one.value), *_ends(one, assumed), one.distribution)
         for one in in_force(AS_OF)
     ]
+    held = pl.DataFrame(
+        assumptions,
+        schema=dict.fromkeys(READS["raw.assumptions"], pl.Float64)
+        | {"assumption_name": pl.String, "distribution_name": pl.String},
+        orient="row",
+        strict=False,
+    )
     return {
-        "raw.assumptions": pl.DataFrame(
-            assumptions,
-            schema=dict.fromkeys(READS["raw.assumptions"], pl.Float64)
-            | {"assumption_name": pl.String, "distribution_name": pl.String},
-            orient="row",
-            strict=False,
-        ),
+        "raw.assumptions": held,
+        HISTORY: held.with_columns(valid_from_date=pl.lit(DAWN), valid_to_date=pl.lit(DUSK)),
         "raw.use_cases": pl.DataFrame(
             [(name, json.dumps(one["definition"], default=str)) for name, one in cases.items()],
             schema=["use_case_id", "definition_text"],
@@ -93,6 +96,15 @@ def frames(
                 "priced_case_count": pl.Int64,
                 "priced_usage_cost": pl.Float64,
                 **PAID,
+            }
+        ),
+        "marts.ai_usage": pl.DataFrame(
+            schema={
+                "called_date": pl.Date,
+                "use_case_id": pl.String,
+                "token_count": pl.Int64,
+                "unpriced_token_count": pl.Int64,
+                "usage_cost": pl.Float64,
             }
         ),
         "marts.value_rows": pl.DataFrame(

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from store.company import Company, create_company
+from store.company import Company, create_company, open_company
+from tests.once import made_once
 from tests.postgres import postgres_url  # noqa: F401  a fixture is found by its name here
+
+# Several tests run at once; threads that a matrix of a few rows is shared among would only get into each other's way.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when NumPy is imported, which nothing above does
 
 settings.register_profile("ci", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
@@ -32,20 +36,20 @@ def company() -> Company:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The tiny company, landed and refreshed once for the whole session; nobody may change it."""
+    """The tiny company, landed and refreshed once for the whole run; nobody may change it."""
+    home, _ = made_once(tmp_path_factory, "tiny", _grow_tiny)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CROSSDOCK_HOME", str(home))
+        return open_company("tiny")
+
+
+def _grow_tiny(_: Path) -> None:
     from pipelines import flow  # here, so that tests of one part do not wait for the whole path to import
 
-    before = os.environ.get("CROSSDOCK_HOME")
-    os.environ["CROSSDOCK_HOME"] = str(tmp_path_factory.mktemp("tiny"))
     made = create_company("tiny")
     for path in sorted(TINY.glob("*.csv")):
         flow.land(made, path, who="tests", is_trusted=True)
     flow.refresh(made, who="tests")
-    if before is None:
-        del os.environ["CROSSDOCK_HOME"]
-    else:
-        os.environ["CROSSDOCK_HOME"] = before
-    return made
 
 
 @pytest.fixture(scope="session")

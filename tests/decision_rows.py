@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 
 from models.decisions.fold import folded
+from models.in_force import HISTORY
+from tests.assumed import always
 
 DAY = dt.date(2026, 3, 2)
 MORNING = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -109,5 +111,5 @@ def build(said: Sequence[Mapping[str, Any]], on_hand: Mapping[int, float]) -> di
         ),
         "marts.sku_margins": each.with_columns(unit_margin_amount=pl.lit(8.0)),
         "core.skus": each.select("sku_id").with_columns(unit_cost=pl.lit(20.0)),
-        "raw.assumptions": pl.DataFrame({"assumption_name": ["lost_sale_share"], "assumed_number": [0.5]}),
+        HISTORY: always({"lost_sale_share": 0.5}),
     }

@@ -59,7 +59,7 @@ def world(
     made_world = World()
     for schema in ("raw", "staging", "core", "scores", "marts"):
         made_world.execute(f"create schema {schema}")
-    _raw(made_world, str(as_of), timezone_name, {"L1": source, **(sources or {})})
+    _raw(made_world, str(as_of), timezone_name, {"L1": source, **(sources or {})}, acts)
     for contract in contracts().values():
         columns = ", ".join(f"{column.name} {column.sql_type}" for column in contract.columns)
         origin = "load_id varchar, line_no bigint, loaded_at timestamptz, extra map(varchar, varchar)"
@@ -119,7 +119,9 @@ def _order(wanted: tuple[str, ...]) -> list[str]:
     return [name for name in TopologicalSorter({n: graph[n].reads & seen for n in seen}).static_order() if name in seen]
 
 
-def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -> None:
+def _raw(
+    into: World, as_of: str, timezone_name: str, sources: dict[str, str], acts: Sequence[dict[str, Any]] = ()
+) -> None:
     into.execute(
         "create table raw.company as select 'tiny' as company_name, 'Tiny' as company_title, 'EUR' as reporting_currency, "
         "? as timezone_name, cast(0 as integer) as week_start, cast(1 as integer) as fiscal_year_start_month, false as is_demo, "
@@ -129,22 +131,30 @@ def _raw(into: World, as_of: str, timezone_name: str, sources: dict[str, str]) -
     into.execute(
         "create table raw.loads (load_id varchar, source varchar, contract varchar, accepted bigint, set_aside bigint)"
     )
-    acts = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
-    into.execute(f"create table raw.acts ({acts})")
+    columns = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
+    into.execute(f"create table raw.acts ({columns})")
     aside = "load_id varchar, contract varchar, line_no bigint, reason_no bigint, column_name varchar, value_text varchar, reason varchar"
     into.execute(f"create table raw.set_aside ({aside})")
-    assumptions.make(into, dt.date.fromisoformat(as_of))
+    assumptions.make(into, dt.date.fromisoformat(as_of), acts, timezone_name)
     use_cases.make(into, ())
-    for load_id, name in sources.items():
-        for contract in contracts():
-            into.execute("insert into raw.loads values (?, ?, ?, 1, 0)", [load_id, name, contract])
+    loads = [
+        cell for load_id, name in sources.items() for contract in contracts() for cell in (load_id, name, contract)
+    ]
+    marks = ", ".join(["(?, ?, ?, 1, 0)"] * (len(loads) // 3))
+    into.execute(f"insert into raw.loads values {marks}", loads)
 
 
 @cache
+def _columns() -> dict[str, dict[str, str]]:
+    """Column → SQL type of every table, made of no rows: one costs nearly as much as all."""
+    made_world = world(*tables())
+    described = {name: made_world.query(f"describe {name}") for name in tables()}
+    return {name: dict(zip(of["column_name"], of["column_type"], strict=True)) for name, of in described.items()}
+
+
 def mart_columns(table: str) -> dict[str, str]:
     """Column → SQL type of a mart, as the real SQL makes it out of no rows."""
-    described = world(table).query(f"describe {table}")
-    return dict(zip(described["column_name"], described["column_type"], strict=True))
+    return _columns()[table]
 
 
 def mart(table: str, rows: list[dict[str, Any]]) -> World:

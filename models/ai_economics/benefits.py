@@ -60,6 +60,12 @@ def of_programme(world: World) -> dict[str, Amounts]:
     return found
 
 
+def all_minutes(world: World, case: UseCase) -> np.ndarray:
+    """What the whole work on its cases to come would be worth if none of it were left, cash and capacity, (paths × T)."""
+    base = world.measured.get(case.use_case_id, {}).get("baseline_minutes", world.of(case, "baseline_minutes"))
+    return cases(world, case) * base * world.wage / MINUTES * _headline_share(world)
+
+
 def alternative(world: World, case: UseCase) -> np.ndarray:
     """What the cheapest way without a model would net in each month, (paths × T): its minutes at the same realisation, less its cost."""
     if case.stage == "stopped":

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from models.ai_economics import benefits, finance, stage_gate
+from models.ai_economics.draws import Spread, drawn
 from models.ai_economics.lines import BY_CODE
 from models.ai_economics.programme import Simulated
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.verdict import verdict
-from models.ai_economics.world import cases
+from models.ai_economics.world import MONTHS, cases, eligible
 
 LEVELS = (0.05, 0.5, 0.95)
 PILOT_SHARE = 0.25  # of what is paid once goes into a pilot before the gate
+SURE = 1.959964  # standard deviations on each side of an interval of 95 per cent
 LOSSES = ("errors caused", "wrong commitments")
 
 
@@ -33,7 +35,7 @@ def business_case(found: Simulated, case: UseCase, *, evidence_grade: str) -> di
     low, middle, high = np.quantile(worth, LEVELS)
     gross = _gross(found, name)
     one_time = float(spent[:, :1].mean())
-    option = _option(worth, one_time)
+    option = _option(found, case, worth, one_time)
     inner = finance.irr(flows)
     return {
         "verdict_code": told.code,
@@ -107,8 +109,23 @@ def _break_even(found: Simulated, case: UseCase) -> float | None:
     return (whole - moving) / margin if margin > 0 else None
 
 
-def _option(worth: np.ndarray, one_time: float) -> float:
-    """What it is worth to pilot first and go on only if that shows a gain, beyond committing now or leaving it."""
-    pilot = PILOT_SHARE * one_time
-    going_on = np.maximum(worth + pilot, 0.0).mean() - pilot
-    return max(float(going_on) - max(float(worth.mean()), 0.0), 0.0)
+def _option(found: Simulated, case: UseCase, worth: np.ndarray, one_time: float) -> float:
+    """What it is worth to pilot first and go on only if that shows a gain, beyond committing now or leaving it; never below nought.
+
+    The pilot takes its share of the cases for some months, by lot, and tells the worth with the error that so few cases leave.
+    """
+    world, name = found.world, f"{case.use_case_id}.pilot"
+    months = float(world["ai_pilot_months"].mean())
+    piloted = float(eligible(world, case).mean() * world["ai_pilot_share"].mean()) * months
+    error = stage_gate.pilot_error(
+        piloted,
+        minutes_worth=float(found.worth(benefits.all_minutes(world, case)).mean()),
+        minutes_spread=float(world["ai_case_minutes_spread"].mean()),
+        errors_worth=float(found.worth(cases(world, case) * world["ai_error_cost"]).mean()),
+        error_share=float(world.of(case, "error_share").mean()),
+    )
+    cost = PILOT_SHARE * one_time
+    noise = drawn({name: Spread(-SURE, 0.0, SURE, "normal")}, count=worth.size, seed=0)[name][:, 0]
+    rate = float(world["ai_discount_share_per_year"].mean())
+    tried = stage_gate.pilot_on_paths(worth + cost, noise, float(error), cost=cost, rate=rate, years=months / MONTHS)
+    return max(float(tried.value) - max(float(worth.mean()), 0.0), 0.0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.ai_economics.lines import INITIAL, LINES
+from models.ai_economics.review import practice
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import MINUTES, MONTHS, TIER_WEIGHT, World, cases, cost_per_case
 
@@ -126,11 +127,14 @@ def once(world: World, case: UseCase) -> Amounts:
 
 
 def _oversight(world: World, case: UseCase, count: np.ndarray) -> Amounts:
-    """People who review what the machine says and put right what was wrong; measured minutes before assumed ones."""
+    """People who review what the machine says, the quicker the more they have done, and put right what was wrong; measured minutes
+    before assumed ones.
+    """
     seen = world.measured.get(case.use_case_id, {})
     review = world.of(case, "review_share")
     caught = review * world["ai_review_catch_share"]
-    looked = seen.get("review_minutes_change", review * world.of(case, "review_minutes"))
+    learned = practice(world, case, count, since_today="review_minutes_change" in seen)
+    looked = seen.get("review_minutes_change", review * world.of(case, "review_minutes")) * learned
     mended = seen.get("rework_minutes_change", world.of(case, "error_share") * caught * world["ai_rework_minutes"])
     each = world.wage / MINUTES
     return {"human review": count * looked * each, "rework": count * mended * each}

@@ -26,6 +26,7 @@ TOKEN_CEILINGS = {
     "input": TOKENS, "output": TOKENS, "calls": CALLS, "cached_share": 1.0, "tool_calls": CALLS, "tool_calls_spread": CALLS,
     "tool_call_cap": CALLS,
 }  # fmt: skip
+ROUTING_CEILINGS = {"check_tokens": TOKENS, "misrouted_share": 1.0}
 ALTERNATIVE_CEILINGS = {"minutes_saved_share": 1.0, "one_time_cost": MONEY, "yearly_cost": MONEY}
 EARLIEST = dt.date(2015, 1, 1)
 RANGE_PARTS = 3
@@ -37,7 +38,7 @@ def kind_faults(said: Mapping[str, Any]) -> list[str]:
     >>> kind_faults({"turn": 1.5, "batch": "no", "service_fee_once": 10})
     ['Its turn must be a whole number from 1 to 1,000.', 'Its batch must be yes or no.']
     """
-    parts = (_words, _numbers, _days, _tokens, _alternative, _lists, _controls)
+    parts = (_words, _numbers, _days, _tokens, _routing, _alternative, _lists, _controls)
     return [fault for part in parts for fault in part(said)]
 
 
@@ -110,6 +111,13 @@ def _tokens(said: Mapping[str, Any]) -> Iterator[str]:
     cap = told.get("tool_call_cap", 0) if isinstance(told, Mapping) else 0
     if not isinstance(cap, int) or isinstance(cap, bool):
         yield "Its cap on tool calls must be a whole number."
+
+
+def _routing(said: Mapping[str, Any]) -> Iterator[str]:
+    yield from _mapping(said, "routing", ROUTING_CEILINGS, texts=("way",))
+    told = said.get("routing")
+    if isinstance(told, Mapping) and not _is_text(told.get("way", "none")):
+        yield "Its way of using models must be a text."
 
 
 def _alternative(said: Mapping[str, Any]) -> Iterator[str]:

@@ -1,20 +1,21 @@
 """What depends on each assumption: every one is moved in turn, and what moves with it, each cost line and each benefit, is written down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from models.ai_economics.costs import MACHINES
 from models.ai_economics.draws import Spread
-from models.ai_economics.inputs import READS, programme, registry, spreads, world_of
+from models.ai_economics.inputs import RATES, READS, prices, programme, registry, spreads, world_of
+from models.ai_economics.own_serving import owned, tokens_a_year
 from models.ai_economics.programme import Simulated, simulated
 from models.ai_economics.world import World
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 COST, BENEFIT = "cost line", "benefit"
-RATES = "usd_per_"
 STEP = 0.01  # a per cent more
 WIDE = 0.10  # a number that nobody gave a range is moved by so much each way
 LEAST = 0.005  # half a cent
@@ -27,17 +28,17 @@ COLUMNS = (
     "change_amount",
     "elasticity_number",
 )
-Sums = dict[tuple[str, str], float]
+Sums = dict[tuple[str, str], np.ndarray]  # of each line or benefit, one number a path
 
 
-class _Read(dict[str, np.ndarray]):
+class _Read(dict[str, Any]):
     """Numbers that remember which of them were looked at."""
 
-    def __init__(self, numbers: Mapping[str, np.ndarray]):
+    def __init__(self, numbers: Mapping[str, Any]):
         super().__init__(numbers)
         self.seen: set[str] = set()
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> Any:
         self.seen.add(name)
         return super().__getitem__(name)
 
@@ -49,7 +50,8 @@ def score(frames: Frames, asked: Asked) -> Scored:
     world = world_of(frames, asked.as_of, use_cases=cases, count=1, seed=asked.seed, is_certain=True)
     if asked.version == RIVAL_ONLY or world is None:
         return Scored(empty(MODEL), because="It needs a month of orders to plan volumes from.")
-    rows = moved_by(spreads(frames, cases), world) + _rates(frames, asked, world)
+    known = spreads(frames, cases)
+    rows = moved_by(known, world) + _rates(frames, known, world)
     found = pl.DataFrame(rows, schema=dict(zip(COLUMNS, [pl.String] * 3 + [pl.Float64] * 4, strict=True)), orient="row")
     count = found["assumption_name"].n_unique()
     tables = {"scores.ai_dependences": found.sort("assumption_name", "affected_kind_code", "affected_name")}
@@ -65,18 +67,18 @@ def moved_by(known: Mapping[str, Spread], certain: World) -> list[tuple[Any, ...
     """
     read = _Read(certain.numbers)
     base = sums(simulated(replace(certain, numbers=read)))
-    rows = []
     instead = {f"{case}.{name}" for case, effects in certain.measured.items() for name in effects}
     # What the plan never looks at moves nothing of it, and is not tried; a measured effect stands in its number's place.
-    for name in sorted(known):
-        if name in read.seen or name in instead:
-            middle = float(certain.numbers[name].mean())
-            low, high = ends(known[name], middle)
-            at = {value: sums(simulated(certain.holding({name: value}))) for value in (low, high, middle * (1 + STEP))}
-            rows += _changes(
-                name, (low, high), base, (at[low], at[high], at[middle * (1 + STEP)]), is_nought=not middle
-            )
-    return rows
+    middles = {name: certain[name].item() for name in sorted(known) if name in read.seen or name in instead}
+    tried = {name: (*ends(known[name], middle), middle * (1 + STEP)) for name, middle in middles.items()}
+    alone = instead | _averaged(certain)
+    found = _together(certain, {name: values for name, values in tried.items() if name not in alone})
+    found |= {name: _each(certain.holding({name: one}) for one in tried[name]) for name in tried if name in alone}
+    return [
+        row
+        for name, (low, high, _) in tried.items()
+        for row in _changes(name, (low, high), base, found[name], is_nought=not middles[name])
+    ]
 
 
 def ends(spread: Spread, middle: float) -> tuple[float, float]:
@@ -89,13 +91,12 @@ def ends(spread: Spread, middle: float) -> tuple[float, float]:
 
 
 def sums(found: Simulated) -> Sums:
-    """The sum of each cost line and each benefit over all months and use cases, at expected values; unknown ones are left out."""
+    """The sum of each cost line and each benefit over all months and use cases on each path; unknown ones are left out."""
     told: Sums = {}
     for kind, amounts in ((COST, found.costs), (BENEFIT, found.benefits)):
         for (_, name), amount in amounts.items():
-            whole = float(np.asarray(amount).sum(axis=1).mean()) * _months(amount, found)
-            if np.isfinite(whole):
-                told[kind, name] = told.get((kind, name), 0.0) + whole
+            whole = np.asarray(amount).sum(axis=1) * _months(amount, found)
+            told[kind, name] = told.get((kind, name), np.zeros(1)) + np.where(np.isfinite(whole), whole, 0.0)
     return told
 
 
@@ -137,12 +138,39 @@ def _months(amount: np.ndarray, found: Simulated) -> int:
     return found.world.months if np.asarray(amount).shape[1] == 1 else 1
 
 
-def _changes(
-    name: str, held: tuple[float, float], base: Sums, at: tuple[Sums, Sums, Sums], *, is_nought: bool
-) -> list[tuple[Any, ...]]:
+def _averaged(certain: World) -> set[str]:
+    """Numbers from which machines of one's own are reckoned: these cost the same on all paths, so none of them has paths of its own."""
+    own = tuple(case for case in certain.use_cases if case.deployment in MACHINES)
+    read = _Read(certain.numbers)
+    if own:
+        world = replace(certain, numbers=read, use_cases=own)
+        owned(world), tokens_a_year(world)
+    return read.seen
+
+
+def _together(certain: World, tried: Mapping[str, tuple[float, ...]]) -> dict[str, Sums]:
+    """The sums at each of some values of every number, from one simulation in which each value has a path of its own."""
+    count = sum(len(values) for values in tried.values())
+    held, mine, begun = {}, {}, 0
+    for name, values in tried.items():
+        mine[name] = slice(begun, begun := begun + len(values))
+        held[name] = np.full(count, certain[name].item())
+        held[name][mine[name]] = values
+    told = {key: np.broadcast_to(whole, count) for key, whole in sums(simulated(certain.holding(held))).items()}
+    return {name: {key: whole[paths] for key, whole in told.items()} for name, paths in mine.items()}
+
+
+def _each(worlds: Iterable[World]) -> Sums:
+    """The sums of worlds of one path, side by side."""
+    told = [sums(simulated(world)) for world in worlds]
+    return {key: np.concatenate([one[key] for one in told]) for key in told[0]}
+
+
+def _changes(name: str, held: tuple[float, float], base: Sums, at: Sums, *, is_nought: bool) -> list[tuple[Any, ...]]:
+    """Rows of what moves: `at` holds the sums at both ends and at a per cent more."""
     rows = []
-    for key in sorted({*base, *at[0], *at[1]}):
-        was, low, high, step = (told.get(key, 0.0) for told in (base, *at))
+    for key in sorted(base):
+        was, (low, high, step) = base[key].item(), at[key].tolist()
         change = high - low
         if abs(change) >= LEAST or abs(step - was) >= LEAST * STEP:
             elastic = None if is_nought or not was else round((step / was - 1) / STEP, 6)
@@ -150,30 +178,20 @@ def _changes(
     return rows
 
 
-def _rates(frames: Frames, asked: Asked, world: World) -> list[tuple[Any, ...]]:
+def _rates(frames: Frames, known: Mapping[str, Spread], world: World) -> list[tuple[Any, ...]]:
     """Rates of exchange work through the price of tokens, which the world holds in the company's currency already."""
-    table, rows = frames["raw.assumptions"], []
-    base = sums(simulated(world))
-    for name, value, low, high in (
-        table.filter(pl.col("assumption_name").str.starts_with(RATES))
-        .select("assumption_name", "assumed_number", "low_number", "high_number").sort("assumption_name").iter_rows()
-    ):  # fmt: skip
-        at = tuple(_at_rate(frames, asked, world, name, rate) for rate in (low, high, value * (1 + STEP)))
-        rows += _changes(name, (low, high), base, at, is_nought=False)  # type: ignore[arg-type]  # three of them
+
+    def at(rates: Mapping[str, Spread]) -> World:
+        return replace(world, prices=prices(frames, world.use_cases, world.first_month, world.months, rates))
+
+    read, rows = _Read(known), []
+    base = _each([at(read)])
+    for name in sorted(name for name in read.seen if name.startswith(RATES)):
+        rate = known[name]
+        values = (rate.low, rate.high, rate.value * (1 + STEP))
+        tried = _each(at({**known, name: replace(rate, value=one)}) for one in values)
+        rows += _changes(name, (rate.low, rate.high), base, tried, is_nought=False)
     return rows
-
-
-def _at_rate(frames: Frames, asked: Asked, world: World, name: str, rate: float) -> Sums:
-    held = (
-        pl.when(pl.col("assumption_name") == name)
-        .then(rate)
-        .otherwise(pl.col("assumed_number"))
-        .alias("assumed_number")
-    )
-    other = {**frames, "raw.assumptions": frames["raw.assumptions"].with_columns(held)}
-    moved = world_of(other, asked.as_of, use_cases=list(world.use_cases), count=1, seed=asked.seed, is_certain=True)
-    assert moved is not None  # what is known at one rate is known at another
-    return sums(simulated(replace(world, prices=moved.prices)))
 
 
 MODEL = Model(

@@ -100,16 +100,21 @@ def middle(spreads: Mapping[str, Spread]) -> Draws:
 
 def _even(name: str, partner: Mapping[str, tuple[str, float]], count: int, seed: int) -> np.ndarray:
     """Levels of a name, one in each of `count` even parts; those of a partnered name lean on its partner's."""
-    own = _strata(name, count, seed)
+    own = strata(name, count, seed)
     if name not in partner:
         return own
     first, how = partner[name]
-    mixed = how * ndtri(_strata(first, count, seed)) + np.sqrt(1 - how * how) * ndtri(own)
+    mixed = how * ndtri(strata(first, count, seed)) + np.sqrt(1 - how * how) * ndtri(own)
     # Ranks keep one value in each part.
     return (np.argsort(np.argsort(mixed)) + 0.5) / count
 
 
-def _strata(name: str, count: int, seed: int) -> np.ndarray:
+def strata(name: str, count: int, seed: int) -> np.ndarray:
+    """Levels of a name between 0 and 1, (count,): one in each of `count` even parts, in an order that name and seed decide.
+
+    >>> np.sort((strata("a", 4, 1) * 4).astype(int)).tolist()
+    [0, 1, 2, 3]
+    """
     dice = np.random.default_rng(zlib.crc32(f"{seed}:{name}".encode()))
     return (dice.permutation(count) + dice.random(count)) / count
 

@@ -1,5 +1,6 @@
 """What AI changes in the work that it helps with, measured against work without it; and what that was worth, month by month."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,8 @@ from models.ai_economics.effect_weeks import COLUMNS as WEEKS
 from models.ai_economics.effect_weeks import effect_weeks
 from models.ai_economics.judged_effects import judged
 from models.ai_economics.realised import benefits, counted_values, treated
+from models.in_force import HISTORY, numbers
+from models.in_force import READS as ASSUMED_COLUMNS
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 EFFECTS = (
@@ -29,9 +32,13 @@ TEXTS = {
 
 
 def effects(frames: Frames, asked: Asked) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """The effects of every use case in the work log, the same by weeks since the start, and the benefits."""
+    """The effects of every use case in the work log, the same by weeks since the start, and the benefits.
+
+    Effects on minutes and errors rest on no assumption; the cost per case is told at what holds now, and the benefits of each month
+    at what was assumed at its end.
+    """
     known = dict(frames["raw.use_cases"].select("use_case_id", "use_case_name").sort("use_case_id").iter_rows())
-    assumed = dict(frames["raw.assumptions"].select("assumption_name", "assumed_number").iter_rows())
+    assumed = frames[HISTORY]
     cases = case_rows.rows_of(frames["core.ai_cases"], asked.as_of).with_columns(
         use_case_id=pl.col("use_case_name")
         .str.strip_chars()
@@ -43,7 +50,7 @@ def effects(frames: Frames, asked: Asked) -> tuple[pl.DataFrame, pl.DataFrame, p
     weekly: list[dict[str, Any]] = []
     for (name,), mine in cases.sort("use_case_id", "opened_at", "work_id").group_by("use_case_id", maintain_order=True):
         names = {"use_case_id": str(name), "use_case_name": known.get(str(name), str(name))}
-        at = case_rows.prices(mine, assumed)
+        at = case_rows.prices(mine, numbers(assumed, asked.as_of))
         rows = case_rows.with_costs(case_rows.with_units(mine), case_rows.unit_values(at))
         units = case_rows.units_of(rows, asked.as_of)
         how = design(rows, units)
@@ -57,10 +64,21 @@ def effects(frames: Frames, asked: Asked) -> tuple[pl.DataFrame, pl.DataFrame, p
             )
             told.append({**names, **row, "baseline_key": key, "because_text": row["because_text"] + priced})
         weekly += effect_weeks(rows, how, units, use_case_id=names["use_case_id"], seed=asked.seed)
-        counted = case_rows.with_costs(rows, counted_values(found, at))
-        whole = judged(counted, how, units, "cost per case", seed=asked.seed)
-        earned += benefits(found, treated(rows, how, units), at, whole=whole, **names)
+        for then, months in _by_prices(treated(rows, how, units), mine, assumed):
+            counted = case_rows.with_costs(rows, counted_values(found, then))
+            whole = judged(counted, how, units, "cost per case", seed=asked.seed)
+            earned += benefits(found, months, then, whole=whole, **names)
     return _framed(told, EFFECTS), _framed(weekly, WEEKS), _framed(earned, BENEFITS)
+
+
+def _by_prices(
+    months: pl.DataFrame, cases: pl.DataFrame, assumed: pl.DataFrame
+) -> Iterator[tuple[case_rows.Prices, pl.DataFrame]]:
+    """The months that are valued alike, with what they are valued at."""
+    priced = {month: case_rows.prices(cases, numbers(assumed, month)) for month in months["month_date"].unique().sort()}
+    for at in dict.fromkeys(priced.values()):
+        alike = [month for month, one in priced.items() if one == at]
+        yield at, months.filter(pl.col("month_date").is_in(alike))
 
 
 def ids(known: dict[str, str]) -> dict[str, str]:
@@ -111,7 +129,7 @@ MODEL = Model(
     question="What do cases with AI take and cost against cases without it, how sure is that, and what was it worth?",
     reads={
         "core.ai_cases": case_rows.READS,
-        "raw.assumptions": ("assumption_name", "assumed_number"),
+        HISTORY: ASSUMED_COLUMNS,
         "raw.use_cases": ("use_case_id", "use_case_name"),
     },
     writes=(
@@ -154,7 +172,10 @@ MODEL = Model(
             ),
         ),
     ),
-    guarantee="Nothing is claimed without cases to compare with; what is bankable is never above what was realised.",
+    guarantee=(
+        "Nothing is claimed without cases to compare with; what is bankable is never above what was realised; "
+        "a month that is over keeps what was assumed at its end."
+    ),
     rival="nothing is claimed",
     needs=(),
     versions={1: "Lots within sites and weeks; group-time effects with permutation; changes of sites by the t of G − 2."},

@@ -44,12 +44,13 @@ class Seen:
     because: str
 
 
-def meter(planned: pl.DataFrame, seen: Mapping[str, Seen]) -> pl.DataFrame:
+def meter(planned: pl.DataFrame, seen: Mapping[str, Seen], gap: str = "") -> pl.DataFrame:
     """One row for each of the seven, in their order: counted where it is planned or was seen, else why it does not apply.
 
     Args:
         planned: cost_line_name and planned_amount of the months looked at.
         seen: by the code of the detector; a kind that is missing was not looked for.
+        gap: what the plan leaves out because no price is known; a hidden cost that it names has no planned amount.
 
     >>> rows = pl.DataFrame({"cost_line_name": ["human review"], "planned_amount": [120.0]})
     >>> meter(rows, {}).select("hidden_no", "planned_amount", "is_counted").rows()[:2]
@@ -59,10 +60,14 @@ def meter(planned: pl.DataFrame, seen: Mapping[str, Seen]) -> pl.DataFrame:
     for name, amount in planned.select("cost_line_name", "planned_amount").iter_rows():
         number = BY_CODE[name].hidden
         sums[number] = sums.get(number, 0.0) + float(amount)
-    rows = []
+    left_out = {line.hidden for code, line in BY_CODE.items() if code in gap}
+    rows: list[tuple[object, ...]] = []
     for number, name in HIDDEN.items():
         found = seen.get(EVENTS[number])
         amount = sums.get(number, 0.0)
+        if not amount and number in left_out:
+            rows.append((number, name, None, found.amount if found else None, True, f"Left out: {gap}"))
+            continue
         is_counted = amount > 0 or (found is not None and found.is_detected)
         rows.append(
             (number, name, amount, found.amount if found else None, is_counted, _because(number, amount, found))

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ MONTHS = 36
 # What a usual month looks like where nothing is known of the company's own season (assumption of the method, section 2.1).
 SEASON = (0.92, 0.90, 1.02, 1.03, 1.05, 1.06, 0.98, 1.00, 1.04, 1.08, 1.02, 0.90)
 RISE, FALL, JUMP_SPREAD = 1.87, 0.54, 0.25
+RATES = "usd_per_"  # dollars for one unit of a currency
 READS: dict[str, tuple[str, ...]] = {
     "raw.assumptions": ("assumption_name", "assumed_number", "low_number", "high_number", "distribution_name"),
     "raw.use_cases": ("use_case_id", "definition_text"),
@@ -33,6 +35,7 @@ READS: dict[str, tuple[str, ...]] = {
         "use_case_id", "month_date", "is_over", "case_count", "priced_case_count", "priced_usage_cost", "error_count", "error_cost_amount",
         "wrong_commitment_count", "commitment_cost_amount",
     ),
+    "marts.ai_usage": ("called_date", "use_case_id", "token_count", "unpriced_token_count", "usage_cost"),
     "marts.value_rows": ("earning_source_name", "use_case_id", "month_date", "benefit_amount", "error_cost_amount"),
     "scores.ai_effects": ("use_case_id", "measure_name", "evidence_grade", "effect_number", "low_number", "high_number", "baseline_number"),
 }  # fmt: skip
@@ -89,12 +92,19 @@ def world_of(
         numbers=numbers,
         drivers=drivers,
         disruption=_disruption(drivers, frames["marts.driver_months"]),
-        prices=_prices(frames, chosen, first, months, known),
+        prices=prices(frames, chosen, first, months, known),
         jumps=np.ones((1, months)) if is_certain else _jumps(numbers, months, count, seed),
         use_cases=tuple(chosen),
         sku_count=int(scale["sku_count"].max() or 0) if scale.height else 0,  # type: ignore[arg-type]  # a count
         sites=shares,
-        measured=measured(frames, chosen, drivers, count=1 if is_certain else count, seed=seed),
+        measured=measured(
+            frames,
+            chosen,
+            drivers,
+            moves=numbers["ai_model_changes_per_year"],
+            count=1 if is_certain else count,
+            seed=seed,
+        ),
     )
 
 
@@ -136,8 +146,8 @@ def _disruption(drivers: Mapping[str, np.ndarray], history: pl.DataFrame) -> np.
     return np.clip(share / usual - 1, -0.9, 3.0)
 
 
-def _prices(
-    frames: Frames, cases: list[UseCase], first: dt.date, months: int, known: Mapping[str, Spread]
+def prices(
+    frames: Frames, cases: Iterable[UseCase], first: dt.date, months: int, known: Mapping[str, Spread]
 ) -> dict[tuple[str, str, bool], Price]:
     """What a token costs in each month to come, by known steps alone; tiers by the length of one call's prompt."""
     currency = frames["raw.company"]["reporting_currency"].item() if frames["raw.company"].height else "USD"
@@ -151,7 +161,12 @@ def _prices(
                 (pl.col("provider_name") == provider.lower()) & (pl.col("model_name") == model.lower())
                 & (pl.col("from_token_count").fill_null(0) <= prompt) & (pl.col("service_tier_code").fill_null("") == "")
             )  # fmt: skip
-            said = [_price_on(rows, month_after(first, place), case.batch, known, currency) for place in range(months)]
+            # A price moves only on the days that its rows name; between two of them it is looked up once.
+            steps = sorted({*rows["valid_from_date"], *rows["valid_to_date"]} - {None})
+            since = [bisect_right(steps, month_after(first, place)) for place in range(months)]
+            ahead = {step: month_after(first, since.index(step)) for step in set(since)}
+            at = {step: _price_on(rows, day, case.batch, known, currency) for step, day in ahead.items()}
+            said = [at[step] for step in since]
             if said and all(one is not None for one in said):
                 parts = np.array(said, dtype=float).T
                 found[key] = Price(parts[0][None, :], parts[1][None, :], parts[2][None, :])
@@ -182,9 +197,15 @@ def _price_on(
 
 def _rate(of: str | None, into: str, known: Mapping[str, Spread]) -> float | None:
     """Units of one currency for one of another, by dollars; None where a rate is not known."""
-    worth = {"USD": 1.0} | {name[8:].upper(): one.value for name, one in known.items() if name.startswith("usd_per_")}
-    here, there = worth.get((of or "USD").upper()), worth.get(into.upper())
+    here, there = _dollars(of or "USD", known), _dollars(into, known)
     return here / there if here and there else None
+
+
+def _dollars(currency: str, known: Mapping[str, Spread]) -> float | None:
+    name = RATES + currency.lower()
+    if name in known:
+        return known[name].value
+    return 1.0 if currency.upper() == "USD" else None
 
 
 def _jumps(numbers: Draws, months: int, count: int, seed: int) -> np.ndarray:

@@ -1,9 +1,10 @@
 """The plan of the AI programme: what it will cost line by line, what it will bring, and what each use case deserves."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.ai_economics.sensitivity import SHAPE as SENSITIVITY
 from models.ai_economics.sensitivity import tornado
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World
+from models.in_force import HISTORY, in_force
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 PATHS, CANDIDATE_PATHS = 10_000, 1_000
@@ -53,7 +55,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
         "scores.ai_cost_bands": plan_tables.bands(found),
         "scores.ai_value_months": plan_tables.value_months(found),
         "scores.ai_volume_months": plan_tables.volume_months(found),
-        "scores.ai_accruals": plan_tables.accruals(certain, asked.as_of, past_orders(frames)),
+        "scores.ai_accruals": plan_tables.accruals(worlds_then(frames, asked, taken), asked.as_of, past_orders(frames)),
         "scores.ai_business_cases": pl.DataFrame(cases, schema=_shape(), orient="row"),
         "scores.ai_sensitivities": sensitivities(spreads(frames, taken), certain, found),
     }
@@ -83,6 +85,21 @@ def evidence(frames: Frames) -> dict[str, str]:
     return dict(seen.group_by("use_case_id").agg(pl.col("evidence_grade").min()).sort("use_case_id").iter_rows())
 
 
+def worlds_then(frames: Frames, asked: Asked, taken: list[UseCase]) -> Callable[[dt.date], World]:
+    """The programme's world at expected values as it was assumed to be at the end of a month, by any day of that month."""
+    steps = frames[HISTORY]["valid_from_date"].unique().sort().to_list()
+
+    @cache
+    def since(step: dt.date) -> World:
+        then = {**frames, "raw.assumptions": in_force(frames[HISTORY], step)}
+        found = world_of(then, asked.as_of, use_cases=taken, count=1, seed=asked.seed, is_certain=True)
+        assert found is not None  # what is known at one value of a number is known at another
+        # What was seen of late is no news of the months before it.
+        return replace(found, measured={})
+
+    return lambda day: since(steps[bisect_right(steps, day) - 1])
+
+
 def past_orders(frames: Frames) -> dict[dt.date, float]:
     """Orders of each whole month so far."""
     rows = frames["marts.driver_months"].filter(pl.col("driver_name") == "orders").sort("month_date")
@@ -98,7 +115,7 @@ def sensitivities(known: Mapping[str, Spread], certain: World, found: Simulated)
         found: the programme on many paths.
     """
     taken = found.world.use_cases
-    if not taken or not np.isfinite(found.cost()).all():
+    if not taken:
         return pl.DataFrame(schema=_sensitivity_shape())
     tried: dict[tuple[tuple[str, float], ...], Simulated] = {}
 
@@ -150,7 +167,8 @@ def _candidates(
         if case.stage == "candidate":
             found = simulated(replace(world, use_cases=(*taken, case)))
             added = float(found.cost().sum(axis=1).mean()) - before
-            rows.append(_row(found, case, grades, None, added))
+            has_gap = case.use_case_id in {gap.use_case_id for gap in found.gaps}
+            rows.append(_row(found, case, grades, None, None if has_gap else added))
     return rows
 
 
@@ -183,7 +201,7 @@ MODEL = Model(
     code="ai_plan",
     title="AI plan",
     question="What will AI cost, layer by layer, what will it bring, and which use case deserves the money?",
-    reads=READS,
+    reads={**READS, HISTORY: (*READS["raw.assumptions"], "valid_from_date", "valid_to_date")},
     writes=(
         Output(
             name="scores.ai_cost_months",

@@ -1,16 +1,18 @@
-"""What AI was planned to cost in the months that are over, beside what it did: by component or layer, with the difference."""
+"""What AI was planned to cost, by layer: what was frozen before a month began beside what was measured, and today's plan of this month."""
 
 import datetime as dt
 
 import polars as pl
 
-from models.ai_economics.lines import BY_CODE, LAYERS
+from models.ai_economics.costs import ONE_TIME
+from models.ai_economics.lines import BY_CODE, LAYERS, SWITCHING
 
 KEYS = {"component_code": pl.String, "month_date": pl.Date}
+LOGGED, ACCRUED = "logged cost", "accrued cost"
 
 
 def monthly_plan(planned: pl.DataFrame, accrued: pl.DataFrame) -> pl.DataFrame:
-    """What each component may cost in each month since the first use case runs: component_code, month_date, plan_amount.
+    """What today's plan says of each component in each month so far: component_code, month_date, plan_amount.
 
     What volume moves is planned at the plan's average month of the coming year; all else as it is accrued. The reserve is none of it.
 
@@ -32,37 +34,74 @@ def monthly_plan(planned: pl.DataFrame, accrued: pl.DataFrame) -> pl.DataFrame:
     return both.group_by(*KEYS).agg(pl.col("plan_amount").sum()).sort(*KEYS)
 
 
-def against(actual: pl.DataFrame, plan: pl.DataFrame, *, by_layer: bool = False) -> pl.DataFrame:
-    """One row a part and month: plan, actual, difference (above nought: over plan), and the difference as a share of the plan.
+def by_layer(rows: pl.DataFrame) -> pl.DataFrame:
+    """Costs by layer over months with a frozen plan, the greatest overrun first; the reserve is none of it.
 
     Args:
-        actual: component_code, month_date, actual_amount; a component without a plan has a plan of nought.
-        plan: as `monthly_plan` gives it.
+        rows: of `marts.ai_plan_actuals`; months without a plan, or not over, are left out.
 
-    >>> day = dt.date(2026, 10, 1)
-    >>> one = pl.DataFrame({"component_code": ["support"], "month_date": [day], "actual_amount": [12.0]})
-    >>> two = pl.DataFrame({"component_code": ["support"], "month_date": [day], "plan_amount": [10.0]})
-    >>> against(one, two).row(0)[2:]
-    (10.0, 12.0, 2.0, 0.2)
+    Returns:
+        layer_code; plan_amount and actual_amount of what logs and bills measure, difference_amount (above nought: over plan) and
+        difference_share, null where nothing was measured or nothing planned; accrued_plan_amount and accrued_amount of what nobody
+        measures: it is accrued as planned, so no difference is told.
     """
-    spent = actual.group_by(*KEYS).agg(pl.col("actual_amount").cast(pl.Float64).sum())
-    both = plan.join(spent, on=list(KEYS), how="full", coalesce=True).with_columns(
-        pl.col("plan_amount", "actual_amount").fill_null(0.0)
+    inside = costs(rows).filter(pl.col("is_over") & pl.col("plan_frozen_at").is_not_null())
+    logged, accrued = pl.col("measure_name") == LOGGED, pl.col("measure_name") == ACCRUED
+    found = inside.group_by("layer_code").agg(
+        plan_amount=pl.col("planned_number").filter(logged).sum(),
+        actual_amount=_known(pl.col("actual_number").filter(logged)),
+        accrued_plan_amount=pl.col("planned_number").filter(accrued).sum(),
+        accrued_amount=pl.col("actual_number").filter(accrued).sum(),
     )
-    if by_layer:
-        named = both.with_columns(pl.col("component_code").replace(LAYERS))
-        both = named.group_by(*KEYS).agg(pl.col("plan_amount", "actual_amount").sum())
-    told = both.with_columns(difference_amount=pl.col("actual_amount") - pl.col("plan_amount")).with_columns(
+    told = found.with_columns(difference_amount=pl.col("actual_amount") - pl.col("plan_amount")).with_columns(
         difference_share=pl.when(pl.col("plan_amount") > 0).then(pl.col("difference_amount") / pl.col("plan_amount"))
     )
-    columns = (*KEYS, "plan_amount", "actual_amount", "difference_amount", "difference_share")
-    return told.select(columns).sort("month_date", "component_code")
+    return told.sort("difference_amount", "layer_code", descending=[True, False], nulls_last=True)
 
 
-def over(told: pl.DataFrame, since: dt.date, until: dt.date) -> pl.DataFrame:
-    """The same summed over months, one row a part, the greatest overrun first."""
-    inside = told.filter(pl.col("month_date").is_between(since, until))
-    found = inside.group_by("component_code").agg(pl.col("plan_amount", "actual_amount", "difference_amount").sum())
-    return found.with_columns(
-        difference_share=pl.when(pl.col("plan_amount") > 0).then(pl.col("difference_amount") / pl.col("plan_amount"))
-    ).sort("difference_amount", "component_code", descending=[True, False])
+def by_month(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of each month that is over: what was planned of what logs measure (null where no plan was frozen before it), and what they did.
+
+    Returns:
+        month_date, plan_amount, actual_amount, in order.
+    """
+    logged = costs(rows).filter(pl.col("is_over") & (pl.col("measure_name") == LOGGED))
+    return (
+        logged.group_by("month_date")
+        .agg(
+            plan_amount=pl.when(pl.col("plan_frozen_at").is_not_null().all()).then(pl.col("planned_number").sum()),
+            actual_amount=pl.col("actual_number").sum(),
+        )
+        .sort("month_date")
+    )
+
+
+def frozen_for(rows: pl.DataFrame, month: dt.date) -> dict[str, float]:
+    """What each layer may cost in a month by the plan that was frozen before it began; empty where there is none."""
+    mine = costs(rows).filter(pl.col("month_date") == month, pl.col("planned_number").is_not_null())
+    return dict(mine.group_by("layer_code").agg(pl.col("planned_number").sum()).iter_rows())
+
+
+def costs(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of cost, without the reserve."""
+    return rows.filter(pl.col("measure_name").is_in([LOGGED, ACCRUED]), pl.col("layer_code") != SWITCHING)
+
+
+def layered(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by component with the layer of each as `layer_code`.
+
+    >>> layered(pl.DataFrame({"component_code": ["data upkeep"]}))["layer_code"].to_list()
+    ['data and retrieval']
+    """
+    return rows.with_columns(layer_code=pl.col("component_code").replace(LAYERS))
+
+
+def without_write_offs(actual: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `marts.ai_costs` without what is written off of payments that were made once: a plan of months to come has no such thing."""
+    is_write_off = (pl.col("cost_source_name") == "accrual") & pl.col("cost_line_name").is_in(ONE_TIME)
+    return actual.filter(~is_write_off)
+
+
+def _known(values: pl.Expr) -> pl.Expr:
+    """The sum of what is known; null where nothing is."""
+    return pl.when(values.count() > 0).then(values.sum())

@@ -1,7 +1,7 @@
 """A simulated programme as rows: planned costs that add up to the cent, their bands, volumes and benefits by month."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from models.ai_economics import benefits, costs
 from models.ai_economics.lines import BY_CODE, CONTINGENCY, RESERVE, SHARED, Line
-from models.ai_economics.programme import Simulated, weights
+from models.ai_economics.programme import Simulated, gaps_said, weights
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World, cases
 from models.months import month_after, months_between
@@ -21,7 +21,16 @@ COST_COLUMNS = (
     "use_case_id", "cost_line_name", "site_id", "month_date", "layer_code", "component_code", "budget_category_code", "domain_code",
     "deployment_code", "is_allocated", "planned_amount",
 )  # fmt: skip
-BAND_COLUMNS = ("scope_kind_name", "scope_name", "p10_amount", "p50_amount", "p80_amount", "p90_amount", "mean_amount")
+BAND_COLUMNS = (
+    "scope_kind_name",
+    "scope_name",
+    "p10_amount",
+    "p50_amount",
+    "p80_amount",
+    "p90_amount",
+    "mean_amount",
+    "gap_text",
+)
 VALUE_COLUMNS = (
     "use_case_id",
     "benefit_kind_name",
@@ -83,21 +92,25 @@ def rounded(amounts: np.ndarray, places: int = PLACES) -> np.ndarray:
 
 
 def bands(found: Simulated) -> pl.DataFrame:
-    """P10, P50, P80, P90 and mean of the whole span: of the total, of each use case, component and both, and of each month."""
-    rows = [_band(TOTAL, TOTAL, found.cost().sum(axis=1))]
+    """P10, P50, P80, P90 and mean of the whole span: of the total, of each use case, component and both, and of each month.
+
+    What has no price is in none of them, and `gap_text` says so in each row that leaves something out; a use case that has such a
+    gap has no band of its own.
+    """
+    whole, said, priced = found.cost(), gaps_said(found), found.priced
+    rows = [_band(TOTAL, TOTAL, whole.sum(axis=1), said)]
+    told = {gap.use_case_id: gap.said for gap in found.gaps}
     names = [case.use_case_id for case in found.world.use_cases]
-    rows += [_band("use case", name, found.cost(name).sum(axis=1)) for name in names]
+    rows += [_band("use case", name, found.cost(name).sum(axis=1), told.get(name)) for name in names]
     by_component: dict[str, np.ndarray] = {}
-    for (_, code), amount in found.costs.items():
-        name = BY_CODE[code].component
-        by_component[name] = by_component.get(name, np.zeros(1)) + amount.sum(axis=1)
-    rows += [_band("component", name, amount) for name, amount in sorted(by_component.items())]
-    whole = found.cost()
-    rows += [_band("month", day.isoformat(), whole[:, place]) for place, day in enumerate(months(found))]
+    for key, amount in found.costs.items():
+        name = BY_CODE[key[1]].component
+        by_component[name] = by_component.get(name, np.zeros(1)) + (amount.sum(axis=1) if key in priced else 0.0)
+    rows += [_band("component", name, amount, gaps_said(found, name)) for name, amount in sorted(by_component.items())]
+    rows += [_band("month", day.isoformat(), whole[:, place], said) for place, day in enumerate(months(found))]
+    texts = ("scope_kind_name", "scope_name", "gap_text")
     return pl.DataFrame(
-        rows,
-        schema=dict.fromkeys(BAND_COLUMNS[:2], pl.String) | dict.fromkeys(BAND_COLUMNS[2:], pl.Float64),
-        orient="row",
+        rows, schema={name: pl.String if name in texts else pl.Float64 for name in BAND_COLUMNS}, orient="row"
     )
 
 
@@ -145,31 +158,32 @@ def volume_months(found: Simulated) -> pl.DataFrame:
     return whole.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def accruals(certain: World, as_of: dt.date, orders: Mapping[dt.date, float]) -> pl.DataFrame:
+def accruals(then: Callable[[dt.date], World], as_of: dt.date, orders: Mapping[dt.date, float]) -> pl.DataFrame:
     """What running use cases have cost each month so far beyond what logs measure, as planned: one row a line, site and month.
 
     Each month bears the efforts of the company as large as its orders of the year up to then made it, and of the use cases that
-    ran in it, so a later forecast or a later use case moves no month that is over. Lines that volume moves are left to the logs,
-    reserves are not spent, a line without a price is a gap. What is paid once is written off over 36 months.
+    ran in it, at what was assumed at its end, so a later forecast, use case or assumption moves no month that is over. Lines that
+    volume moves are left to the logs, reserves are not spent, a line without a price is a gap. What is paid once is written off over
+    36 months.
 
     Args:
-        certain: the programme's world at expected values.
+        then: the programme's world at expected values, by what was assumed at the end of a month.
         as_of: the last month is this day's.
         orders: orders of each month so far.
     """
     rows: list[tuple[Any, ...]] = []
-    begun = [case for case in certain.use_cases if case.started is not None]
+    begun = [case for case in then(as_of).use_cases if case.started is not None]
     for month in _since(min((case.started for case in begun if case.started), default=None), as_of):
         running = tuple(replace(case, stage="production") for case in begun if _ran_in(case, month))
         world = _as_large_as(
-            replace(certain, use_cases=running), [units for day, units in sorted(orders.items()) if day <= month]
+            replace(then(month), use_cases=running), [units for day, units in sorted(orders.items()) if day <= month]
         )
         for case in running:
             for code, each in _of_month(world, case).items():
                 line = BY_CODE[code]
                 rows += [
                     (case.use_case_id, code, site, month, line.component, line.category, round(each * size, PLACES))
-                    for site, size in _sites_of(certain, case.sites).items()
+                    for site, size in _sites_of(world, case.sites).items()
                     if each * size
                 ]
     return pl.DataFrame(rows, schema=_shape(ACCRUAL_COLUMNS), orient="row")
@@ -219,8 +233,8 @@ def _since(started: dt.date | None, as_of: dt.date) -> list[dt.date]:
 
 
 def _own(found: Simulated) -> Iterator[tuple[str, str, np.ndarray, bool]]:
-    for (name, code), amount in found.costs.items():
-        if name != SHARED and np.isfinite(amount).all():
+    for (name, code), amount in found.priced.items():
+        if name != SHARED:
             yield name, code, amount.mean(axis=0), False
 
 
@@ -234,10 +248,10 @@ def _allocated(found: Simulated) -> Iterator[tuple[str, str, np.ndarray, bool]]:
 def _contingency(found: Simulated) -> Iterator[tuple[str, str, np.ndarray, bool]]:
     """The reserve, over use cases by how much each one's own cost spreads, and over months as the whole is."""
     reserve, whole = contingency(found), found.cost().mean(axis=0)
-    own = {name: found.cost(name).sum(axis=1) for name in found.weights}
+    own = {name: found.cost(name, is_priced=True).sum(axis=1) for name in found.weights}
     wide = {name: float(np.ptp(np.quantile(one, (0.5, 0.8)))) for name, one in own.items()}
     spread = sum(wide.values())
-    if not (np.isfinite(whole).all() and spread > 0 and whole.sum() > 0):
+    if not (spread > 0 and whole.sum() > 0):
         return
     for name, one in wide.items():
         yield name, CONTINGENCY.code, reserve * one / spread * whole / whole.sum(), True
@@ -255,10 +269,10 @@ def _sites_of(world: World, wanted: Iterable[str]) -> Mapping[str, float]:
     return {site: share / whole for site, share in sorted(chosen.items())} if whole > 0 else {EVERYWHERE: 1.0}
 
 
-def _band(kind: str, name: str, amounts: np.ndarray) -> tuple[Any, ...]:
+def _band(kind: str, name: str, amounts: np.ndarray, gap: str | None) -> tuple[Any, ...]:
     if not np.isfinite(amounts).all():
-        return (kind, name, None, None, None, None, None)
-    return (kind, name, *np.quantile(amounts, LEVELS).round(PLACES).tolist(), round(float(amounts.mean()), PLACES))
+        return (kind, name, None, None, None, None, None, gap)
+    return (kind, name, *np.quantile(amounts, LEVELS).round(PLACES).tolist(), round(float(amounts.mean()), PLACES), gap)
 
 
 def _shape(columns: Iterable[str]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Why a figure of a closed month is another now: which of the things that it was made with have changed since, by name."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-NAMED = 5  # so many assumptions are told by name
+NAMED = 5  # so many definitions or assumptions are told by name
 Made = Mapping[str, Any]
 
 
@@ -23,19 +24,38 @@ def causes(then: Made, now: Made) -> tuple[str, ...]:
     """
     found = []
     if _differ(then, now, "definitions"):
-        found.append("definitions")
-    if _differ(then, now, "price_version_code") or _differ(then, now, "price_rows_hash"):
-        found.append("prices")
+        found.append(_named("definitions", changed(then["definitions"], now.get("definitions") or {})))
+    models = repriced(str(then.get("price_rows_hash", "")), str(now.get("price_rows_hash", "")))
+    if models is None or models or _differ(then, now, "price_version_code"):
+        found.append(_named("prices", models or []))
     if _differ(then, now, "registry_hash"):
         found.append("use cases")
     if names := changed(then.get("assumptions") or {}, now.get("assumptions") or {}):
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        found.append(f"assumptions ({', '.join(names[:NAMED])}{more})")
+        found.append(_named("assumptions", names))
     elif _differ(then, now, "assumptions_hash"):
         found.append("assumptions")
     if _differ(then, now, "data_hash") or not found:
         found.append("data")
     return tuple(found)
+
+
+def repriced(then: str, now: str) -> list[str] | None:
+    """The models that had a price then and have another now; None where the prices differ and nobody can tell which.
+
+    Args:
+        then, now: the hash of the price rows of each model, as JSON text; closings of before have one hash of all rows.
+
+    >>> repriced('{"a":"1","b":"1"}', '{"a":"2","b":"1","c":"1"}'), repriced('{"a":"1"}', '{"a":"1","c":"1"}')
+    (['a'], [])
+    >>> repriced("one hash", '{"a":"1"}') is None, repriced("same", "same")
+    (True, [])
+    """
+    if then == now or not then:
+        return []
+    if not (then.startswith("{") and now.startswith("{")):
+        return None
+    old, new = json.loads(then), json.loads(now)
+    return sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
 
 
 def changed(then: Made, now: Made) -> list[str]:
@@ -45,6 +65,11 @@ def changed(then: Made, now: Made) -> list[str]:
     (['a', 'b', 'c'], [])
     """
     return sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name)) if then else []
+
+
+def _named(what: str, names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{what} ({', '.join(names[:NAMED])}{more})" if names else what
 
 
 def _differ(then: Made, now: Made, name: str) -> bool:

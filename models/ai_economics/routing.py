@@ -3,9 +3,50 @@
 Costs are of one query, in one currency; the large model's share s is of queries.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.ai_economics.number import Number, need, plain
+
+WAYS = FIXED, ROUTER, CASCADE = ("fixed shares", "router", "cascade")
+
+
+@dataclass(frozen=True)
+class Routing:
+    """How the models of a use case share its cases.
+
+    Attributes:
+        way: fixed shares; a router that picks a model for each case, the strongest last; or a cascade that asks them in their order,
+            the share of each being the cases that its answer ends.
+        check_tokens: what the router or the cascade's judge reads in a case, at the first model's price.
+        misrouted_share: of the cases that a router gave to a weaker model, those that the strongest is asked again.
+    """
+
+    way: str = FIXED
+    check_tokens: float = 0.0
+    misrouted_share: float = 0.0
+
+
+def routing_faults(said: Routing, models: int) -> list[str]:
+    """What is wrong with how so many models share the work, in sentences; none where nothing is.
+
+    >>> routing_faults(Routing("router"), 1)
+    ['A router needs two models or more.']
+    """
+    if said.way not in WAYS:
+        return [f"Its way of using models is {said.way!r}; it is one of: {', '.join(WAYS)}."]
+    found = []
+    if said.way != FIXED and models < 2:
+        found.append(f"A {said.way} needs two models or more.")
+    if said.way == FIXED and said.check_tokens:
+        found.append(
+            "With fixed shares nothing is checked: it must be a router or a cascade, or read no tokens to check."
+        )
+    if said.way != ROUTER and said.misrouted_share:
+        found.append("Only a router sends cases to the wrong model: without one the misrouted share is 0.")
+    return found
 
 
 def mixed(shares: np.ndarray, figures: np.ndarray) -> Number:
@@ -41,6 +82,67 @@ def cascade_cost(large_share: Number, small_cost: Number, large_cost: Number, *,
     3.1
     """
     return plain(np.asarray(small_cost) + judge_cost + _share(large_share) * large_cost)
+
+
+def router_over(
+    shares: Sequence[float], costs: Sequence[Number], *, check_cost: Number = 0.0, misrouted_share: Number = 0.0
+) -> Number:
+    """A router over any number of models, the strongest last: each query pays the router and its model.
+
+    Of what a weaker model was given, `misrouted_share` must be asked again of the strongest, so that the answers are as good as its.
+
+    >>> router_over([0.8, 0.2], [0.10, 15.0]) == router_cost(0.2, 0.10, 15.0)
+    True
+    >>> round(router_over([0.8, 0.2], [0.10, 15.0], misrouted_share=0.1), 9)
+    4.28
+    """
+    need(bool(np.isclose(sum(shares), 1)), "shares sum to 1")
+    strong, weak = _share(shares[-1]), 1 - _share(shares[-1])
+    small = (
+        mixed(np.asarray(shares[:-1]) / weak, np.stack(np.broadcast_arrays(*costs[:-1]), axis=-1)) if weak > 0 else 0.0
+    )
+    own = np.asarray(check_cost) + _share(misrouted_share) * weak * costs[-1]
+    return router_cost(strong, small, costs[-1], own_cost=own)
+
+
+def cascade_over(finished: Sequence[float], costs: Sequence[Number], *, check_cost: Number = 0.0) -> Number:
+    """A cascade over any number of models in the order in which they are asked.
+
+    Args:
+        finished: share of the queries that each model's answer ends; they sum to 1.
+        check_cost: of judging an answer of any model but the last.
+
+    >>> round(cascade_over([0.8, 0.2], [0.10, 15.0]), 9)
+    3.1
+    >>> cascade_over([0.5, 0.25, 0.25], [1.0, 2.0, 8.0], check_cost=0.5)  # 1.5 + 0.5·2.5 + 0.25·8
+    4.75
+    """
+    need(bool(np.isclose(sum(finished), 1)), "shares sum to 1")
+    reached = np.maximum(1 - np.cumsum([0.0, *finished[:-1]]), 0.0)
+    found: Number = costs[-1]
+    for place in range(len(costs) - 2, -1, -1):
+        passed = reached[place + 1] / reached[place] if reached[place] > 0 else 0.0
+        found = cascade_cost(min(passed, 1.0), costs[place], found, judge_cost=check_cost)
+    return found
+
+
+def shared_cost(said: Routing, shares: Sequence[float], costs: Sequence[Number], check_price: Number) -> Number:
+    """What a case costs over its models by the way in which they share the work.
+
+    Args:
+        shares: of each model, as `Routing.way` understands them; they sum to 1.
+        costs: of a case that the model does alone.
+        check_price: of one token that the router or judge reads.
+
+    >>> shared_cost(Routing("cascade", check_tokens=10), [0.75, 0.25], [1.0, 10.0], 0.1)
+    4.5
+    """
+    check = np.multiply(said.check_tokens, check_price)
+    if said.way == CASCADE:
+        return cascade_over(shares, costs, check_cost=check)
+    if said.way == ROUTER:
+        return router_over(shares, costs, check_cost=check, misrouted_share=said.misrouted_share)
+    return mixed(np.asarray(shares), np.stack(np.broadcast_arrays(*costs), axis=-1))
 
 
 def most_passed_on(small_cost: Number, large_cost: Number, *, judge_cost: Number = 0.0) -> Number:

@@ -1,14 +1,16 @@
 """What was seen of running use cases, in the place of what is assumed: effects with their intervals, volumes, cost of calls, decisions."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
-from scipy.special import stdtrit
 
 from models.ai_economics.draws import Spread, drawn, middle
+from models.ai_economics.level import Level, futures, level, other_models
 from models.ai_economics.use_case import UseCase
 from models.model import Frames
+from models.months import month_after
 
 EFFECTS = {
     "minutes per case": "minutes_saved",
@@ -20,29 +22,49 @@ EFFECTS = {
 GRADES = ("A", "B")
 LAST_MONTHS, DECISION_MONTHS = 3, 12
 LEAST_PAID = 5  # errors with a recorded cost, before their mean replaces the assumption
-USUAL_MONTHS = 6  # of volumes and costs, for their level and how much months differ
+USUAL_MONTHS = 24  # of volumes and costs: the late ones tell their level, all of them how much months differ
+LATE_DAYS = 14  # of calls that tell what a token costs by now
+FEW_UNPRICED = 0.1  # of the tokens, that may be without a price
 SURE = 1.959964  # standard deviations on each side of an interval of 95 per cent
 
 
 def measured(
-    frames: Frames, cases: list[UseCase], drivers: Mapping[str, np.ndarray], *, count: int, seed: int
+    frames: Frames,
+    cases: list[UseCase],
+    drivers: Mapping[str, np.ndarray],
+    *,
+    moves: np.ndarray | None = None,
+    count: int,
+    seed: int,
 ) -> dict[str, dict[str, np.ndarray]]:
-    """What is known of each running use case, use case → name → (paths × 1).
+    """What is known of each running use case, use case → name → (paths × 1), or (paths × months) where months differ.
 
     - `minutes_saved`, `review_minutes_change`, `rework_minutes_change`, `error_share_change`, `commitment_share_change`: effects of
       grade A or B on a case; `baseline_minutes`: what a case takes without AI;
-    - `adoption_share`: the cases of the last whole months by what their driver would give; `cost_per_case`: what their calls cost;
+    - `worked_per_unit`: cases with AI for each unit of the driver, `cost_per_case`: what their calls cost; both by month;
     - `error_cost`, `commitment_cost`: what recorded ones cost;
     - `decision_value`: what decisions brought a month, benefit less errors.
+
+    Args:
+        drivers: units of each driver in the months to come, name → (paths × months).
+        moves: how often a year calls move to another model, (paths × 1); never where none is given.
     """
     spreads: dict[str, Spread] = {}
+    levels: dict[str, Level] = {}
     for case in cases:
         if case.is_running:
             said = _paid(frames["marts.ai_volumes"], case) | (
-                _effects(frames["scores.ai_effects"], case) | _volumes(frames, case, drivers) | _decisions(frames, case)
+                _effects(frames["scores.ai_effects"], case) | _decisions(frames, case)
             )
             spreads |= {f"{case.use_case_id}.{name}": spread for name, spread in said.items()}
+            told = _levels(frames, case, drivers)
+            levels |= {f"{case.use_case_id}.{name}": one for name, one in told.items()}
     numbers = middle(spreads) if count == 1 else drawn(spreads, count=count, seed=seed)
+    for key, one in levels.items():
+        months = drivers["orders"].shape[1]
+        numbers[key] = futures(one, key, months=months, count=count, seed=seed)
+        if moves is not None and count > 1 and key.endswith(".cost_per_case"):
+            numbers[key] = numbers[key] * other_models(moves, key, months=months, seed=seed)
     found: dict[str, dict[str, np.ndarray]] = {}
     for key, values in numbers.items():
         name, _, what = key.rpartition(".")
@@ -87,38 +109,64 @@ def _paid(volumes: pl.DataFrame, case: UseCase) -> dict[str, Spread]:
     return found
 
 
-def _volumes(frames: Frames, case: UseCase, drivers: Mapping[str, np.ndarray]) -> dict[str, Spread]:
-    """Share of all cases that AI works on and what its calls cost a case, each with the spread of the months it was seen in.
-
-    What a case costs is told by the cases whose calls all have a price, in three whole months or more; else nothing is told of it.
-    """
+def _levels(frames: Frames, case: UseCase, drivers: Mapping[str, np.ndarray]) -> dict[str, Level]:
+    """Cases with AI for each unit of the driver, and what the calls of a case cost at what is paid of late, as whole months tell them."""
     mine = frames["marts.ai_volumes"].filter(
         pl.col("use_case_id") == case.use_case_id, pl.col("is_over"), pl.col("case_count") > 0
     )
     last = mine.sort("month_date").tail(USUAL_MONTHS)
     if last.height < LAST_MONTHS:
         return {}
-    units = _units(frames, case, last, drivers)
-    usual = case.cases_per_unit[1] * case.eligible_share
-    found: dict[str, Spread] = {}
-    counts = last["case_count"].cast(pl.Float64).to_numpy()
-    if units is not None and usual > 0 and (units > 0).all():
-        found["adoption_share"] = _spread(counts / (units * usual), of_a_month=True)
-    # A call without a price cost something: only cases whose calls all have one say what a case costs.
-    priced = last.filter(pl.col("priced_case_count") > 0, pl.col("priced_usage_cost").is_not_null())
-    cost = (priced["priced_usage_cost"].cast(pl.Float64) / priced["priced_case_count"]).to_numpy()
-    if cost.size >= LAST_MONTHS and cost.sum() > 0:
-        found["cost_per_case"] = _spread(cost, of_a_month=True)
+    found: dict[str, Level] = {}
+    units = _units(frames, case, last["month_date"], drivers)
+    if units is not None and (units > 0).all():
+        counts = last["case_count"].cast(pl.Float64).to_numpy()
+        # What is counted varies by chance as one over its expected number.
+        found["worked_per_unit"] = level(counts / units, units.sum() / units / counts.sum())
+    cost = _costs(frames, case, last)
+    if cost is not None:
+        found["cost_per_case"] = level(cost, np.zeros(cost.size))
     return found
 
 
-def _units(frames: Frames, case: UseCase, last: pl.DataFrame, drivers: Mapping[str, np.ndarray]) -> np.ndarray | None:
-    """Units of the driver in the months that were seen; of working days about as many as in the months to come."""
-    if case.driver == "working_days":
-        return np.full(last.height, float(drivers["working_days"].mean()))
+def _costs(frames: Frames, case: UseCase, last: pl.DataFrame) -> np.ndarray | None:
+    """What the calls of a case cost in each month; None where less than three months tell it.
+
+    It is the tokens of a case at what a token cost of late, so that another model or price counts from its first weeks on, in all
+    months alike. Where tokens are not known, it is what those cases cost whose calls all have a price.
+    """
+    used = frames["marts.ai_usage"].filter(pl.col("use_case_id") == case.use_case_id, pl.col("token_count") > 0)
+    late = used.filter(pl.col("called_date") > pl.col("called_date").max() - dt.timedelta(days=LATE_DAYS))
+    tokens, unknown, paid = (
+        float(late[name].cast(pl.Float64).sum()) for name in ("token_count", "unpriced_token_count", "usage_cost")
+    )
+    by_month = used.group_by(month_date=pl.col("called_date").dt.truncate("1mo")).agg(pl.col("token_count").sum())
+    told = last.join(by_month, on="month_date").sort("month_date")
+    # A call without a price cost something: the few of them cost as others do, many tell nothing.
+    if told.height >= LAST_MONTHS and paid > 0 and unknown <= FEW_UNPRICED * tokens:
+        counts = told["case_count"].cast(pl.Float64).to_numpy()
+        return told["token_count"].cast(pl.Float64).to_numpy() / counts * (paid / (tokens - unknown))
+    priced = last.filter(pl.col("priced_case_count") > 0, pl.col("priced_usage_cost") > 0)
+    cost = priced["priced_usage_cost"].cast(pl.Float64) / priced["priced_case_count"]
+    return cost.to_numpy() if priced.height >= LAST_MONTHS else None
+
+
+def _units(frames: Frames, case: UseCase, months: pl.Series, drivers: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """Units of the driver in each month that was seen, of the days since AI began; of working days as many as in the months to come."""
     past = frames["marts.driver_months"].filter(pl.col("driver_name") == case.driver)
-    joined = last.join(past, on="month_date", how="left").sort("month_date")
-    return None if joined["units"].null_count() else joined["units"].cast(pl.Float64).to_numpy()
+    if case.driver == "working_days":
+        past = months.to_frame().with_columns(units=pl.lit(float(drivers["working_days"].mean())))
+    units = months.to_frame().join(past, on="month_date", how="left", maintain_order="left")["units"].cast(pl.Float64)
+    if units.null_count():
+        return None
+    return units.to_numpy() * np.array([_worked(case, month) for month in months])
+
+
+def _worked(case: UseCase, month: dt.date) -> float:
+    """The share of a month's days on which a use case ran; all where nobody said when it began."""
+    days = (month_after(month, 1) - month).days
+    begun = 0 if case.started is None else (case.started - month).days
+    return 1 - begun / days if 0 < begun < days else 1.0
 
 
 def _decisions(frames: Frames, case: UseCase) -> dict[str, Spread]:
@@ -140,10 +188,8 @@ def _decisions(frames: Frames, case: UseCase) -> dict[str, Spread]:
     return {"decision_value": _spread(whole)} if whole.size >= LAST_MONTHS else {}
 
 
-def _spread(values: np.ndarray, *, of_a_month: bool = False) -> Spread:
-    """A mean with the interval of 95 per cent for it that its months give, or for a month to come, by the t of so few months."""
+def _spread(values: np.ndarray) -> Spread:
+    """A mean with the interval of 95 per cent that its months give for it."""
     middle_value = float(values.mean())
-    each = float(values.std(ddof=1)) if values.size > 1 else 0.0
-    wide = stdtrit(values.size - 1, 0.975) if of_a_month else SURE
-    error = wide * each * np.sqrt(1 + 1 / values.size) if of_a_month else wide * each / np.sqrt(values.size)
+    error = SURE * float(values.std(ddof=1)) / np.sqrt(values.size)
     return Spread(middle_value - error, middle_value, middle_value + error, "normal")

@@ -28,7 +28,7 @@ def tornado(
     *,
     names: Sequence[str],
 ) -> pl.DataFrame:
-    """One row an assumption, the largest swing first.
+    """One row an assumption, the largest swing first; none where the worth is not known, such as of what has no price.
 
     Args:
         spreads: what is known of each.
@@ -41,6 +41,8 @@ def tornado(
     """
     ranked = _ranks(worth)
     rows = []
+    if not np.isfinite(worth).all():
+        names = ()
     for name in names:
         low, high = quantiles(spreads[name], LEVELS)
         if high - low <= 1e-12:

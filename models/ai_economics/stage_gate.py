@@ -172,6 +172,31 @@ def pilot(mean: Number, sd: Number, se: Number, *, cost: Number, rate: Number, y
     return Pilot(plain(worth), plain(worth - now), plain(np.maximum(ahead - now, 0.0)), plain(ndtr(z)), plain(moved))
 
 
+def pilot_error(
+    count: Number,
+    *,
+    minutes_worth: Number,
+    minutes_spread: Number,
+    errors_worth: Number = 0.0,
+    error_share: Number = 0.0,
+) -> Number:
+    """The standard error with which a pilot by lot over so many cases, half of them with AI, tells the worth of going on.
+
+    √(4/n · ((V_m·cv)² + V_e²·p·(1 − p))), two arms of n/2 each; infinite without a case.
+
+    Args:
+        count: cases of the pilot, n.
+        minutes_worth: V_m, what all minutes of all cases to come are worth. minutes_spread: cv, spread of a case's minutes by their mean.
+        errors_worth: V_e, what it would cost if every case to come were wrong. error_share: p.
+
+    >>> round(pilot_error(400, minutes_worth=100_000, minutes_spread=0.8))
+    8000
+    """
+    n, p = np.asarray(count, dtype=float), np.asarray(error_share, dtype=float)
+    both = np.hypot(np.multiply(minutes_worth, minutes_spread), np.multiply(errors_worth, np.sqrt(p * (1 - p))))
+    return plain(both * np.sqrt(np.divide(4.0, n, out=np.full(n.shape, np.inf), where=n > 0)))
+
+
 def pilot_on_paths(
     values: np.ndarray, noise: np.ndarray, se: float, *, cost: float, rate: float, years: float
 ) -> Pilot:
@@ -193,7 +218,7 @@ def pilot_on_paths(
         return Pilot(np.nan, np.nan, np.nan, np.nan, np.nan)
     m, var = v.mean(), v.var()
     weight = var / (var + se**2) if var + se**2 > 0 else 0.0
-    estimate = m + weight * (v + se * np.asarray(noise) - m)
+    estimate = m + weight * (v + se * np.asarray(noise) - m) if weight > 0 else np.full(v.shape, m)
     goes_on = estimate > 0
     ahead, now = float(np.where(goes_on, v, 0.0).mean()), max(float(m), 0.0)
     worth = float(pv(rate, ahead, years)) - cost

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from models.ai_economics.definition_faults import day_of, kind_faults
+from models.ai_economics.routing import Routing, routing_faults
 
 Range = tuple[float, float, float]
 DOMAINS = (
@@ -141,6 +142,7 @@ class UseCase:
     service_fee_once: float = 0.0
     service_fee_per_month: float = 0.0
     scales_with_size: bool = False
+    routing: Routing = field(default_factory=Routing)
 
     @property
     def is_agent(self) -> bool:
@@ -197,6 +199,7 @@ def faults(case: UseCase) -> list[str]:
             found.append(f"Its {name.replace('_', ' ')} must rise from nought{' to one' if name in SHARES else ''}.")
     if abs(sum(share for _, _, share in case.models) - 1) > 1e-6:
         found.append("The shares of its models must sum to one.")
+    found += routing_faults(case.routing, len(case.models))
     if not case.alternative.name:
         found.append("It must name the cheapest way without a model.")
     if case.is_running and case.started is None:
@@ -241,7 +244,9 @@ def with_control(case: UseCase, control: str, *, is_on: bool, limit: float | Non
     return replace(case, controls=held)
 
 
-_OPTIONAL = {"stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size"}
+_OPTIONAL = {
+    "stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size", "routing",
+}  # fmt: skip
 _REQUIRED = {one.name for one in fields(UseCase)} - _OPTIONAL
 
 
@@ -264,6 +269,7 @@ def _made(said: Mapping[str, Any]) -> UseCase:
         service_fee_once=float(said.get("service_fee_once", 0)),
         service_fee_per_month=float(said.get("service_fee_per_month", 0)),
         scales_with_size=bool(said.get("scales_with_size", False)),
+        routing=Routing(**said.get("routing") or {}),
     )
 
 

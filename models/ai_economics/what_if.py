@@ -58,13 +58,13 @@ class Levers:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a programme costs and is worth over its months, in its currency; None where a price is not known."""
+    """What a programme costs and is worth over its months, in its currency, less what has no price."""
 
-    cost: float | None
-    low_cost: float | None
-    high_cost: float | None
-    worth: float | None
-    loss_share: float | None
+    cost: float
+    low_cost: float
+    high_cost: float
+    worth: float
+    loss_share: float
 
 
 def moved(world: World, levers: Levers) -> World:
@@ -88,16 +88,14 @@ def moved(world: World, levers: Levers) -> World:
 def outcome(found: Simulated) -> Outcome:
     """The mean cost with its P10 and P90, the mean worth, and the share of futures in which it is below nought."""
     spent, worth = found.cost().sum(axis=1), found.npv()
-    if not (np.isfinite(spent).all() and np.isfinite(worth).all()):
-        return Outcome(None, None, None, None, None)
     low, high = np.quantile(spent, (0.1, 0.9))
     return Outcome(float(spent.mean()), float(low), float(high), float(worth.mean()), float((worth < 0).mean()))
 
 
 def by_line(found: Simulated) -> dict[str, float]:
-    """The mean cost of each line over all months and use cases; NaN where its price is not known."""
+    """The mean cost of each line over all months and use cases; what has no price is left out, as `found.gaps` says."""
     sums: dict[str, float] = {}
-    for (_, code), amount in found.costs.items():
+    for (_, code), amount in found.priced.items():
         sums[code] = sums.get(code, 0.0) + float(amount.sum(axis=1).mean())
     return sums
 

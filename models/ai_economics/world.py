@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.ai_economics.draws import Draws
+from models.ai_economics.routing import shared_cost
 from models.ai_economics.tokens import attempts, tool_call_shares
 from models.ai_economics.use_case import UseCase
 from models.months import months_between
@@ -55,9 +56,11 @@ class World:
     sites: Mapping[str, float]
     measured: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
-    def holding(self, held: Mapping[str, float]) -> "World":
-        """The same world with some numbers held at a value on all paths: assumptions, those of use cases, measured effects."""
-        fixed = {name: np.full((1, 1), value) for name, value in held.items()}
+    def holding(self, held: Mapping[str, float | np.ndarray]) -> "World":
+        """The same world with some numbers held at a value on all paths, or at one a path: assumptions, those of use cases,
+        measured effects.
+        """
+        fixed = {name: np.asarray(value, dtype=float).reshape(-1, 1) for name, value in held.items()}
         measured = {
             case: {name: fixed.get(f"{case}.{name}", value) for name, value in effects.items()}
             for case, effects in self.measured.items()
@@ -129,12 +132,14 @@ def adoption(world: World, case: UseCase) -> np.ndarray:
 def cases(world: World, case: UseCase) -> np.ndarray:
     """Cases in each month, (paths × T): n = rate × driver × eligible share × adoption × (1 + elasticity × disruption).
 
-    What was measured of a running use case's share of all eligible cases takes the place of the ramp.
+    How many cases with AI a running use case was seen to have for each unit of its driver takes the place of all this but the driver:
+    its own months tell what adoption and disruption did.
     """
-    ramp = world.measured.get(case.use_case_id, {}).get("adoption_share")
-    share = adoption(world, case) if ramp is None else np.broadcast_to(ramp, (ramp.shape[0], world.months))
+    worked = world.measured.get(case.use_case_id, {}).get("worked_per_unit")
+    if worked is not None:
+        return worked * world.drivers[case.driver]
     moved = np.maximum(1 + world["ai_disruption_elasticity"] * world.disruption, 0)
-    return eligible(world, case) * share * moved
+    return eligible(world, case) * adoption(world, case) * moved
 
 
 def eligible(world: World, case: UseCase) -> np.ndarray:
@@ -164,6 +169,13 @@ def loops(case: UseCase) -> tuple[float, float]:
     return float((shares * size).sum() / at_mean), float(shares[-1]) if told.tool_call_cap else 0.0
 
 
+def unpriced(world: World, case: UseCase) -> tuple[str, ...]:
+    """The models of a use case whose price is not known; none where its logs say what its calls cost."""
+    if "cost_per_case" in world.measured.get(case.use_case_id, {}):
+        return ()
+    return tuple(model for provider, model, _ in case.models if (provider, model, case.batch) not in world.prices)
+
+
 def cost_per_case(world: World, case: UseCase) -> np.ndarray:
     """Model cost of a case in each month, (paths × T), reporting currency; NaN where no price of a model is known.
 
@@ -173,13 +185,22 @@ def cost_per_case(world: World, case: UseCase) -> np.ndarray:
     decline = (1 - world["ai_price_decline_share_per_year"]) ** (np.arange(world.months)[None, :] / MONTHS)
     if seen is not None:
         return seen * decline * world.jumps
-    told, (factor, _) = case.tokens, loops(case)
+    if unpriced(world, case):
+        return np.full((1, world.months), np.nan)
+    factor, _ = loops(case)
+    return routed(world, case) * factor * attempts(world["ai_retry_share"], 1) * decline * world.jumps
+
+
+def routed(world: World, case: UseCase) -> np.ndarray:
+    """What the tokens of a case cost at list prices in each month, (paths × T), by how its models share the work.
+
+    Errors: KeyError where a model has no known price.
+    """
+    told, shares = case.tokens, [share for _, _, share in case.models]
     cached = told.cached_share * world["ai_cache_hit_share"]
-    found = np.zeros((1, world.months))
-    for provider, model, share in case.models:
-        price = world.prices.get((provider, model, case.batch))
-        if price is None:
-            return np.full((1, world.months), np.nan)
-        read = told.input * ((1 - cached) * price.input + cached * price.cached)
-        found = found + share * (read + told.output * price.output)
-    return found * factor * attempts(world["ai_retry_share"], 1) * decline * world.jumps
+    prices = [world.prices[provider, model, case.batch] for provider, model, _ in case.models]
+    costs = [
+        told.input * ((1 - cached) * price.input + cached * price.cached) + told.output * price.output
+        for price in prices
+    ]
+    return np.asarray(shared_cost(case.routing, shares, costs, prices[0].input))

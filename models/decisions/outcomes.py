@@ -1,6 +1,9 @@
 """What came of every decision whose horizon has passed: its benefit, that of the suggestion, the minutes it took, whether it was right."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,6 +11,8 @@ import polars as pl
 
 from models.decisions.evidence import Seen, Shelf
 from models.decisions.judged import Outcome, judged
+from models.in_force import HISTORY, numbers
+from models.in_force import READS as ASSUMED_COLUMNS
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 COLUMNS: tuple[str, ...] = (
@@ -47,10 +52,27 @@ BOUGHT = ("proposal_id", "sku_id", "site_id", "received_qty", "first_received_da
 
 
 def outcomes(frames: Frames, as_of: dt.date) -> pl.DataFrame:
-    """One row a proposal with the columns `COLUMNS`; those whose horizon has not passed have no figures yet."""
-    seen = _seen(frames)
-    rows = [_row(row, seen, as_of) for row in frames["scores.decisions"].sort("proposal_id").iter_rows(named=True)]
+    """One row a proposal with the columns `COLUMNS`; those whose horizon has not passed have no figures yet.
+
+    Each is valued at what was assumed at the end of the month in which its horizon ended.
+    """
+    seen, assumed = _seen(frames), assumed_at(frames)
+    rows = [
+        _row(row, replace(seen, assumed=assumed(row["horizon_date"].replace(day=1))), as_of)
+        for row in frames["scores.decisions"].sort("proposal_id").iter_rows(named=True)
+    ]
     return pl.DataFrame(rows, schema=SHAPE) if rows else pl.DataFrame(schema=SHAPE)
+
+
+def assumed_at(frames: Frames) -> Callable[[dt.date], Mapping[str, float]]:
+    """What decisions are valued at, by month: the assumptions in force at its end, with `ASSUMED` where there is none."""
+
+    @cache
+    def at(month: dt.date) -> Mapping[str, float]:
+        held = numbers(frames[HISTORY], month)
+        return ASSUMED | {name: number for name, number in held.items() if name in ASSUMED}
+
+    return at
 
 
 def _row(row: dict[str, Any], seen: Seen, as_of: dt.date) -> dict[str, Any]:
@@ -98,7 +120,6 @@ def _seen(frames: Frames) -> Seen:
         .drop_nulls()
     )
     margins |= {(sku, "*"): margin for sku, margin in everywhere.iter_rows()}
-    assumed = dict(frames["raw.assumptions"].select("assumption_name", "assumed_number").iter_rows())
     return Seen(
         shelves=shelves_of(frames["marts.decision_days"]),
         bought={row["proposal_id"]: row for row in frames["marts.decision_purchases"].iter_rows(named=True)},
@@ -107,7 +128,6 @@ def _seen(frames: Frames) -> Seen:
         costs={
             sku: float(cost) for sku, cost in frames["core.skus"].select("sku_id", "unit_cost").drop_nulls().iter_rows()
         },
-        assumed=ASSUMED | {name: number for name, number in assumed.items() if name in ASSUMED},
     )
 
 
@@ -149,7 +169,7 @@ MODEL = Model(
         "marts.decision_orders": ("order_id", "net_amount", "margin_amount", "shipped_date"),
         "marts.sku_margins": ("sku_id", "site_id", "unit_margin_amount"),
         "core.skus": ("sku_id", "unit_cost"),
-        "raw.assumptions": ("assumption_name", "assumed_number"),
+        HISTORY: ASSUMED_COLUMNS,
     },
     writes=(
         Output(
@@ -165,7 +185,10 @@ MODEL = Model(
             ),
         ),
     ),
-    guarantee="Only matured decisions are judged, by what happened up to their horizon; doing nothing is worth nothing.",
+    guarantee=(
+        "Only matured decisions are judged, by what happened up to their horizon and at what was assumed in the month in which it ended; "
+        "doing nothing is worth nothing."
+    ),
     rival="every decision is taken to be as good as doing nothing",
     needs=(),
     versions={1: "The last units of a quantity are used as far as stock fell below them; overrides until the next refill."},

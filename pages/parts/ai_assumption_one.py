@@ -16,8 +16,9 @@ from pages.parts.ai_assumption_uses import uses
 from pages.parts.ask import has_rows, mart
 from pages.parts.notice import plain
 from pages.parts.page import Visit
-from pipelines.assumptions import Assumption, assumptions
+from pipelines.assumptions import DAWN
 
+HISTORY = "raw.assumption_history"
 MOVES = {
     "affected_kind_code": "What",
     "affected_name": "Line or benefit",
@@ -40,7 +41,7 @@ def panel(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
     _depends(visit, name)
     _history(visit, name)
     with st.container(key="panel_ai_own_value"):
-        look.title("An own value", "counts from the next refresh on; the effect on the AI plan is shown at once")
+        look.title("An own value", f"{counts(visit)}; the effect on the AI plan is shown at once")
         _preview(visit, desk, row)
 
 
@@ -86,22 +87,33 @@ def _depends(visit: Visit, name: str) -> None:
                 note="Each at expected values, over 36 months, the assumption moved alone.")  # fmt: skip
 
 
-def history(name: str) -> list[Assumption]:
-    """The dated entries of a name, the latest first."""
-    return [entry for entry in reversed(assumptions()) if entry.name == name]
+def counts(visit: Visit) -> str:
+    """From when on an own value counts that is put in place now."""
+    if visit.as_of is None:
+        return "counts from the next refresh on"
+    since = f"{visit.words.month(visit.as_of)} {visit.as_of.year}"
+    return f"counts for months from {since} on, with the next refresh; months that are over keep what was in force"
+
+
+def held_then(visit: Visit, name: str) -> dict[str, str]:
+    """What was assumed in which months, the latest first: since when, as label and value; empty in a build that does not tell."""
+    if not has_rows(visit, HISTORY):
+        return {}
+    found = mart(visit, HISTORY, where={"assumption_name": name}, order_by=("-valid_from_date",))
+    return {
+        "Before" if row["valid_from_date"] == DAWN else f"From {visit.words.month(row['valid_from_date'])} {row['valid_from_date'].year}":
+        f"{row['assumed_number']:g} ({row['low_number']:g} to {row['high_number']:g}). "
+        + (f"{row['author_name']}: {row['reason_text']}" if row["is_own"] else row["source_text"])
+        for row in found.iter_rows(named=True)
+    }  # fmt: skip
 
 
 def _history(visit: Visit, name: str) -> None:
-    found = history(name)
+    found = held_then(visit, name)
     if len(found) > 1:
         with st.container(key="panel_ai_history"):
-            look.title("Its dated entries", "appended, never overwritten")
-            look.pairs(
-                {
-                    f"{visit.words.day(one.date)} {one.date.year}": f"{one.value:g} ({one.low:g} to {one.high:g}). {one.source}"
-                    for one in found
-                }
-            )
+            look.title("What it was when", "each month is valued at what was in force at its end")
+            look.pairs(found)
 
 
 @st.fragment
@@ -129,12 +141,12 @@ def _preview(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
     reason = st.text_input("Why", key=f"own_why_{key}")
     with st.container(horizontal=True, gap="small"):
         if st.button("Put it in place", type="primary", key="own_set"):
-            done = f"{called(name)} is {value:g} now, our own value. It counts from the next refresh on."
+            done = f"{called(name)} is {value:g} now, our own value. It {counts(visit)}."
             acting.act(done, "", desk.assume, name, value, low, high, reason, source=source, grade=grade)
             st.rerun()
         if row["is_own"] and st.button("Take it back", key="own_back"):
             acting.act(
-                f"The packaged value of {called(name)} counts again, from the next refresh on.",
+                f"The packaged value of {called(name)} is back. It {counts(visit)}.",
                 "",
                 desk.assume,
                 name,
@@ -150,9 +162,6 @@ def _told(visit: Visit, row: dict[str, Any], said: Spread) -> None:
         look.note("The AI plan does not rest on it; other tables that read it change with the next refresh.")
         return
     before, after = found
-    if after.cost is None or before.cost is None or after.worth is None or before.worth is None:
-        look.note("A price of a model is not known, so neither cost nor worth can be told.")
-        return
     look.pairs(
         {
             "Cost over 36 months": f"{words.money(before.cost)} as planned, {words.money(after.cost)} with this "

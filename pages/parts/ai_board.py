@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import ai_bridge, ai_head, ai_worth, export
+from pages.parts import ai_bridge, ai_cost_world, ai_head, ai_must_be_true, ai_worth, export
 from pages.parts.ai_bridge import Step
 from pages.parts.ai_head import Head
 from pages.parts.ask import ask, has_rows, mart
@@ -165,7 +165,7 @@ def _uncounted(head: Head) -> list[tuple[float, str]]:
 def _spread(visit: Visit) -> list[tuple[float, str]]:
     """How far the assumption that matters most moves the plan, and how much dearer the plan may come."""
     found: list[tuple[float, str]] = []
-    if has_rows(visit, ai_worth.SENSITIVE):
+    if has_rows(visit, ai_must_be_true.SENSITIVE):
         for meaning, swing in ask(visit, SWINGS_SQL).iter_rows():
             found.append((float(swing), f"The plan moves by this much with one assumption: {meaning}"))
     if has_rows(visit, "scores.ai_cost_bands"):
@@ -216,6 +216,8 @@ def _notes(visit: Visit, figures: list[Any]) -> list[str]:
         f"Data to {visit.words.date(visit.as_of)}; build {visit.build.build_id}; prices of models: {prices}; "
         f"assumptions {assumptions[:12]}; extracts by data grade: {said}."
     )
+    if missing := ai_cost_world.gap(visit):
+        found.append(f"Left out of planned costs: {missing}")
     found.append(
         "Grades of evidence: A drawn by lot or begun site by site, B before and after with a comparison, C seen without a comparison, "
         "D assumed and never counted. Ranges are the middle 80 per cent."

@@ -33,6 +33,7 @@ LABELS = {
     "version_name": "Version",
     "actor_name": "Closed by",
     "acted_at": "Closed",
+    "plan_text": "Plan frozen for",
     "reason_text": "Because",
     "seal_text": "Seal",
     "figure_name": "Figure",
@@ -48,12 +49,14 @@ CLOSED = [
     "version_name",
     "actor_name",
     "acted_at",
+    "plan_text",
     "reason_text",
     "seal_text",
 ]
 CHANGED = ["month_name", "figure_name", "frozen_amount", "now_amount", "difference_amount", "difference_cause_text"]
 MEANT = (
-    "A closed month keeps its figures, definitions, prices and assumptions under a seal. One that is "
+    "A closed month keeps its figures, definitions, prices and assumptions under a seal, and the plan of the months to come as it "
+    "stood then, once for each build: Plan and actual on AI cost holds those months against it. One that is "
     "closed again keeps its earlier versions below the new one. What is learned later never changes it: the "
     "difference stands below, with its cause. A month that was closed after the last refresh is compared from the next one on."
 )
@@ -94,9 +97,17 @@ def closed_row(closing: Closing, words: Any) -> dict[str, Any]:
         "closing_no": closing.version,
         "actor_name": closing.who,
         "acted_at": closing.at,
+        "plan_text": _planned(closing, words),
         "reason_text": closing.reason,
         "seal_text": f"{sealed}, {closing.seal[:12]}",
     }
+
+
+def _planned(closing: Closing, words: Any) -> str:
+    """The months whose plan was frozen with a month, from the first to the last; nothing where it was frozen with another."""
+    months = closing.plan["months"] if closing.plan else []
+    ends = [month_name(dt.date.fromisoformat(f"{month}-01"), words) for month in (*months[:1], *months[1:][-1:])]
+    return " to ".join(ends)
 
 
 def month_name(first: dt.date, words: Any) -> str:

@@ -1,4 +1,4 @@
-"""Plan against actual by component and month, how this month's budget burns, and the seven costs that plans forget."""
+"""Plan against actual by layer and month, how this month's budget burns, and the seven costs that plans forget."""
 
 import datetime as dt
 
@@ -7,20 +7,22 @@ import streamlit as st
 
 from models.ai_economics.burn import Burn, burn, verdict
 from models.ai_economics.hidden import Seen, meter
-from models.ai_economics.plan_actual import against, monthly_plan, over
-from pages.parts import charts, empty, look, tables, told
+from models.ai_economics.plan_actual import by_layer, by_month, frozen_for, layered, monthly_plan, without_write_offs
+from pages.parts import ai_cost_world, ai_reforecast, charts, empty, look, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
 PLAN, ACTUAL, ACCRUED, EVENTS = "marts.ai_planned_costs", "marts.ai_costs", "scores.ai_accruals", "marts.ai_cost_events"
+FROZEN = "marts.ai_plan_actuals"
 ACCRUAL, YEAR = "accrual", 12
-VIEWS = {"component": "Component", "layer": "Layer"}
 LABELS = {
-    "component_code": "Part",
-    "plan_amount": "Plan",
-    "actual_amount": "Actual",
+    "layer_code": "Layer",
+    "plan_amount": "Planned",
+    "actual_amount": "Measured",
     "difference_amount": "Over plan",
     "difference_share": "In per cent",
+    "accrued_plan_amount": "Planned of the rest",
+    "accrued_amount": "Accrued, not measured",
     "spent_amount": "Spent so far",
     "projected_amount": "At month's end",
     "standing_text": "Stands",
@@ -30,25 +32,22 @@ LABELS = {
     "standing_name": "Counted",
     "because_text": "What was found",
 }
-UNITS = {
-    "difference_share": "share",
-    "plan_amount": "money",
-    "actual_amount": "money",
-    "spent_amount": "money",
-    "projected_amount": "money",
-    "difference_amount": "money",
-    "seen_amount": "money",
-}
+UNITS = {"difference_share": "share"} | dict.fromkeys(
+    ("plan_amount", "actual_amount", "difference_amount", "accrued_plan_amount", "accrued_amount", "spent_amount", "projected_amount",
+     "seen_amount"),
+    "money",
+)  # fmt: skip
 MEANT = (
-    "Plan: what volume moves at the plan's average month of the coming year, all else as accrued; the reserve is not in it. "
-    "What no log measures is accrued as planned (grade: assumption), so only what logs and bills measure can differ: upload usage, "
-    "work log and bills to measure more. "
-    "Environments and second checks move with volume too, and show as not spent until a bill tells them."
+    "Planned is what was frozen when an earlier month was closed, before the month began; the reserve is not in it. "
+    "What no log or bill measures is accrued as planned, so it never counts as a plan that was met; what was paid once is written off in "
+    "it, and no plan of later months has that. "
+    "Environments and second checks move with volume and show as not measured until a bill tells them."
 )
+NO_PLAN = "No plan was frozen before this month, so it is held against today's plan."
 
 
 def board(visit: Visit) -> None:
-    """Draws the month under way, plan against actual, and the hidden costs."""
+    """Draws the month under way, plan against actual, realised against planned, and the hidden costs."""
     if not (has_rows(visit, ACTUAL) and has_rows(visit, PLAN)):
         empty.nothing(
             "Nothing was spent on AI yet.",
@@ -57,19 +56,28 @@ def board(visit: Visit) -> None:
         )
         return
     actual, planned = mart(visit, ACTUAL), mart(visit, PLAN)
-    accrued = mart(visit, ACCRUED) if has_rows(visit, ACCRUED) else _no_accruals()
-    plan = monthly_plan(planned, accrued)
+    frozen = mart(visit, FROZEN) if has_rows(visit, FROZEN) else None
     if visit.as_of is not None:
-        _burning(visit, actual, plan, visit.as_of)
-        _months(visit, actual, plan, visit.as_of)
+        may = frozen_for(frozen, visit.as_of.replace(day=1)) if frozen is not None else {}
+        spent = without_write_offs(actual) if may else actual
+        _burning(visit, spent, may or _today(visit, planned, visit.as_of), visit.as_of, is_frozen=bool(may))
+    if frozen is not None:
+        _months(visit, frozen)
+        ai_reforecast.board(visit, frozen)
     _hidden(visit, planned)
 
 
-def burns(actual: pl.DataFrame, plan: pl.DataFrame, as_of: dt.date) -> dict[str, Burn]:
-    """The month under way, part by part, and `all` of them together."""
-    month = as_of.replace(day=1)
-    now = actual.filter(pl.col("month_date") == month)
-    may = dict(plan.filter(pl.col("month_date") == month).select("component_code", "plan_amount").iter_rows())
+def _today(visit: Visit, planned: pl.DataFrame, as_of: dt.date) -> dict[str, float]:
+    """What each layer may cost in the month under way by today's plan."""
+    if not has_rows(visit, ACCRUED):
+        return {}
+    plan = layered(monthly_plan(planned, mart(visit, ACCRUED))).filter(pl.col("month_date") == as_of.replace(day=1))
+    return dict(plan.group_by("layer_code").agg(pl.col("plan_amount").sum()).iter_rows())
+
+
+def burns(actual: pl.DataFrame, may: dict[str, float], as_of: dt.date) -> dict[str, Burn]:
+    """The month under way, layer by layer, and `all` of them together; `may` is what each layer may cost."""
+    now = layered(actual).filter(pl.col("month_date") == as_of.replace(day=1))
     measured, due = (
         _sums(now.filter(is_due))
         for is_due in (pl.col("cost_source_name") != ACCRUAL, pl.col("cost_source_name") == ACCRUAL)
@@ -81,18 +89,18 @@ def burns(actual: pl.DataFrame, plan: pl.DataFrame, as_of: dt.date) -> dict[str,
 
 
 def _sums(rows: pl.DataFrame) -> dict[str, float]:
-    return dict(rows.group_by("component_code").agg(pl.col("actual_amount").cast(pl.Float64).sum()).iter_rows())
+    return dict(rows.group_by("layer_code").agg(pl.col("actual_amount").cast(pl.Float64).sum()).iter_rows())
 
 
-def _burning(visit: Visit, actual: pl.DataFrame, plan: pl.DataFrame, as_of: dt.date) -> None:
+def _burning(visit: Visit, actual: pl.DataFrame, may: dict[str, float], as_of: dt.date, *, is_frozen: bool) -> None:
     """How far the month and its budget are, what it will end at, and where it will end above its plan."""
-    found, words = burns(actual, plan, as_of), visit.words
+    found, words = burns(actual, may, as_of), visit.words
     whole = found["all"]
     rows = [(name, one.plan, one.spent, one.projected, one.gap, verdict(one)) for name, one in found.items()]
     frame = pl.DataFrame(
         rows,
         schema=[
-            "component_code",
+            "layer_code",
             "plan_amount",
             "spent_amount",
             "projected_amount",
@@ -118,7 +126,14 @@ def _burning(visit: Visit, actual: pl.DataFrame, plan: pl.DataFrame, as_of: dt.d
             f"planned {words.money(whole.plan)}."
         )
         tables.small(visit, frame, labels=LABELS, units=UNITS)
-        look.note("What logs measure goes on as it did by the day; what is accrued is due in full at the month's end.")
+        told_plan = (
+            "The plan was frozen before the month began; what is written off of earlier payments is none of it."
+            if is_frozen
+            else NO_PLAN
+        )
+        look.note(
+            f"{told_plan} What logs measure goes on as it did by the day; what is accrued is due in full at the month's end."
+        )
 
 
 def _alert(visit: Visit, name: str, one: Burn) -> None:
@@ -131,49 +146,58 @@ def _alert(visit: Visit, name: str, one: Burn) -> None:
     )
 
 
-def _months(visit: Visit, actual: pl.DataFrame, plan: pl.DataFrame, as_of: dt.date) -> None:
-    """Plan and actual of the months that are over, as a picture and as a table by part."""
-    last = as_of.replace(day=1) - dt.timedelta(days=1)
-    view = (
-        st.segmented_control("By", list(VIEWS), format_func=VIEWS.__getitem__, default="component", key="ai_actual_by")
-        or "component"
-    )
-    rows = against(actual, plan, by_layer=view == "layer").filter(pl.col("month_date") <= last)
-    if rows.is_empty():
+def _months(visit: Visit, frozen: pl.DataFrame) -> None:
+    """The months that are over: what was planned before they began and what was measured, as a picture and as a table by layer."""
+    months, words = by_month(frozen), visit.words
+    if months.is_empty():
         empty.nothing("No month is over yet since the first use case runs.", key="ai_actual_months")
         return
-    months = rows.group_by("month_date").agg(pl.col("plan_amount", "actual_amount").sum()).sort("month_date")
+    bare = months.filter(pl.col("plan_amount").is_null())["month_date"].to_list()
+    said = [f"{words.month(day)} {day.year}" for day in bare]
+    bare_text = (
+        f"No plan was frozen before {_listed(said)} began, so nothing is said of {'it' if len(bare) == 1 else 'them'}. "
+    )
+    note = f"{bare_text if bare else ''}{MEANT}"
     long = months.unpivot(
         ["plan_amount", "actual_amount"], index="month_date", variable_name="which_name", value_name="cost_amount"
-    )
-    long = long.with_columns(pl.col("which_name").replace({"plan_amount": "plan", "actual_amount": "actual"}))
+    ).drop_nulls("cost_amount")
     charts.line(
         visit,
-        long,
+        long.with_columns(pl.col("which_name").replace({"plan_amount": "planned", "actual_amount": "measured"})),
         x="month_date",
         y="cost_amount",
         by="which_name",
-        title="Plan and actual, by month",
+        title="What logs and bills measure, and what was planned of it before each month began",
         unit="money",
-        note=MEANT,
+        note=note,
     )
-    since = months["month_date"].to_list()[-YEAR:][0]
+    rows = by_layer(frozen)
+    if rows.is_empty():
+        return
+    known = months.filter(pl.col("plan_amount").is_not_null())["month_date"]
     told.told(
         visit,
-        over(rows, since, last),
+        rows,
         name="ai_plan_actual",
-        title=f"Plan and actual since {visit.words.month(since)} {since.year}, in {visit.company.reporting_currency}",
-        columns=["component_code", "plan_amount", "actual_amount", "difference_amount", "difference_share"],
+        title=f"Plan and actual by layer, {words.plural(known.len(), 'month')} since {words.month(known[0])} {known[0].year}, in "
+        f"{visit.company.reporting_currency}",
+        columns=["layer_code", "plan_amount", "actual_amount", "difference_amount", "difference_share", "accrued_plan_amount",
+                 "accrued_amount"],
         labels=LABELS,
         units=UNITS,
-        source=ACTUAL,
-    )
+        source=FROZEN,
+    )  # fmt: skip
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _hidden(visit: Visit, planned: pl.DataFrame) -> None:
     """The seven hidden costs: each is counted, or says why it does not apply."""
     inside = planned["month_date"].unique().sort()[:YEAR].to_list()
-    found = meter(planned.filter(pl.col("month_date").is_in(inside)), _events(visit)).with_columns(
+    gap = ai_cost_world.gap(visit)
+    found = meter(planned.filter(pl.col("month_date").is_in(inside)), _events(visit), gap).with_columns(
         standing_name=pl.when(pl.col("is_counted")).then(pl.lit("counted")).otherwise(pl.lit("not applicable"))
     )
     told.told(
@@ -203,7 +227,3 @@ def _events(visit: Visit) -> dict[str, Seen]:
         sentence = next((text for text in told_by["because_text"] if text), "")
         found[str(code)] = Seen(float(amounts.sum()) if amounts.len() else None, bool(late.height), sentence)
     return found
-
-
-def _no_accruals() -> pl.DataFrame:
-    return pl.DataFrame(schema={"component_code": pl.String, "month_date": pl.Date, "accrued_amount": pl.Float64})

@@ -14,7 +14,7 @@ from decisions.exports.cells import harmless
 from models.ai_economics.cash_flows import RESERVE_LINE, Flows, flows
 from models.ai_economics.plan_totals import reserve_apart
 from pages.parts import ai_cost_sheets as sheets
-from pages.parts import export, look, tables
+from pages.parts import ai_cost_world, export, look, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
@@ -150,7 +150,11 @@ def _about(sheet: Any, about: Mapping[str, str], placed: "sheets.Placed", inks: 
 
 def _made(visit: Visit) -> bytes:
     return book(
-        contents(visit), export.about(visit, "The cost of AI and what it brings", source=f"{PLAN}, {VALUE}, {ASSUMED}")
+        contents(visit),
+        {
+            **export.about(visit, "The cost of AI and what it brings", source=f"{PLAN}, {VALUE}, {ASSUMED}"),
+            "Left out": ai_cost_world.gap(visit) or "nothing: every model has a price",
+        },
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from models.ai_economics.cash_flows import RESERVE_LINE
 from models.ai_economics.plan_totals import cross_tab, reconciled
-from pages.parts import tables, told
+from pages.parts import ai_cost_world, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
@@ -52,7 +52,9 @@ def proof(visit: Visit, rows: pl.DataFrame) -> str:
     """The check of the table's header: that the parts of every way of cutting add up to one total."""
     found, words = reconciled(rows), visit.words
     if found.is_one:
-        return f"all parts sum to {words.money_exact(found.amount)}: {WAYS_SAID}"
+        missing = ai_cost_world.gap(visit)
+        sums = f"all parts sum to {words.money_exact(found.amount)}: {WAYS_SAID}"
+        return f"{sums}. Left out: {missing}" if missing else sums
     wrong = ", ".join(CALLED.get(name, name) for name in found.wrong) or "their combination"
     return f"parts do not sum to {words.money_exact(found.amount)} by {wrong}: report this"
 
@@ -107,6 +109,9 @@ def cut(visit: Visit, rows: pl.DataFrame) -> None:
         pl.col("month_date").dt.year().cast(pl.String).alias("year"), pl.col("planned_amount").cast(pl.Float64)
     )
     found = cross_tab(named, down, across)
+    # What has no price is not nought: such cells of a use case with a gap are empty.
+    unknown = [name for name in _with_gaps(visit) if across == "use_case_name" and name in found.columns]
+    found = found.with_columns(pl.when(pl.col(name) != 0).then(pl.col(name)).alias(name) for name in unknown)
     # Sums first: what lies far to the right or below may have to be scrolled to.
     found = pl.concat([found.tail(1), found.head(-1)]).select(down, "total_amount", pl.exclude(down, "total_amount"))
     units: dict[str, str] = {name: "money" for name in found.columns if name != down}
@@ -123,8 +128,14 @@ def cut(visit: Visit, rows: pl.DataFrame) -> None:
         labels=labels,
         units=units,
         source=PLAN,
-        note=proof(visit, rows).capitalize() + ".",
+        note=f"{(said := proof(visit, rows).rstrip('.'))[0].upper()}{said[1:]}.",
     )
+
+
+def _with_gaps(visit: Visit) -> list[str]:
+    """The names of the use cases some of whose planned costs have no price."""
+    names = dict(mart(visit, "raw.use_cases", columns=("use_case_id", "use_case_name")).iter_rows())
+    return [title for name, title in sorted(names.items()) if ai_cost_world.gap(visit, name)]
 
 
 def next_ones(visit: Visit, rows: pl.DataFrame) -> None:

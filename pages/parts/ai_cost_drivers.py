@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from pages.parts import chart_panel, charts, empty, look, tables, told
+from pages.parts import ai_cost_backtest, ai_cost_world, chart_panel, charts, empty, look, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.chart_look import canvas, inks
 from pages.parts.page import Visit
@@ -58,6 +58,7 @@ def board(visit: Visit) -> None:
     if has_rows(visit, VOLUMES):
         _volumes(visit)
     _drivers(visit)
+    ai_cost_backtest.board(visit)
     _tornado(visit)
     _prices(visit)
 
@@ -135,10 +136,7 @@ def _drivers(visit: Visit) -> None:
 def _tornado(visit: Visit) -> None:
     """Which assumption moves the worth most, of the whole programme or of one use case."""
     if not has_rows(visit, TORNADO):
-        empty.nothing(
-            "Nothing is planned whose worth could be known: either no use case was taken up, or a price is missing.",
-            key="ai_tornado",
-        )
+        empty.nothing("Nothing is planned whose worth could be known: no use case was taken up.", key="ai_tornado")
         return
     known = mart(visit, TORNADO, columns=("use_case_id",))["use_case_id"].unique().sort().to_list()
     names = dict(mart(visit, "raw.use_cases", columns=("use_case_id", "use_case_name")).iter_rows())
@@ -179,7 +177,7 @@ def _tornado(visit: Visit) -> None:
         labels=LABELS,
         units={"spread_share": "share"},
         source=TORNADO,
-        note=NOTE,
+        note=" ".join((NOTE, ai_cost_world.gap(visit) if scope == WHOLE else "")).strip(),
     )
 
 

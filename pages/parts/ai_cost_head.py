@@ -49,7 +49,7 @@ def sentences(visit: Visit) -> list[str]:
     """How sure the plan is, what is held in reserve, and what the last month comes to in a year."""
     words, said = visit.words, []
     simulated = ai_cost_world.planned(visit)
-    if simulated is not None and np.isfinite(simulated.cost()).all():
+    if simulated is not None:
         low, high = np.quantile(simulated.cost()[:, :YEAR].sum(axis=1), (0.1, 0.9))
         said.append(
             f"Next twelve months before the reserve: {words.money(low)} to {words.money(high)} in 8 of 10 possible futures."
@@ -61,8 +61,8 @@ def sentences(visit: Visit) -> list[str]:
             f"The whole plan: {words.money(row['p10_amount'])} to {words.money(row['p90_amount'])}; "
             f"reserve {words.money(row['p80_amount'] - row['p50_amount'])} (P80 less P50)."
         )  # fmt: skip
-    elif band.height:
-        said.append("A price is not known, so no band can be told; the gaps stand under What drives it.")
+    if missing := ai_cost_world.gap(visit):
+        said.append(missing)
     if (month := last_month(visit)) is not None:
         spent = figure(visit, "ai_actual_cost", since=month, until=month).value
         said.append(f"At the rate of {words.month(month)}: {words.money(float(spent) * YEAR)} a year.")

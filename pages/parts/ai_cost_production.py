@@ -1,4 +1,4 @@
-"""From pilot to production: what naive scaling misses, step by step; and which levers make a workflow reliable, at what cost."""
+"""From pilot to production: what naive scaling misses, step by step; which model answers; what makes it reliable; who must review."""
 
 import plotly.graph_objects as go
 import polars as pl
@@ -7,8 +7,8 @@ import streamlit as st
 from models.ai_economics import reliability
 from models.ai_economics.production import WHY, Production, Scope, of_use_case
 from models.ai_economics.use_case import UseCase
-from models.ai_economics.world import World
-from pages.parts import ai_cost_world, chart_panel, empty, export, look, tables
+from models.ai_economics.world import World, unpriced
+from pages.parts import ai_cost_review, ai_cost_routing, ai_cost_world, chart_panel, empty, export, look, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.chart_look import canvas, inks
 from pages.parts.page import Visit
@@ -41,7 +41,7 @@ NOTE = (
 
 
 def board(visit: Visit) -> None:
-    """Draws both panels for a use case that somebody picks."""
+    """Draws the panels for a use case that somebody picks."""
     world = ai_cost_world.world(visit)
     if world is None:
         empty.nothing(
@@ -53,16 +53,17 @@ def board(visit: Visit) -> None:
         empty.nothing("Every use case that was taken up was stopped.", key="ai_production")
         return
     _panel(visit, world, names)
+    ai_cost_review.panel(visit, world)
 
 
 @st.fragment
 def _panel(visit: Visit, world: World, names: dict[str, str]) -> None:
     picked = st.selectbox("Use case", list(names), format_func=names.__getitem__, key="ai_scale_case")
     case = next(one for one in world.use_cases if one.use_case_id == picked)
-    unknown = [model for provider, model, _ in case.models if (provider, model, case.batch) not in world.prices]
-    if unknown and "cost_per_case" not in world.measured.get(case.use_case_id, {}):
+    if unknown := unpriced(world, case):
         look.note(f"No price is known for {', '.join(unknown)}: what its calls cost is missing in these figures.")
     _production(visit, of_use_case(world, case, _scope(world)))
+    ai_cost_routing.panel(visit, world, case)
     _reliability(visit, world, case)
 
 

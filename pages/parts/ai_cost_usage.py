@@ -3,12 +3,13 @@
 import polars as pl
 import streamlit as st
 
-from pages.parts import charts, empty, focus_export, kpi, look, tables
+from pages.parts import ai_bills, charts, empty, focus_export, kpi, look, tables
+from pages.parts.ai_cost_head import ALL_TIME
 from pages.parts.ask import has_extract, has_rows, mart
-from pages.parts.figures import figure
 from pages.parts.page import Visit
 
 SOURCE, GAPS = "marts.ai_usage", "marts.ai_price_gaps"
+FIRST_CARD = 10  # the head of the page has the cards before
 NUMBERS = (
     "ai_usage_cost",
     "ai_unpriced_tokens",
@@ -39,6 +40,10 @@ LABELS = {
     "called_date": "Day",
 }
 MONEY = dict.fromkeys(("reported_home_cost", "computed_cost", "difference_cost", "usage_cost"), "money")
+COUNTED = (
+    "Counted: what was reported, else what was computed. Tokens without a price count nothing, and are a gap. "
+    "Tokens and price lists are in the downloads."
+)
 NO_LOG = "No log of AI usage was uploaded: only the calls that Crossdock itself made are counted here."
 
 
@@ -51,11 +56,10 @@ def board(visit: Visit) -> None:
         return
     if not has_extract(visit, "ai_calls"):
         look.note(NO_LOG)
-    with st.container(horizontal=True, gap="small", key="ai_usage_numbers"):
-        for name in NUMBERS:
-            found = figure(visit, name)
-            said = "no data" if found.value is None else visit.words.value(found.value, found.unit)
-            kpi.number(visit, found, key=f"ai_usage_{name}", label=f"{found.title}: {said}")
+    with st.grid(4, min_column_width=140, gap="xsmall", key="kpi_strip_usage"):
+        for nth, name in enumerate(NUMBERS, start=FIRST_CARD):
+            with st.container(key=f"kpi_card_{nth}", gap=None):
+                kpi.card(visit, ALL_TIME, name, nth=nth)
     rows = mart(visit, SOURCE).with_columns(
         pl.col(tuple(MONEY)).cast(pl.Float64), month_date=pl.col("called_date").dt.truncate("1mo")
     )
@@ -70,14 +74,11 @@ def board(visit: Visit) -> None:
         "seller_name",
         "called_model_name",
         "call_count",
-        "token_count",
         "reported_home_cost",
         "computed_cost",
         "difference_cost",
         "usage_cost",
-        "unpriced_token_count",
         "gap_text",
-        "price_version_code",
     ]
     tables.show(
         visit,
@@ -88,9 +89,10 @@ def board(visit: Visit) -> None:
         labels=LABELS,
         units=MONEY,
         source=GAPS,
-        note="Counted: what was reported, else what was computed. Tokens without a price count nothing, and are a gap.",
+        note=COUNTED,
     )
     _by_use_case(visit, rows)
+    ai_bills.board(visit)
     with st.container(key="panel_ai_focus"):
         look.title("As a cloud bill", "FOCUS 1.2, one row a day, provider, model, use case and site")
         with st.container(horizontal=True, gap="small", key="tools_ai_focus"):

@@ -87,12 +87,6 @@ def _panel(visit: Visit, world: World) -> None:
     if before is None:
         return
     was, now = outcome(before), outcome(then)
-    if was.cost is None or now.cost is None:
-        empty.nothing(
-            "A model of a use case has no known price, so no total can be told; the gap stands under What drives it.",
-            key="ai_what_if",
-        )
-        return
     _figures(visit, was, now)
     lines = changed(before, then)
     touched = lines.filter(pl.col("change_amount") != 0)
@@ -104,7 +98,7 @@ def _panel(visit: Visit, world: World) -> None:
             tables.small(visit, touched, labels=LABELS, units={"times_number": "number"})
             with st.container(horizontal=True, gap="small", key="tools_ai_moved"):
                 export.buttons(visit, lines, name="what_if", title=title, key="export_ai_moved")
-    look.note(NOTE)
+    look.note(f"{NOTE} {ai_cost_world.gap(visit)}".strip())
 
 
 def _levers(world: World) -> Levers:

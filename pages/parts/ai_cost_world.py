@@ -6,11 +6,11 @@ from models.ai_economics.inputs import READS, registry, world_of
 from models.ai_economics.programme import Simulated, simulated
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World
-from pages.parts.ask import columns_of, quoted
+from pages.parts.ask import columns_of, has_rows, mart, quoted
 from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 
-PATHS, SEED = 1_000, 36
+PATHS, SEED, BANDS = 1_000, 36, "scores.ai_cost_bands"
 WORLDS: Kept[World | None] = Kept(at_most=8)
 FOUND: Kept[Simulated | None] = Kept(at_most=8)
 REGISTRIES: Kept[list[UseCase]] = Kept(at_most=20)
@@ -34,6 +34,19 @@ def world(visit: Visit) -> World | None:
 def planned(visit: Visit) -> Simulated | None:
     """The same programme worked through as it is planned."""
     return FOUND.get((*place(visit), "cost"), lambda: _planned(visit))
+
+
+def gap(visit: Visit, use_case_id: str | None = None) -> str:
+    """What the planned totals, or one use case's figures, leave out because no price is known; empty where everything has one."""
+    if not has_rows(visit, BANDS):
+        return ""
+    scope = (
+        {"scope_kind_name": "total"}
+        if use_case_id is None
+        else {"scope_kind_name": "use case", "scope_name": use_case_id}
+    )
+    found = mart(visit, BANDS, where=scope)
+    return found["gap_text"].item() or "" if "gap_text" in found.columns and found.height else ""
 
 
 def use_cases(visit: Visit) -> list[UseCase]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from models.ai_economics import net_value
 from models.model import Asked
-from pages.parts import empty, kpi, look
+from pages.parts import ai_unpriced, empty, kpi, look
 from pages.parts.ask import between, has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.figures import Figure, figure, measure
@@ -155,6 +155,7 @@ def verdict(visit: Visit, head: Head | None) -> None:
     with st.container(key="panel_ai_verdict"):
         st.subheader(plain(sentence(head, visit.words)), anchor=False)
         look.note(more(head, visit.words))
+        ai_unpriced.line(visit, head.since, head.until)
 
 
 def more(head: Head, words: Words) -> str:

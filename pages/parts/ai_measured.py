@@ -5,17 +5,18 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import charts, empty, look, notice, tables, told
+from pages.parts import ai_order_baselines, ai_since_start, charts, empty, look, notice, tables, told
 from pages.parts.ai_head import GRADES
+from pages.parts.ai_since_start import SHARES, amount, effect
 from pages.parts.ai_worth import DESIGNS
 from pages.parts.ask import ask, has_rows, mart
 from pages.parts.page import Visit
+from pages.parts.words import Words
 
 EFFECTS = "scores.ai_effects"
 NONE = "No effect was measured: there is no work log of cases with AI."
 FIX = "Upload an AI work log: cases with and without AI, with their minutes, errors and how AI was assigned."
 ASSUMED = "D: only assumed; shown, never counted"
-SHARES = ("error share", "wrong commitment share")
 MEASURES = {
     "minutes per case": "mean_hands_on_minutes",
     "review minutes per case": "mean_review_minutes",
@@ -25,26 +26,27 @@ MEASURES = {
 }
 PLACES = {name: place for place, name in enumerate((*MEASURES, "cost per case"))}
 ROWS_TOLD = 12
+PARTING = "All sites together. Where the lines part before AI began, the difference later is not all AI's."
+LEAVING = (
+    "All sites together. A site leaves the line without AI when it begins, so that line moves with who is left; "
+    "the effect is measured site by site, as above."
+)
+NOTE = "with AI against without, with 95% intervals; minus means less of it"
 USUAL, LEAST_SAID = 0.05, 0.001  # a chance below which people stop calling it chance, and one too small to be told
-COLUMNS = [
-    "use_case_name",
-    "measure_name",
-    "evidence_grade",
-    "effect_text",
-    "design_text",
-    "sure_text",
-    "compared_text",
-]
+SUMMARY = ["use_case_name", "evidence_grade", "minutes_text", "cost_text", "design_text", "compared_text"]
+COLUMNS = ["measure_name", "evidence_grade", "effect_text", "sure_text"]
 LABELS = {
     "use_case_name": "Use case",
     "measure_name": "Measure",
     "evidence_grade": "Grade",
-    "effect_text": "Effect, with its 95% interval",
+    "minutes_text": "Minutes per case",
+    "cost_text": "Cost per case",
+    "effect_text": "Effect",
     "design_text": "Compared by",
     "sure_text": "Could it be chance?",
     "compared_text": "Cases",
 }
-TEXTS = dict.fromkeys(("effect_text", "design_text", "sure_text", "compared_text"), "text")
+TEXTS = dict.fromkeys(("minutes_text", "cost_text", "effect_text", "design_text", "sure_text", "compared_text"), "text")
 # The same measure of both arms by week; a share is of the cases for which it was recorded.
 WEEKS_SQL = """
     with words as (
@@ -88,24 +90,42 @@ WEEKS_SQL = """
 
 
 def board(visit: Visit) -> None:
-    """Draws what grades mean, every effect, and one use case's weeks and checks."""
+    """Draws what grades mean, the effect of every use case, one of them with its weeks and checks, and what orders take."""
     _grades()
     if visit.build is None or not has_rows(visit, EFFECTS):
         empty.nothing(NONE, key="ai_effects", fix=FIX)
+        ai_order_baselines.board(visit)
         return
     order = pl.col("measure_name").replace_strict(PLACES, default=len(PLACES), return_dtype=pl.Int64)
-    found = mart(visit, EFFECTS).sort("use_case_name", order)
-    names = _names(visit)
-    found = found.with_columns(pl.col("use_case_name").replace(names))
+    best = pl.col("evidence_grade").min().over("use_case_id")
+    found = (
+        mart(visit, EFFECTS)
+        .with_columns(pl.col("use_case_name").replace(_names(visit)))
+        .sort(best, "use_case_name", order)
+    )
     known = found.filter(pl.col("effect_number").is_not_null())
     if known.height:
-        said = pl.DataFrame([worded(row, visit.words) for row in known.iter_rows(named=True)])
+        said = pl.DataFrame(
+            [summary(mine, visit.words) for _, mine in known.group_by("use_case_id", maintain_order=True)]
+        )
         shown = told.told if said.height <= ROWS_TOLD else tables.show
-        note = "with AI against without; minus means less of it"
-        shown(visit, said, name="ai_effects", title="What was measured", source=EFFECTS, columns=COLUMNS, labels=LABELS, units=TEXTS,
-              note=note)  # fmt: skip
+        shown(visit, said, name="ai_effects", title="What was measured", source=EFFECTS, columns=SUMMARY, labels=LABELS, units=TEXTS,
+              note=NOTE)  # fmt: skip
     _not_measured(found)
-    _one(visit, known, names)
+    if known.height:
+        _one(visit, known)
+    ai_order_baselines.board(visit)
+
+
+def summary(mine: pl.DataFrame, words: Words) -> dict[str, Any]:
+    """The effects of one use case in a row: its minutes and its cost per case; grade and cases are those of the last told, its cost."""
+    rows = {row["measure_name"]: row for row in mine.iter_rows(named=True)}
+    minutes, cost = (rows.get(name) for name in ("minutes per case", "cost per case"))
+    return {
+        **worded(cost or minutes or mine.row(-1, named=True), words),
+        "minutes_text": effect(minutes, words) if minutes else "not recorded",
+        "cost_text": effect(cost, words) if cost else "not known",
+    }
 
 
 def _not_measured(found: pl.DataFrame) -> None:
@@ -132,7 +152,7 @@ def _names(visit: Visit) -> dict[str, str]:
     return dict(mart(visit, "raw.use_cases", columns=["use_case_id", "use_case_name"]).iter_rows())
 
 
-def worded(row: dict[str, Any], words: Any) -> dict[str, Any]:
+def worded(row: dict[str, Any], words: Words) -> dict[str, Any]:
     """An effect as people read it: how much, how it was compared, whether chance could do that, and on how many cases."""
     known = row["effect_number"] is not None
     treated, compared = row["treated_case_count"], row["comparison_case_count"]
@@ -149,36 +169,22 @@ def worded(row: dict[str, Any], words: Any) -> dict[str, Any]:
     }
 
 
-def effect(row: dict[str, Any], words: Any) -> str:
-    """An effect with its interval in the unit of its measure: `−3.1 minutes (−3.6 to −2.7)`."""
-    name = row["measure_name"]
-    times, unit = (100.0, " points") if name in SHARES else (1.0, "" if name == "cost per case" else " minutes")
-
-    def said(number: float | None) -> str:
-        if number is None:
-            return "not known"
-        return str(words.money(number) if name == "cost per case" else words.number(number * times, places=2))
-
-    return f"{said(row['effect_number'])}{unit} ({said(row['low_number'])} to {said(row['high_number'])})"
-
-
-def chance(row: dict[str, Any], words: Any) -> str:
+def chance(row: dict[str, Any], words: Words) -> str:
     """Whether chance alone could have made the difference, and how small a chance this comparison could have shown at best."""
     if row["p_share"] is None:
         return "cannot be told"
     often = "less than 0.1%" if row["p_share"] < LEAST_SAID else words.share(row["p_share"])
-    said = f"{'hardly' if row['p_share'] < USUAL else 'yes'}: chance alone does that in {often}"
+    said = f"{'hardly' if row['p_share'] < USUAL else 'yes'} ({often})"
     least = row["least_p_share"]
-    return (
-        f"{said}; below {words.share(least)} this comparison could not show"
-        if least is not None and least >= 0.01
-        else said
-    )
+    return f"{said}; below {words.share(least)} it cannot show" if least is not None and least >= 0.01 else said
 
 
-def checks(row: dict[str, Any], words: Any) -> dict[str, str]:
+def checks(row: dict[str, Any], words: Words) -> dict[str, str]:
     """The checks of one effect in words: the weeks before, a start that never was, leaving units out, what it could have found."""
-    found: dict[str, str] = {}
+    measure, found = str(row["measure_name"]), {}
+    if row["baseline_number"] is not None:
+        cases = words.plural(row["comparison_case_count"], "case")
+        found["Without AI it is"] = f"{amount(row['baseline_number'], measure, words)}, over {cases}"
     if row["baseline_week_count"] is not None:
         found["Weeks before the start"] = f"{row['baseline_week_count']}, fingerprint {str(row['baseline_key'])[:12]}"
     if row["before_p_share"] is not None:
@@ -188,26 +194,32 @@ def checks(row: dict[str, Any], words: Any) -> dict[str, str]:
         )
     if row["placebo_number"] is not None:
         found["A start that never was"] = (
-            f"half-way before the real one shows {words.number(row['placebo_number'], places=2)}, which should be nought "
+            f"half-way before the real one shows {amount(row['placebo_number'], measure, words)}, which should be nought "
             f"(chance {words.share(row['placebo_p_share'])})"
         )
     if row["left_out_low_number"] is not None:
-        low, high = (words.number(row[name], places=2) for name in ("left_out_low_number", "left_out_high_number"))
+        low, high = (amount(row[name], measure, words) for name in ("left_out_low_number", "left_out_high_number"))
         found["Leaving one site out"] = f"the effect stays between {low} and {high}"
     if row["detectable_number"] is not None:
-        found["Smallest effect it finds"] = f"{words.number(row['detectable_number'], places=2)}, four times in five"
+        found["Smallest effect it finds"] = f"{amount(row['detectable_number'], measure, words)}, four times in five"
     return found
 
 
-def _one(visit: Visit, found: pl.DataFrame, names: dict[str, str]) -> None:
-    """One use case and measure: its weeks with and without AI, its reason and its checks."""
-    ids = found["use_case_id"].unique(maintain_order=True).to_list()
+def _one(visit: Visit, found: pl.DataFrame) -> None:
+    """One use case with all its measures; of the chosen one its reason, its checks and its weeks."""
+    names = dict(found.select("use_case_id", "use_case_name").iter_rows())
     left, right = st.columns(2)
     with left:
-        use_case = st.selectbox("Use case", ids, format_func=lambda one: names.get(one, one), key="ai_measured_case")
+        use_case = st.selectbox(
+            "Use case", list(names), format_func=lambda one: names.get(one, one), key="ai_measured_case"
+        )
     mine = found.filter(pl.col("use_case_id") == use_case)
     with right:
         measure = st.selectbox("Measure", mine["measure_name"].to_list(), key="ai_measured_measure")
+    said = pl.DataFrame([worded(row, visit.words) for row in mine.iter_rows(named=True)])
+    title = names.get(use_case, "One use case")
+    told.told(visit, said, name="ai_effects_one", title=title, source=EFFECTS, columns=COLUMNS, labels=LABELS, units=TEXTS,
+              note=NOTE)  # fmt: skip
     chosen = mine.filter(pl.col("measure_name") == measure)
     if not chosen.height:
         return
@@ -218,9 +230,10 @@ def _one(visit: Visit, found: pl.DataFrame, names: dict[str, str]) -> None:
             st.markdown(notice.plain(row["because_text"]))
         if listed := checks(row, visit.words):
             look.pairs(listed)
+    ai_since_start.draw(visit, row)
     if measure in MEASURES and has_rows(visit, "marts.ai_case_weeks"):
         weeks = ask(visit, WEEKS_SQL, (use_case,))
-        unit = "share" if measure in SHARES else "minutes"
-        note = "All sites together. Where the lines part before AI began, the difference later is not all AI's."
+        unit = "share" if measure in SHARES else "number"
+        note = LEAVING if row["design_code"] == "staggered" else PARTING
         charts.line(visit, weeks, x="week_date", y=MEASURES[measure], by="arm_name",
                     title=f"{str(measure).capitalize()}, by week, with and without AI", unit=unit, note=note)  # fmt: skip

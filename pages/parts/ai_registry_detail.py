@@ -5,14 +5,15 @@ import streamlit as st
 from metrics.definition import definitions
 from models.ai_economics.lines import BY_CODE
 from models.ai_economics.use_case import Range, UseCase
-from pages.parts import look
+from pages.parts import ai_cost_world, look
 from pages.parts.ai_registry import Held, systems
-from pages.parts.ai_worth import VERDICTS, payback
+from pages.parts.ai_returns import payback
+from pages.parts.ai_worth import VERDICTS
 from pages.parts.ask import ask
 from pages.parts.figures import figure
 from pages.parts.notice import plain
 from pages.parts.page import Visit
-from pages.parts.words import Words
+from pages.parts.words import Words, missing
 
 SPENT_SQL = """
     select
@@ -88,13 +89,14 @@ def numbers(case: UseCase, words: Words) -> dict[str, str]:
     """What drives it and what a case takes, lowest, likeliest and highest."""
     told, driver = case.tokens, case.driver.replace("_", " ")
     models = ", ".join(f"{model} ({provider}) {words.share(share)}" for provider, model, share in case.models)
+    way = "" if case.routing.way == "fixed shares" else f", as a {case.routing.way}"
     tools = f"; {told.tool_calls:g} tool calls, capped at {told.tool_call_cap}" if told.tool_calls else ""
     return {
         "Cases": f"{spread(case.cases_per_unit)} for each of the {driver}; {words.share(case.eligible_share)} of them eligible",
         "Tokens of a case": f"{words.count(told.input)} read, {words.count(told.output)} written, "
         f"{words.share(told.cached_share)} from a cache",
         "Calls of a case": f"{told.calls:g}{tools}{'; as a batch' if case.batch else ''}",
-        "Models": models,
+        "Models": f"{models}{way}",
         "Runs on": case.deployment,
         "Reviewed by people": f"{shares(case.review_share, words)} of cases, {spread(case.review_minutes)} minutes each",
         "Minutes without AI": spread(case.baseline_minutes),
@@ -143,6 +145,8 @@ def costs(visit: Visit, held: Held) -> dict[str, str]:
             f"{BY_CODE[line].code} {words.money(amount)}" for line, amount in lines.iter_rows() if line in BY_CODE
         )
         found["Dearest planned lines, 36 months"] = dear
+    if gap := ai_cost_world.gap(visit, name):
+        found["Planned model calls"] = missing(gap)
     if worth:
         found["Worth, 36 months"] = (
             f"{words.money(worth['npv_amount'])} net present value; money back {payback(worth['payback_month_number'])}"

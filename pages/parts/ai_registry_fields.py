@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from metrics.definition import definitions
+from models.ai_economics.routing import CASCADE, FIXED, ROUTER, WAYS
 from models.ai_economics.use_case import AUTONOMY, DEPLOYMENTS, DOMAINS, DRIVERS, PATTERNS, RISKS
 
 ACCESS = ("read", "write")
@@ -26,6 +27,16 @@ RANGES = {
     "wrong_commitment_share": "Share of wrong promises",
 }
 ENDS = ("lowest", "likeliest", "highest")
+MODELS = (
+    "Models, one a line: provider | model | share. The order counts for a router (the strongest last) and for a cascade (as they are "
+    "asked; the share of each is the cases that its answer ends)"
+)
+WAY_SAID = (
+    f"{FIXED}: each model does its share. {ROUTER}: something cheap picks the model for each case. {CASCADE}: the first model is asked "
+    "every time, and what is not good enough goes to the next."
+)
+CHECK_SAID = "Tokens that the router reads to choose, or the judge of a cascade to accept an answer, in a case, at the first model's price."
+MISROUTED_SAID = "Of the cases that the router gave to a weaker model, those that the strongest must be asked again."
 CONTROLS = "One a line: name | on or off | declared or enforced | limit (none)"
 
 
@@ -114,12 +125,27 @@ def _volumes(held: dict[str, Any], wanted: dict[str, Any], faults: list[str], *,
             "Cap on tool calls", min_value=0, value=int(told.get("tool_call_cap", 0)), key=f"uc_{key}_cap"
         )
         wanted["tokens"]["tool_call_cap"] = int(cap)
-    models = _lines("Models, one a line: provider | model | share", _models(held), f"uc_{key}_models")
-    wanted["models"] = _read_models(models, faults)
+    wanted["models"] = _read_models(_lines(MODELS, _models(held), f"uc_{key}_models"), faults)
+    _routing(held, wanted, key=key)
     with st.container(horizontal=True, gap="small"):
         at = DEPLOYMENTS.index(held["deployment"]) if held["deployment"] in DEPLOYMENTS else 0
         wanted["deployment"] = st.selectbox("Runs on", DEPLOYMENTS, index=at, key=f"uc_{key}_deployment")
         wanted["batch"] = st.checkbox("Calls run as a batch", value=bool(held["batch"]), key=f"uc_{key}_batch")
+
+
+def _routing(held: dict[str, Any], wanted: dict[str, Any], *, key: str) -> None:
+    """How the models share the cases; said only where it is, or was, more than fixed shares."""
+    told = held.get("routing") or {}
+    with st.container(horizontal=True, gap="small"):
+        at = WAYS.index(told["way"]) if told.get("way") in WAYS else 0
+        way = st.selectbox("How models share the cases", WAYS, index=at, key=f"uc_{key}_way", help=WAY_SAID)
+        said = {
+            "way": way,
+            "check_tokens": _number("Tokens read to choose or judge", told.get("check_tokens", 0), f"uc_{key}_check", CHECK_SAID),
+            "misrouted_share": _number("Misrouted share", told.get("misrouted_share", 0), f"uc_{key}_misrouted", MISROUTED_SAID),
+        }  # fmt: skip
+    if told or said != {"way": FIXED, "check_tokens": 0.0, "misrouted_share": 0.0}:
+        wanted["routing"] = said
 
 
 def _alternative(held: dict[str, Any], wanted: dict[str, Any], *, key: str) -> None:
@@ -134,8 +160,10 @@ def _alternative(held: dict[str, Any], wanted: dict[str, Any], *, key: str) -> N
         }  # fmt: skip
 
 
-def _number(label: str, value: Any, key: str) -> float:
-    return float(st.number_input(label, min_value=0.0, value=float(value or 0), step=None, format="%g", key=key))
+def _number(label: str, value: Any, key: str, said: str | None = None) -> float:
+    return float(
+        st.number_input(label, min_value=0.0, value=float(value or 0), step=None, format="%g", key=key, help=said)
+    )
 
 
 def _whole(label: str, value: Any, key: str) -> int:

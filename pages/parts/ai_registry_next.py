@@ -112,8 +112,9 @@ def _each(visit: Visit) -> pl.DataFrame:
         cases = sorted(world.use_cases, key=lambda case: (str(case.started), case.use_case_id))
         before = 0.0
         for nth in range(1, len(cases) + 1):
-            now = float(simulated(replace(world, use_cases=tuple(cases[:nth]))).cost().sum(axis=1).mean())
-            rows.append((nth, cases[nth - 1].name, now - before))
+            found, name = simulated(replace(world, use_cases=tuple(cases[:nth]))), cases[nth - 1].use_case_id
+            now, has_gap = float(found.cost().sum(axis=1).mean()), name in {gap.use_case_id for gap in found.gaps}
+            rows.append((nth, cases[nth - 1].name, None if has_gap else now - before))
             before = now
     schema = {"nth": pl.Int64, "use_case_name": pl.String, "added_amount": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")

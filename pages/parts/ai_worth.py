@@ -5,12 +5,13 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import charts, empty, look, notice, tables
+from pages.parts import ai_must_be_true, ai_returns, charts, empty, look, notice, tables
 from pages.parts.ai_head import GRADES
+from pages.parts.ai_returns import payback
 from pages.parts.ask import ask, has_rows, mart
 from pages.parts.page import Visit
 
-WORTH, SENSITIVE, PLANNED = "marts.ai_worth", "scores.ai_sensitivities", "scores.ai_value_months"
+WORTH, PLANNED = "marts.ai_worth", "scores.ai_value_months"
 CHOICES = ("In use or taken up", "The whole catalogue")
 VERDICTS = {
     "fund": ("fund", "green", ":material/check_circle:"),
@@ -25,12 +26,11 @@ DESIGNS = {
     "assumed": "not measured",
 }
 MONEY = [
-    "use_case_name", "verdict_code", "standing_code", "net_earned_amount", "bankable_amount", "evidence_grade", "design_code",
-    "simple_return_number", "adjusted_return_number", "npv_amount", "npv_low_amount", "npv_high_amount", "loss_share",
-    "payback_month_number", "alternative_npv_amount",
+    "use_case_name", "verdict_code", "net_earned_amount", "bankable_amount", "evidence_grade", "simple_return_number",
+    "adjusted_return_number", "npv_amount", "loss_share",
 ]  # fmt: skip
 ANSWERS = [
-    "use_case_name", "case_count", "call_count", "resolved_cost", "contained_share", "right_escalation_share", "accepted_share",
+    "use_case_name", "case_count", "resolved_cost", "contained_share", "right_escalation_share", "accepted_share",
     "edited_share", "rejected_share", "reviewed_share", "reworked_share",
 ]  # fmt: skip
 LABELS = {
@@ -51,7 +51,7 @@ LABELS = {
     "alternative_npv_amount": "NPV of the plain way",
     "case_count": "Cases",
     "call_count": "Calls",
-    "resolved_cost": "Cost per resolved case",
+    "resolved_cost": "Cost a case",
     "contained_share": "Finished alone",
     "right_escalation_share": "Handed on rightly",
     "accepted_share": "Accepted",
@@ -71,6 +71,7 @@ MEANT = (
     "with a share of common costs; the simple return takes every answer as right. The plain way is the cheapest one without a model: "
     "a rule, a form, a template. Financially effective: used, and nets more than nought."
 )
+ANSWERED = "Cost a case: the full cost of AI for each case that was resolved. A dash is what no log tells."
 SEEN_SQL = """
     select month_date, benefit_class_code, sum(net_earned_amount) as earned_amount
     from marts.value_ledger
@@ -84,15 +85,6 @@ PLANNED_SQL = """
     where use_case_id = ?
     group by benefit_kind_name, benefit_class_code, is_direct
     order by benefit_class_code, sum(planned_amount) desc
-"""
-TURNING_SQL = """
-    select
-        held.meaning_text, moved.low_number, moved.high_number, moved.turning_number,
-        moved.worth_at_low_amount, moved.worth_at_high_amount, moved.swing_amount, held.source_grade, moved.assumption_name
-    from scores.ai_sensitivities as moved
-    left join raw.assumptions as held on held.assumption_name = moved.assumption_name
-    where moved.use_case_id = ?
-    order by moved.turning_number is null, moved.swing_amount desc
 """
 
 
@@ -116,7 +108,7 @@ def board(visit: Visit) -> None:
     if answering.height:
         tables.show(
             visit, answering, name="ai_answers", title="How their answers do, last twelve months that are over", columns=ANSWERS,
-            labels=LABELS, units=UNITS, source="marts.ai_volumes",
+            labels=LABELS, units=UNITS, source="marts.ai_volumes", note=ANSWERED,
         )  # fmt: skip
     else:
         empty.nothing(
@@ -152,56 +144,54 @@ def detail(visit: Visit, row: dict[str, Any]) -> None:
         if row["because_text"]:
             st.markdown(notice.plain(row["because_text"]))
         look.pairs(facts(visit, row))
+        ai_returns.fold(visit, row["use_case_id"])
     left, right = st.columns(2)
     with left:
         _seen(visit, row["use_case_id"])
     with right:
         _planned(visit, row["use_case_id"])
-    _turning(visit, row["use_case_id"])
+    ai_must_be_true.turning(visit, row["use_case_id"])
 
 
 def facts(visit: Visit, row: dict[str, Any]) -> dict[str, str]:
-    """The figures of one use case as labels and values, its gate and the worth of certainty among them."""
+    """The figures of one use case as labels and values; one without a plan says why in their place."""
     words, grade = visit.words, row["evidence_grade"]
-    beats = "not known"
-    if row["npv_amount"] is not None and row["alternative_npv_amount"] is not None:
-        gap = row["npv_amount"] - row["alternative_npv_amount"]
-        beats = f"{words.money(row['alternative_npv_amount'])}; with AI {words.money(abs(gap))} {'more' if gap >= 0 else 'less'}"
-    return {
+    found = {
         "Owner": row["owner_name"] or "nobody yet",
         "Evidence": f"grade {grade}: {GRADES.get(grade, 'assumed, nothing measured')}" if grade else "none",
         "How it was measured": row["measured_because_text"] or "It was not measured yet.",
+    }
+    if row["npv_amount"] is None:
+        why = (
+            "what it costs is not known"
+            if row["verdict_code"]
+            else "it is neither taken up nor a candidate of the plan"
+        )
+        return {**found, "Net present value": f"not known: {why}"}
+    return {
+        **found,
         "Net present value": f"{words.money(row['npv_amount'])}, nine in ten futures between {words.money(row['npv_low_amount'])} "
         f"and {words.money(row['npv_high_amount'])}",
-        "Return": f"{words.share(row['simple_return_number'])} if no answer were ever wrong, "
-        f"{words.share(row['adjusted_return_number'])} adjusted for quality",
+        "Return": returns(row, words),
         "Money back": payback(row["payback_month_number"]),
-        "The plain way without a model": beats,
-        "Pilot first": f"{words.money(row['option_amount'])} is what stopping after a pilot would be worth",
-        "Knowing for sure": f"{words.money(row['certainty_amount'])} at most may be spent on finding out",
-        "Orders it takes to pay": scale(row["minimum_scale_number"], words),
+        "The plain way without a model": beats(row, words),
     }
 
 
-def scale(times: float | None, words: Any) -> str:
-    """How many times today's orders it takes until a use case pays, in words."""
-    if times is None:
-        return "no size that was tried is enough"
-    return "today's are enough" if times <= 1 else f"{words.number(times, places=1)} times today's"
+def returns(row: dict[str, Any], words: Any) -> str:
+    """The simple return beside the one adjusted for quality."""
+    if row["adjusted_return_number"] is None:
+        return "none: nothing is paid for it in the months planned"
+    simple, adjusted = (words.share(row[name]) for name in ("simple_return_number", "adjusted_return_number"))
+    return f"{simple} if no answer were ever wrong, {adjusted} adjusted for quality"
 
 
-def payback(months: float | None) -> str:
-    """When the money is back, in words.
-
-    >>> payback(None), payback(0.0), payback(7.4)
-    ('never within the months planned', 'at once: nothing is paid before it earns', 'after 8 months')
-    """
-    if months is None:
-        return "never within the months planned"
-    if months == 0:
-        return "at once: nothing is paid before it earns"
-    whole = int(-(-months // 1))
-    return f"after {whole} month{'s' if whole != 1 else ''}"
+def beats(row: dict[str, Any], words: Any) -> str:
+    """What the cheapest way without a model is worth, and how much more or less it is with AI."""
+    if row["alternative_npv_amount"] is None:
+        return "its worth is not known"
+    gap = row["npv_amount"] - row["alternative_npv_amount"]
+    return f"{words.money(row['alternative_npv_amount'])}; with AI {words.money(abs(gap))} {'more' if gap >= 0 else 'less'}"
 
 
 def _seen(visit: Visit, use_case_id: str) -> None:
@@ -239,49 +229,3 @@ def _planned(visit: Visit, use_case_id: str) -> None:
         }
         tables.small(visit, shown, labels=labels, units={"kind_name": "text"})
         look.note("Soft benefits (minutes for other work) are shown and not counted in NPV.")
-
-
-def _turning(visit: Visit, use_case_id: str) -> None:
-    """What must be true: the assumptions that move the worth most, and where each would turn the sign."""
-    if not has_rows(visit, SENSITIVE):
-        return
-    found = ask(visit, TURNING_SQL, (use_case_id,)).head(8)
-    if not found.height:
-        return
-    rows = list(found.iter_rows(named=True))
-    shown = found.with_columns(
-        meaning_text=pl.Series([row["meaning_text"] or own(row["assumption_name"]) for row in rows]),
-        said_text=pl.Series([must_be_true(row, visit.words) for row in rows]),
-        source_grade=pl.col("source_grade").fill_null("assumption"),
-    ).select("meaning_text", "said_text", "swing_amount", "source_grade")
-    with st.container(key="panel_ai_turning"):
-        look.title("What must be true", "the assumptions that move its worth most")
-        labels = {
-            "meaning_text": "Assumption",
-            "said_text": "Where it turns",
-            "swing_amount": "Moves the NPV by",
-            "source_grade": "Grade",
-        }
-        tables.small(visit, shown, labels=labels, units={"said_text": "text"})
-
-
-def own(name: str) -> str:
-    """A number of the use case's own definition, in words.
-
-    >>> own("UC4.error_share")
-    'Error share, as the definition of UC4 has it.'
-    """
-    use_case, _, word = name.partition(".")
-    said = (word or use_case).replace("_", " ")
-    return f"{said[0].upper()}{said[1:]}" + (f", as the definition of {use_case} has it." if word else ".")
-
-
-def must_be_true(row: dict[str, Any], words: Any) -> str:
-    """Where an assumption would turn the sign of the worth, or that it does not within its range."""
-    span = f"{words.number(row['low_number'], places=3)} to {words.number(row['high_number'], places=3)}"
-    low, high = row["worth_at_low_amount"], row["worth_at_high_amount"]
-    if row["turning_number"] is not None:
-        better = "above" if high > low else "below"
-        return f"pays only {better} {words.number(row['turning_number'], places=3)} (likely {span})"
-    sign = "positive" if min(low, high) > 0 else "negative" if max(low, high) < 0 else "of either sign"
-    return f"stays {sign} over its likely range, {span}"

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import chromium
 from tests.browser.driver import Person, person
 from tests.browser.server import ROOT, Server, serving
+from tests.once import made_once
 
 
 @pytest.fixture(scope="session")
@@ -24,11 +25,9 @@ def company_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if given := os.environ.get("CROSSDOCK_TEST_HOME"):
         return Path(given)
-    home = tmp_path_factory.mktemp("companies")
-    commands = ("pipelines demo --size small --land-only", "decisions lived", "pipelines refresh", "decisions settle")
-    for said in commands:
-        obeys(home, said)
-    return home
+    past = ("pipelines demo --size small --land-only", "decisions lived", "pipelines month-ends", "decisions close")
+    commands = (*past, "pipelines refresh", "decisions settle")
+    return made_once(tmp_path_factory, "companies", lambda home: [obeys(home, said) for said in commands])[0]
 
 
 def obeys(home: Path, said: str) -> str:
@@ -62,6 +61,15 @@ def office(company_home: Path, tmp_path: Path) -> Iterator[Server]:
     shutil.copytree(company_home / "demo", home / "demo")
     with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist"}) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server over a folder without any company, for visitors who only look; there is still none when they have gone."""
+    folder = tmp_path_factory.mktemp("bare")
+    with serving(folder, environment={"CROSSDOCK_HOME": str(folder / "companies")}) as running:
+        yield running
+    assert not [path for path in folder.glob("companies/*") if path.is_dir()], "looking made a company"
 
 
 @pytest.fixture

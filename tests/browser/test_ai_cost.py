@@ -23,6 +23,17 @@ def test_every_part_of_the_page_opens(server: Server, somebody: Callable[..., Pe
         cost(person, tab).sees_no_error()
 
 
+def test_a_month_is_held_against_a_plan_that_was_frozen_before_it_began(
+    server: Server, somebody: Callable[..., Person]
+):
+    person = cost(somebody(server), "actual").sees(
+        "The plan was frozen before the month began", "No plan was frozen before Feb 2026"
+    )
+    person.sees(
+        "Realised against planned", "Plan and actual by layer, 7 months since Apr 2026", "Rest at that rate"
+    ).sees_no_error()
+
+
 def test_it_can_be_read_on_a_phone_in_the_dark(server: Server, somebody: Callable[..., Person]):
     person = somebody(server, size=PHONE, scheme="dark")
     for tab in TABS:

@@ -9,14 +9,17 @@ from playwright.sync_api import expect
 from tests.browser.driver import PATIENCE_MS, Person
 from tests.browser.server import Server
 
-PAGES = ("today", "orders", "inventory", "demand", "shipments", "suppliers", "anomalies", "value")
+# Page → the fewest numbers on it that have a receipt.
+PAGES = {"value": 6} | dict.fromkeys(
+    ("today", "orders", "inventory", "demand", "shipments", "suppliers", "anomalies"), 2
+)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_each_number_of_a_page_comes_out_the_same_again(page: str, visitor: Person):
+@pytest.mark.parametrize(("page", "least"), PAGES.items())
+def test_each_number_of_a_page_comes_out_the_same_again(page: str, least: int, visitor: Person):
     visitor.goes_to(f"/{page}")
     receipts = visitor.page.locator("[class*=st-key-kpi_why_] button:visible")
-    assert receipts.count() >= 2
+    assert receipts.count() >= least
     for place in range(receipts.count()):
         receipts.nth(place).click()
         drawer = visitor.page.get_by_role("dialog")

@@ -41,5 +41,5 @@ def test_a_page_fits_a_phone(address: str, server: Server, somebody: Callable[..
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_opens_before_there_is_any_company(address: str, empty_server: Server, somebody: Callable[..., Person]):
-    somebody(empty_server).goes_to("/").goes_to(f"/{address}").sees_no_error()
+def test_a_page_opens_before_there_is_any_company(address: str, bare_server: Server, somebody: Callable[..., Person]):
+    somebody(bare_server).goes_to("/").goes_to(f"/{address}").sees_no_error()

@@ -6,6 +6,7 @@ Streamlit itself would run files that lie directly in pages/ past app.py, but on
 server; a test that opens the bare address first never sees it. So each page gets a server of its own here.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,15 +31,22 @@ def test_the_first_address_on_a_fresh_server_passes_the_front_door(address: str,
     assert not answer.is_page_not_found
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_without_the_front_door_no_page_shows_anything(address: str, company_home: Path, tmp_path: Path):
-    """The checkout with an app.py that does nothing: whatever is drawn then is drawn past the front door."""
+@pytest.fixture(scope="module")
+def doorless(company_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the checkout with an app.py that does nothing, so that no visit to one page makes another one safe."""
+    folder = tmp_path_factory.mktemp("doorless")
     for path in ROOT.iterdir():
         if path.name not in ("app.py", ".git", ".venv"):
-            (tmp_path / path.name).symlink_to(path)
-    (tmp_path / "app.py").write_text("RAN = True\n", "utf-8")
-    with serving(tmp_path, script=tmp_path / "app.py", environment={"CROSSDOCK_HOME": str(company_home)}) as server:
-        answer = first_visit(server, address)
+            (folder / path.name).symlink_to(path)
+    (folder / "app.py").write_text("RAN = True\n", "utf-8")
+    with serving(folder, script=folder / "app.py", environment={"CROSSDOCK_HOME": str(company_home)}) as running:
+        yield running
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_without_the_front_door_no_page_shows_anything(address: str, doorless: Server):
+    """Whatever is drawn by an app.py that does nothing is drawn past the front door."""
+    answer = first_visit(doorless, address)
     assert answer.elements.total() == 0, answer.elements
 
 

@@ -67,7 +67,8 @@ def bills(draw: st.DrawFn) -> list[dict[str, Any]]:
 @given(calls(), bills())
 def test_every_bill_and_every_unbilled_call_counts_once(some_calls, some_bills):
     """Of each provider and month: what the ledger holds is its charges and the calls whose place they did not take, to the cent."""
-    made = world("marts.ai_cost_ledger", "marts.ai_bill_gaps", ai_calls=some_calls, ai_bills=some_bills)
+    told_in = ("marts.ai_usage", "marts.ai_price_gaps")
+    made = world("marts.ai_cost_ledger", "marts.ai_bill_gaps", *told_in, ai_calls=some_calls, ai_bills=some_bills)
     standing = _standings(some_bills)
     lines = made.query("select bill_line_key, charge_standing_code from marts.ai_bill_charges")
     assert dict(lines.rows()) == standing, "every line for AI stands in one place"
@@ -96,9 +97,8 @@ def test_every_bill_and_every_unbilled_call_counts_once(some_calls, some_bills):
     assert (found["spent"][0] or 0) == pytest.approx(float(charged + kept), abs=1e-9)
     assert (found["gone"][0] or 0) == pytest.approx(float(gone), abs=1e-9)
     assert len(rows) == len(some_calls), "no call is multiplied"
-    usage = world("marts.ai_usage", "marts.ai_price_gaps", ai_calls=some_calls)
-    for table in ("marts.ai_usage", "marts.ai_price_gaps"):
-        summed = usage.query(
+    for table in told_in:
+        summed = made.query(
             f"select sum(call_count) as calls, sum(token_count) as tokens, sum(usage_cost) as cost from {table}"
         )
         assert (summed["calls"][0] or 0, summed["tokens"][0] or 0) == (len(rows), rows["token_count"].sum())

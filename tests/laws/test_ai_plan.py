@@ -104,7 +104,9 @@ def test_an_unknown_price_is_a_gap_and_never_nought():
     found = simulated(world_of(told, AS_OF, count=50, seed=3))
     assert np.isnan(found.costs["UC3", "model calls"]).all()
     assert "model calls" not in plan_tables.cost_months(found)["cost_line_name"].to_list()
-    assert plan_tables.bands(found).filter(pl.col("scope_name") == "total")["p50_amount"].to_list() == [None]
+    own = plan_tables.bands(found).filter(pl.col("scope_name") == "UC3").row(0, named=True)
+    assert own["p50_amount"] is None
+    assert "no-such-model" in own["gap_text"]
 
 
 @pytest.mark.parametrize("deployment", ["private", "edge", "hybrid"])

@@ -93,7 +93,8 @@ def empty_world() -> World:
     """A company that reports in dollars, so that nothing is converted."""
     made = world("core.ai_calls")
     made.execute(
-        "create or replace table raw.exchange_rates as select 'USD' as currency_code, cast(1 as double) as factor_number"
+        "create or replace table raw.exchange_rates as select 'USD' as currency_code, cast(1 as double) as factor_number, "
+        "date '1900-01-01' as valid_from_date, date '9999-12-31' as valid_to_date"
     )
     return made
 

@@ -36,8 +36,9 @@ def test_an_own_value_is_on_record_and_reaches_the_build(office):
     done = office.desk(ANALYST).assume("ai_delivery_share", 0.03, 0.02, 0.05, WHY, source="own count", grade="C")
     assert (done.kind, done.subject, done.who) == ("assume", "ai_delivery_share", "nina")
     assert office.desk().book.ai.overrides["ai_delivery_share"].payload["value"] == 0.03
-    own = assumptions.overrides(acts(office, "assume"))["ai_delivery_share"]
-    assert (own["value"], own["low"], own["high"], own["grade"], own["who"]) == (0.03, 0.02, 0.05, "C", "nina")
+    held = {one.entry.name: one for one in assumptions.history(date(2026, 11, 14), acts(office, "assume"))}
+    own = held["ai_delivery_share"]
+    assert (own.entry.value, own.entry.low, own.entry.high, own.entry.grade, own.who) == (0.03, 0.02, 0.05, "C", "nina")
 
 
 def test_the_same_value_again_changes_nothing_and_it_can_be_taken_back(office):
@@ -49,7 +50,7 @@ def test_the_same_value_again_changes_nothing_and_it_can_be_taken_back(office):
     assert desk.assume("labour_cost_per_hour", None, reason="It was wrong.") is None
     assert office.desk().book.ai.overrides == {}
     assert office.desk().book.ai.assumed == {"labour_cost_per_hour"}
-    assert assumptions.overrides(acts(office, "assume")) == {}
+    assert not [one for one in assumptions.history(date(2026, 11, 14), acts(office, "assume")) if one.is_own]
     assert len(office.ledger.acts()) == 3
 
 

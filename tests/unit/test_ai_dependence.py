@@ -9,6 +9,8 @@ import pytest
 
 from models.ai_economics import dependence
 from models.ai_economics.inputs import registry, spreads, world_of
+from models.ai_economics.programme import simulated
+from models.ai_economics.world import World
 from models.model import Asked
 from tests.ai_programmes import AS_OF, frames, taken_up
 
@@ -69,3 +71,36 @@ def test_the_catalogue_is_tried_while_nothing_was_taken_up():
     assert set(spreads(told, [])) >= {"labour_cost_per_hour"}
     empty = {name: told[name].clear() for name in ("marts.driver_months", "scores.driver_paths")}
     assert dependence.score({**told, **empty}, ASKED).tables["scores.ai_dependences"].is_empty()
+
+
+def test_numbers_tried_side_by_side_move_what_each_moves_alone():
+    told = frames(taken_up("UC3", deployment="private") + taken_up("W1", deployment="hybrid") + taken_up("UC1"))
+    world = world_of(told, AS_OF, count=1, seed=1, months=12, is_certain=True)
+    assert world is not None
+    nine = np.array([[9.0]])
+    world = replace(world, measured={"UC1": {"baseline_minutes": nine, "minutes_saved": nine}})
+    known = spreads(told, list(world.use_cases))
+    base = total(world)
+    alone = set()
+    for name in known:
+        low, high = dependence.ends(known[name], world[name].item())
+        at = [total(world.holding({name: held})) for held in (low, high, world[name].item() * 1.01)]
+        for key, was in base.items():
+            least, most, step = (one[key] for one in at)
+            if abs(most - least) >= 0.005 or abs(step - was) >= 0.00005:
+                elastic = None if not was or not world[name].item() else round((step / was - 1) * 100, 6)
+                alone.add((name, *key, low, high, round(most - least, 4), elastic))
+    assert set(dependence.moved_by(known, world)) == alone
+
+
+def total(world: World) -> dict[tuple[str, str], float]:
+    """The sum of each cost line and each benefit, added up by hand."""
+    found = simulated(world)
+    told: dict[tuple[str, str], float] = {}
+    for kind, amounts in (("cost line", found.costs), ("benefit", found.benefits)):
+        for (_, name), amount in amounts.items():
+            months = (
+                np.broadcast_to(amount, (1, world.months)).sum() if amount.shape[1] > 1 else amount.sum() * world.months
+            )
+            told[kind, name] = told.get((kind, name), 0.0) + float(months)
+    return told

@@ -15,7 +15,7 @@ from models.ai_economics.sensitivity import tornado
 from models.ai_economics.use_case import use_case
 from models.ai_economics.verdict import verdict
 from models.model import Asked
-from pipelines.assumptions import overrides
+from pipelines.assumptions import history
 from pipelines.use_cases import registry as registered
 from pipelines.use_cases import templates
 from tests.ai_programmes import AS_OF, effect, frames, taken_up, volumes
@@ -74,16 +74,17 @@ def test_volumes_and_cost_of_calls_that_were_seen_are_planned_on():
     told = frames(taken_up("UC3"))
     months = [dt.date(2026, month, 1) for month in (8, 9, 10)]
     told["marts.ai_volumes"] = volumes("UC3", months, 70, 7.0)
-    found = simulated(world_of(told, AS_OF, count=1, seed=1, is_certain=True))
+    world = world_of(told, AS_OF, count=1, seed=1, is_certain=True)
     # 400 orders a month; seventy of them were handled, at ten cents each.
-    assert found.costs["UC3", "model calls"][0, 0] == pytest.approx(7.0, rel=0.03)
+    wanted = 7.0 * world.drivers["orders"][0, 0] / 400
+    assert simulated(world).costs["UC3", "model calls"][0, 0] == pytest.approx(wanted)
 
 
 def test_calls_without_a_price_do_not_make_cases_cheap():
     """Of seventy cases thirty-five have a price for all their calls, of ten cents each; without any, nothing is measured."""
     told = frames(taken_up("UC3"))
     months = [dt.date(2026, month, 1) for month in (8, 9, 10)]
-    for cases, cost, wanted in ((35, 3.5, {"adoption_share", "cost_per_case"}), (0, None, {"adoption_share"})):
+    for cases, cost, wanted in ((35, 3.5, {"worked_per_unit", "cost_per_case"}), (0, None, {"worked_per_unit"})):
         told["marts.ai_volumes"] = volumes("UC3", months, 70, cost, priced=cases)
         known = world_of(told, AS_OF, count=1, seed=1, is_certain=True).measured["UC3"]
         assert set(known) == wanted
@@ -218,8 +219,11 @@ def test_an_own_value_counts_until_it_is_taken_back():
             "payload": payload,
         }
 
-    assert overrides([act(1), act(2)])["ai_day_rate"]["value"] == 2
-    assert overrides([act(2), act(None)]) == {}
+    def now(*acts):
+        return {one.entry.name: one for one in history(dt.date(2026, 11, 14), acts)}["ai_day_rate"]
+
+    assert now(act(1), act(2)).entry.value == 2
+    assert not now(act(2), act(None)).is_own
 
 
 def test_the_registry_is_the_templates_with_what_people_changed():

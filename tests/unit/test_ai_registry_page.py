@@ -103,6 +103,16 @@ def test_a_line_that_cannot_be_read_is_a_sentence_and_stays():
     assert screen.text_area(key="uc_t_systems").value == "erp | sometimes"
 
 
+def test_how_the_models_share_the_cases_is_said_only_where_it_is_more_than_fixed_shares():
+    screen = AppTest.from_function(form).run(timeout=30)
+    assert "routing" not in said_by(screen)["wanted"]
+    screen.selectbox(key="uc_t_way").set_value("cascade")
+    screen.number_input(key="uc_t_check").set_value(500.0)
+    told = said_by(screen.run(timeout=30))["wanted"]
+    assert told["routing"] == {"way": "cascade", "check_tokens": 500.0, "misrouted_share": 0.0}
+    assert "A cascade needs two models or more." in ai_registry_form._faults({**templates()["UC4"], **told})
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

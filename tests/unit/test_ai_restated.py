@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from decisions import ai_close
 from decisions.ai_close import FIGURES, figures_of, is_sealed, restated
+from models.ai_economics.restating import causes
 from pipelines import ai_closes, use_cases
 from pipelines.graph import all_models
 from store.ledger_seal import payload_text
 from tests.ai_closings import MADE_WITH, OCTOBER, ROW, WHY, at_desk, build_with, close, closed_acts, closing
 from tests.desks import EXECUTIVE, MORNING, Office
+from tests.worlds import World
 
 
 @pytest.fixture
@@ -66,6 +68,48 @@ def test_a_build_tells_what_is_other_now_and_what_has_changed_since(office):
     )
     gone = told(acts, {})
     assert gone["net_earned_amount"] == (-ROW["net_earned_amount"], "data")
+
+
+def test_a_closed_month_opened_again_shows_the_very_figures_whatever_has_changed_since(office):
+    names = "figure_name, frozen_amount, build_id, definitions_text, prices_text, assumptions_hash_text, seal_text"
+    asked = f"select {names} from marts.ai_closes"
+    before = build_with(ROW, closed_acts(office)).query(f"{asked} order by 1").rows()
+    assert [float(row[1]) for row in before] == [float(ROW[row[0]]) for row in before]
+    office.build = None
+    desk = office.desk(EXECUTIVE)
+    desk.assume("labour_cost_per_hour", 60, 50, 70, "Wages have risen.")
+    desk.price("anthropic", "draft-small", date(2026, 3, 1), Decimal(1), Decimal(4), "Our contract.")
+    other = {name: amount + 7 for name, amount in ROW.items()}
+    after = build_with(other, [asdict(act) for act in office.ledger.acts()], data="d9")
+    assert after.query(f"{asked} order by 1").rows() == before
+    assert set(after.query(RESTATED)["is_restated"]) == {True}
+
+
+def test_a_changed_definition_gives_a_line_that_names_it(office, monkeypatch):
+    acts, known = closed_acts(office), ai_closes.tables()
+    star = replace(known["marts.north_star"], sql="select 1 as other")
+    monkeypatch.setattr(ai_closes, "tables", lambda: known | {star.name: star})
+    told = (
+        build_with(ROW | {"ai_cost_amount": Decimal(300)}, acts)
+        .query(f"select * from ({RESTATED}) where is_restated")
+        .rows()
+    )
+    assert told == [("ai_cost_amount", Decimal("99.75"), True, "definitions (marts.north_star)")]
+
+
+def test_a_model_that_came_into_use_later_is_no_other_price_and_one_that_was_repriced_is_named():
+    def basis(**models: float) -> dict:
+        made = World()
+        made.execute("create schema raw")
+        made.execute("create table raw.ai_prices (provider_name text, model_name text, output_price double)")
+        for model, price in models.items():
+            made.execute("insert into raw.ai_prices values ('acme', ?, ?)", [model, price])
+        return ai_closes._basis(made, [], "d1")
+
+    then = basis(small=1.0)
+    assert causes(then, basis(small=1.0, large=5.0)) == ("data",)
+    assert causes(then, basis(small=2.0, large=5.0)) == ("prices (acme small)",)
+    assert causes(basis(), basis(small=1.0)) == ("data",)
 
 
 def test_an_earlier_version_of_a_closed_month_stays_in_the_build(office):
@@ -157,7 +201,10 @@ def test_nothing_is_restated_while_nothing_changes(office):
             ("assumptions (labour_cost_per_hour)",),
         ),
         ({"price_version_code": "genai-prices 0.2.4"}, ("prices",)),
-        ({"definitions": {"marts.north_star": "d2"}, "assumptions_hash": "a2"}, ("definitions", "assumptions")),
+        (
+            {"definitions": {"marts.north_star": "d2"}, "assumptions_hash": "a2"},
+            ("definitions (marts.north_star, net_value)", "assumptions"),
+        ),
     ],
 )
 def test_a_difference_is_told_with_what_has_changed(office, changed, causes):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from decisions.ai_close import seal
 from decisions.ai_folding import Closing
-from pages.parts import ai_board, ai_bridge, ai_closed, ai_head, ai_measured, ai_worth, board
+from pages.parts import ai_board, ai_bridge, ai_closed, ai_head, ai_measured, ai_must_be_true, ai_since_start, board
 from pages.parts.figures import recomputed
 from pages.parts.words import Words
 from tests.ai_value_rows import COSTS, OCT, ROWS, SEP, built, cost, decision, measured, world
@@ -243,7 +243,7 @@ def test_what_must_be_true_says_on_which_side_it_pays(low, high, turning, said):
         "worth_at_high_amount": high,
         "turning_number": turning,
     }
-    assert ai_worth.must_be_true(row, WORDS).startswith(said)
+    assert ai_must_be_true.must_be_true(row, WORDS).startswith(said)
 
 
 def effect(measure: str, number: float | None, p: float | None, **more: Any) -> dict[str, Any]:
@@ -253,14 +253,14 @@ def effect(measure: str, number: float | None, p: float | None, **more: Any) -> 
 
 
 def test_an_effect_is_said_in_the_unit_of_its_measure_and_with_its_chance():
-    assert ai_measured.effect(effect("minutes per case", -4.17, 0.0), WORDS) == "−4.17 minutes (−5.17 to −3.17)"
-    assert ai_measured.effect(effect("cost per case", 2.0, 0.0), WORDS) == "€2.00 (€1.00 to €3.00)"
+    assert ai_since_start.effect(effect("minutes per case", -4.17, 0.0), WORDS) == "−4.17 minutes (−5.17 to −3.17)"
+    assert ai_since_start.effect(effect("cost per case", 2.0, 0.0), WORDS) == "€2.00 (€1.00 to €3.00)"
     row = {"measure_name": "error share", "effect_number": -0.0117, "low_number": -0.0245, "high_number": 0.0012}
-    assert ai_measured.effect(row, WORDS) == "−1.17 points (−2.45 to 0.12)"
+    assert ai_since_start.effect(row, WORDS) == "−1.17 points (−2.45 to 0.12)"
     assert ai_measured.chance(effect("x", 1.0, None), WORDS) == "cannot be told"
-    assert ai_measured.chance(effect("x", 1.0, 0.00002), WORDS).endswith("in less than 0.1%")
+    assert ai_measured.chance(effect("x", 1.0, 0.00002), WORDS) == "hardly (less than 0.1%)"
     assert ai_measured.chance(effect("x", 1.0, 0.2, least_p_share=0.05), WORDS) == (
-        "yes: chance alone does that in 20.0%; below 5.0% this comparison could not show"
+        "yes (20.0%); below 5.0% it cannot show"
     )
 
 
@@ -276,6 +276,9 @@ def test_a_closed_month_shows_whether_its_seal_still_holds():
     row = ai_closed.closed_row(whole, WORDS)
     assert (row["month_name"], row["net_amount"], row["bankable_amount"]) == ("Oct 2026", 12.5, None)
     assert row["seal_text"].startswith("as sealed")
+    assert row["plan_text"] == "", "its plan was frozen with another month"
+    planned = Closing(**{**vars(whole), "plan": {"months": ["2026-12", "2027-01", "2027-02"]}})
+    assert ai_closed.closed_row(planned, WORDS)["plan_text"] == "Dec 2026 to Feb 2027"
     changed = Closing(**{**vars(whole), "figures": ({**content["figures"][0], "amount": "13.0000"},)})
     assert ai_closed.closed_row(changed, WORDS)["seal_text"].startswith("BROKEN")
 

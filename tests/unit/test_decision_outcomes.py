@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from models.decisions.fold import folded
+from models.decisions.neighbours import guarded
 from models.decisions.outcomes import MODEL, outcomes
-from models.decisions.value import guarded, override_values, value
+from models.decisions.value import override_values, value
 from tests.decision_rows import DAY, acts, build, wish
 
 AS_OF = DAY + dt.timedelta(days=90)
@@ -116,7 +117,8 @@ def test_the_parts_of_what_was_earned_add_up_to_the_whole():
     said = [one for number in range(6) for one in acts(wish(qty=20 + number, sku=f"A{number}"), first=number * 10)]
     frames = build(said, on_hand={10: 42, 20: 12})
     frames["scores.decision_outcomes"] = outcomes(frames, AS_OF)
-    told = value(frames, AS_OF)
+    told, counting = value(frames, AS_OF)
+    assert set(counting["counting_share"]) == {1.0}
     assert told["decision_count"].sum() == 6
     whole = frames["scores.decision_outcomes"]["benefit_amount"].sum()
     assert (told["counted_amount"] + told["not_counted_amount"]).sum() == pytest.approx(whole)

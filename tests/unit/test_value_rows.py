@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from models.ai_economics.effects import BENEFITS
+from models.decisions.value import COUNTING
 from pipelines.scoring import types
 from pipelines.table import tables
 
@@ -21,10 +22,6 @@ DECIDED = {
     "order_id": "varchar", "po_id": "varchar",
 }  # fmt: skip
 WORKED = {"case_id": "varchar", "arm_code": "varchar", "review_minutes": "double", "rework_minutes": "double"}
-VALUED = {
-    "action_kind_code": "varchar", "decider_name": "varchar", "policy_version_no": "bigint", "month_date": "date",
-    "benefit_amount": "decimal(18,4)", "counted_amount": "decimal(18,4)",
-}  # fmt: skip
 
 
 def decision(benefit: float, regret: float = 0.0, **more: Any) -> dict[str, Any]:
@@ -54,7 +51,7 @@ def made(
         into.execute(f"create schema {schema}")
     for name, columns, rows in (
         ("marts.decisions", DECIDED, decisions),
-        ("marts.decision_value", VALUED, groups),
+        ("scores.decision_counting", types(COUNTING), groups),
         ("scores.ai_benefits", types(BENEFITS), benefits),
         ("core.ai_cases", WORKED, worked),
     ):
@@ -95,6 +92,10 @@ def test_what_is_not_claimed_does_not_count():
     assert made(benefits=[benefit("labour minutes saved", 50, is_claimed=False)]) == []
 
 
+def test_what_is_only_assumed_stands_in_no_row_so_it_reaches_no_headline():
+    assert made(benefits=[benefit("labour minutes saved", 50, evidence_grade="D", bankable_amount=50)]) == []
+
+
 def test_a_loss_counts_once_and_what_might_have_been_not_at_all():
     (lost,) = made([decision(-269.77, regret=269.77)])
     assert (lost["benefit_amount"], lost["error_cost_amount"], worth(lost)) == (
@@ -112,10 +113,10 @@ def test_what_a_neighbour_paid_for_is_not_counted():
         "decider_name": "K",
         "policy_version_no": 1,
         "month_date": dt.date(2026, 8, 1),
-        "benefit_amount": 100,
-        "counted_amount": 25,
+        "matured_month_date": MONTH,
+        "counting_share": 0.25,
     }
-    (row,) = made([decision(40)], [group])
+    (row,) = made([decision(40)], [group, {**group, "matured_month_date": dt.date(2026, 10, 1), "counting_share": 1}])
     assert row["benefit_amount"] == 10
 
 

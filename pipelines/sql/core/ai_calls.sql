@@ -9,9 +9,10 @@
 --   not is_local_hit or usage_cost = 0
 -- why: Calls that people brought, and calls that Crossdock made itself and kept with its acts; one that is in both counts once, as
 --   brought. Each token counts once (uncached + cache read + cache write, visible + reasoning), whatever the log's rule. The price is
---   that of the day, the hour, the tier by input tokens, batch and service tier, in the reporting currency; where there is none the
---   cost is empty and gap_text says why, never nought. usage_cost is what counts: the reported cost, else the computed one; nought
---   that is reported for tokens used is not believed. Tags stay one text, so nothing is counted twice.
+--   that of the day, the hour, the tier by input tokens, batch and service tier, in the reporting currency at the rate that was
+--   assumed at the end of its month (raw.assumption_history); where there is none the cost is empty and gap_text says why, never
+--   nought. usage_cost is what counts: the reported cost, else the computed one; nought that is reported for tokens used is not
+--   believed. Tags stay one text, so nothing is counted twice.
 with
 calls as (
     select
@@ -129,8 +130,12 @@ priced as (
         end as gap_text
     from named
     left join offers on offers.call_id = named.call_id and offers.turn_no = 1
-    left join raw.exchange_rates as rates on rates.currency_code = offers.currency_code
-    left join raw.exchange_rates as told on told.currency_code = upper(trim(named.cost_currency_code))
+    left join raw.exchange_rates as rates
+        on rates.currency_code = offers.currency_code
+        and cast(named.called_at as date) >= rates.valid_from_date and cast(named.called_at as date) < rates.valid_to_date
+    left join raw.exchange_rates as told
+        on told.currency_code = upper(trim(named.cost_currency_code))
+        and cast(named.called_at as date) >= told.valid_from_date and cast(named.called_at as date) < told.valid_to_date
 ),
 use_case_words as (
     select lower(use_case_id) as word_text, use_case_id from raw.use_cases

@@ -44,7 +44,9 @@ known as (
         bills.load_id,
         bills.line_no
     from core.ai_bills as bills
-    left join raw.exchange_rates as rates on rates.currency_code = upper(trim(bills.currency_code))
+    left join raw.exchange_rates as rates
+        on rates.currency_code = upper(trim(bills.currency_code))
+        and cast(bills.charge_starts_at as date) >= rates.valid_from_date and cast(bills.charge_starts_at as date) < rates.valid_to_date
     left join raw.ai_sellers as sellers on sellers.provider_name = lower(trim(bills.provider_name))
     left join use_cases on use_cases.word_text = lower(trim(bills.use_case_name))
     where bills.is_ai

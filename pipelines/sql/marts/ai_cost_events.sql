@@ -6,9 +6,20 @@
 --   is_detected or because_text is not null
 --   is_detected or event_date is null
 -- why: The seven costs that plans forget. Each has a detector; where it found nothing the row says what it looks for, so that no
---   kind is silently nought. Amounts with grade A are parts of the cost ledger, those by assumption are estimates; neither is added to it.
-with assumed as (
+--   kind is silently nought. Each is valued at what was assumed at the end of its month (raw.assumption_history). Amounts with grade A
+--   are parts of the cost ledger, those by assumption are estimates; neither is added to it.
+with edges as (
+    select distinct valid_from_date
+    from raw.assumption_history
+    where assumption_name in (
+        'labour_cost_per_hour', 'ai_regional_price_share', 'ai_redesign_days', 'ai_day_rate', 'ai_ticket_minutes', 'ai_switch_cost',
+        'ai_loop_factor'
+    )
+),
+assumed as (
     select
+        edges.valid_from_date,
+        lead(edges.valid_from_date, 1, date '9999-12-31') over (order by edges.valid_from_date) as valid_to_date,
         max(case when assumption_name = 'labour_cost_per_hour' then assumed_number end) / 60 as minute_amount,
         max(case when assumption_name = 'ai_regional_price_share' then assumed_number end) as region_share,
         max(case when assumption_name = 'ai_redesign_days' then assumed_number end)
@@ -16,7 +27,10 @@ with assumed as (
         max(case when assumption_name = 'ai_ticket_minutes' then assumed_number end) as ticket_minutes,
         max(case when assumption_name = 'ai_switch_cost' then assumed_number end) as switch_amount,
         max(case when assumption_name = 'ai_loop_factor' then assumed_number end) as loop_factor
-    from raw.assumptions
+    from edges
+    inner join raw.assumption_history as held
+        on held.valid_from_date <= edges.valid_from_date and held.valid_to_date > edges.valid_from_date
+    group by edges.valid_from_date
 ),
 vectors as (
     select
@@ -59,7 +73,7 @@ redesigns as (
         || '. Prompts that read this extract may have to follow; the cost is an estimate.' as because_text,
         'assumption' as source_grade
     from raw.heading_changes as changes
-    cross join assumed
+    inner join assumed on cast(changes.loaded_at as date) >= assumed.valid_from_date and cast(changes.loaded_at as date) < assumed.valid_to_date
     group by cast(changes.loaded_at as date)
 ),
 regions as (
@@ -73,7 +87,7 @@ regions as (
         'Calls priced as regional by the price table; the part of their cost that is surcharge.' as because_text,
         'A' as source_grade
     from marts.ai_calls as calls
-    cross join assumed
+    inner join assumed on calls.called_date >= assumed.valid_from_date and calls.called_date < assumed.valid_to_date
     where calls.listed_model_name like 'regional.%'
     group by calls.called_date - cast(extract(day from calls.called_date) - 1 as integer), calls.use_case_id
 ),
@@ -103,7 +117,7 @@ loops as (
         'A' as source_grade
     from runs
     inner join usual on usual.use_case_id = runs.use_case_id
-    cross join assumed
+    inner join assumed on runs.run_date >= assumed.valid_from_date and runs.run_date < assumed.valid_to_date
     where runs.loop_count > assumed.loop_factor * usual.usual_count
     group by runs.run_date - cast(extract(day from runs.run_date) - 1 as integer), runs.use_case_id
 ),
@@ -118,7 +132,7 @@ tickets as (
         'Tickets whose topic names the assistant, the copilot, an agent, AI or training.' as because_text,
         'C' as source_grade
     from core.service_tickets as tickets
-    cross join assumed
+    inner join assumed on cast(opened_at as date) >= assumed.valid_from_date and cast(opened_at as date) < assumed.valid_to_date
     where ' ' || lower(coalesce(tickets.topic_name, '')) || ' ' like '% ai %'
         or lower(tickets.topic_name) like '%assistant%'
         or lower(tickets.topic_name) like '%copilot%'
@@ -162,7 +176,7 @@ switches as (
     from newcomers
     inner join firsts on firsts.use_case_id = newcomers.use_case_id
     inner join moved on moved.use_case_id = newcomers.use_case_id and moved.seller_name = newcomers.seller_name
-    cross join assumed
+    inner join assumed on newcomers.since_date >= assumed.valid_from_date and newcomers.since_date < assumed.valid_to_date
     where newcomers.since_date >= firsts.first_date + 28
         and newcomers.use_case_id <> ''
         and moved.own_count * 5 >= moved.all_count

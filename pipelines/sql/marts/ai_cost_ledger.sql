@@ -12,10 +12,11 @@
 --   counts for all to all calls, by what they cost in the log (calls without a price by their tokens at the mean price), and
 --   replaced_amount keeps what the log said. Credits, corrections and charges for more than 45 days take no place and count beside it.
 --   marts.ai_bill_charges tells what became of each line. Work is minutes of review and rework with AI, and minutes on decisions that
---   an agent proposed or a model worded, at the labour cost per hour; a decision whose case stands in the work log is left to that log.
---   A use case of '' is one that nobody assigned; a site of * is everywhere.
+--   an agent proposed or a model worded, at what an hour was assumed to cost at the end of the month (raw.assumption_history); a decision
+--   whose case stands in the work log is left to that log. A use case of '' is one that nobody assigned; a site of * is everywhere.
 with labour as (
-    select max(case when assumption_name = 'labour_cost_per_hour' then assumed_number end) / 60 as minute_amount from raw.assumptions
+    select assumed_number / 60 as minute_amount, valid_from_date, valid_to_date
+    from raw.assumption_history where assumption_name = 'labour_cost_per_hour'
 ),
 use_case_words as (
     select lower(use_case_id) as word_text, use_case_id from raw.use_cases
@@ -223,12 +224,12 @@ reviewed as (
         coalesce(use_cases.use_case_id, '') as use_case_id,
         'governance' as component_code, 'governance operations' as budget_category_code,
         coalesce(worked.site_id, '*') as site_id,
-        'review log' as cost_source_name,
-        (coalesce(worked.review_minutes, 0) + coalesce(worked.rework_minutes, 0)) * labour.minute_amount as spent_amount,
-        cast(null as double) as log_amount,
-        cast(1 as bigint) as row_count
+        'review log' as cost_source_name, (coalesce(worked.review_minutes, 0) + coalesce(worked.rework_minutes, 0)) * labour.minute_amount as spent_amount,
+        cast(null as double) as log_amount, cast(1 as bigint) as row_count
     from core.ai_cases as worked
-    cross join labour
+    left join labour
+        on cast(coalesce(worked.closed_at, worked.opened_at) as date) >= labour.valid_from_date
+        and cast(coalesce(worked.closed_at, worked.opened_at) as date) < labour.valid_to_date
     left join use_cases on use_cases.word_text = lower(trim(worked.use_case_name))
     where coalesce(worked.arm_code, 'assisted') = 'assisted' and coalesce(worked.review_minutes, 0) + coalesce(worked.rework_minutes, 0) > 0
 ),
@@ -250,10 +251,10 @@ decided as (
         coalesce(decisions.site_id, '*') as site_id,
         'decision log' as cost_source_name,
         decisions.decision_minutes * labour.minute_amount as spent_amount,
-        cast(null as double) as log_amount,
-        cast(1 as bigint) as row_count
+        cast(null as double) as log_amount, cast(1 as bigint) as row_count
     from scores.decisions as decisions
-    cross join labour
+    left join labour
+        on cast(decisions.proposed_at as date) >= labour.valid_from_date and cast(decisions.proposed_at as date) < labour.valid_to_date
     left join agents on agents.agent_name = lower(decisions.proposer_name)
     left join cases_in_log as by_case on by_case.case_id = decisions.case_id
     left join cases_in_log as by_order on by_order.case_id = decisions.order_id
@@ -261,8 +262,7 @@ decided as (
     left join cases_in_log as by_proposal on by_proposal.case_id = decisions.proposal_id
     where (decisions.is_agent or coalesce(decisions.output_token_count, 0) > 0)
         and decisions.decision_minutes > 0
-        and by_case.case_id is null and by_order.case_id is null and by_purchase.case_id is null
-        and by_proposal.case_id is null
+        and by_case.case_id is null and by_order.case_id is null and by_purchase.case_id is null and by_proposal.case_id is null
 ),
 seen as (
     select * from logged union all

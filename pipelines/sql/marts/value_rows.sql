@@ -3,20 +3,16 @@
 -- key: earning_key
 -- kind: table
 -- checks:
---   evidence_grade in ('A', 'B', 'C', 'D')
+--   evidence_grade in ('A', 'B', 'C')
 --   abs(benefit_amount - error_cost_amount - rework_amount - review_amount - earned_amount) < 0.001
 -- why: The value side of the ledger, from which the north star is summed. A decision counts in the month in which its horizon ended, so
---   a month that is over does not change as later decisions mature. What a neighbour paid for is not counted (marts.decision_value),
---   each decision bearing its part. What a decision lost is its error cost; what a better one would have brought is not a cost that
---   anybody bore. Review of a case that the work log tells counts there and not here. A decision's benefit is seen against doing nothing, without a comparison: grade C. Effects of a use
---   case are those of scores.ai_effects on the cases treated in that month; they are other pools of work than the decisions' own.
+--   a month that is over does not change as later decisions mature, and it is valued at what was assumed at its end
+--   (raw.assumption_history). What a neighbour paid for by then is not counted (scores.decision_counting), each decision bearing its
+--   part. What a decision lost is its error cost; what a better one would have brought is not a cost that anybody bore. Review of a
+--   case that the work log tells counts there and not here. A decision's benefit is seen against doing nothing, without a comparison:
+--   grade C. What is only assumed (grade D) is no value and stands in no row. Effects of a use case are those of scores.ai_effects on the cases treated in that month; they are other pools of work than
+--   the decisions' own.
 with
-groups as (
-    select
-        action_kind_code, decider_name, policy_version_no, month_date,
-        case when benefit_amount > 0 then cast(counted_amount as double) / nullif(cast(benefit_amount as double), 0) else 1.0 end as counted_share
-    from marts.decision_value
-),
 reviewed_cases as (
     select distinct case_id
     from core.ai_cases
@@ -37,7 +33,7 @@ decided as (
             when facts.proposer_name = 'inventory-agent' then 'A3'
         end as use_case_id,
         cast(
-            case when facts.benefit_amount > 0 then facts.benefit_amount * coalesce(groups.counted_share, 1.0) else 0 end as decimal(18, 4)
+            case when facts.benefit_amount > 0 then facts.benefit_amount * coalesce(counting.counting_share, 1.0) else 0 end as decimal(18, 4)
         ) as benefit_amount,
         cast(case when facts.benefit_amount < 0 then -facts.benefit_amount else 0 end as decimal(18, 4)) as error_cost_amount,
         cast(
@@ -51,11 +47,12 @@ decided as (
     left join reviewed_cases as by_case on by_case.case_id = facts.case_id
     left join reviewed_cases as by_order on by_order.case_id = facts.order_id
     left join reviewed_cases as by_purchase on by_purchase.case_id = facts.po_id
-    left join groups
-        on groups.action_kind_code = facts.action_kind_code
-        and groups.decider_name = facts.decider_name
-        and groups.policy_version_no = facts.policy_version_no
-        and groups.month_date = facts.proposed_date - cast(extract(day from facts.proposed_date) - 1 as integer)
+    left join scores.decision_counting as counting
+        on counting.action_kind_code = facts.action_kind_code
+        and counting.decider_name = facts.decider_name
+        and counting.policy_version_no = facts.policy_version_no
+        and counting.month_date = facts.proposed_date - cast(extract(day from facts.proposed_date) - 1 as integer)
+        and counting.matured_month_date = facts.horizon_date - cast(extract(day from facts.horizon_date) - 1 as integer)
     where facts.is_matured
 ),
 measured as (
@@ -66,7 +63,7 @@ measured as (
         cast(high_amount as decimal(18, 4)) as high_amount,
         cast(bankable_amount as decimal(18, 4)) as bankable_amount
     from scores.ai_benefits
-    where is_claimed
+    where is_claimed and evidence_grade <> 'D'
 ),
 told as (
     select
