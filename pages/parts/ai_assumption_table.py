@@ -25,7 +25,7 @@ GRADES = {
     "A": "A official",
     "B": "B vendor or textbook",
     "C": "C unverified",
-    "assumption": "assumption, no source",
+    "assumption": "assumption, no published source",
     "known": "contracts, and the reserve",
 }
 COLOURS = {"A": "green", "B": "blue", "C": "orange", "assumption": "red"}

@@ -18,7 +18,7 @@ STEPS = {
     "error_cost": "Errors",
     "rework": "Rework",
     "review": "Review and deciding",
-    "calls": "Calls and bills",
+    "calls": "Calls, bills, review by log",
     "accrued": "Accrued platform, build",
     "net": "Net verified value",
 }

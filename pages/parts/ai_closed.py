@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -16,13 +17,13 @@ from pages.parts.ai_head import STAR
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
-RESTATED = "marts.ai_restatements"
+RESTATED, CENT = "marts.ai_restatements", Decimal("0.01")
 FIGURES = {
     "benefit_amount": "Gross benefit",
     "error_cost_amount": "Errors",
     "rework_amount": "Rework",
     "review_amount": "Review and deciding",
-    "ai_cost_amount": "Full cost of AI",
+    "ai_cost_amount": "AI cost, review apart",
     "net_earned_amount": "Net verified value",
     "bankable_amount": "Bankable value",
 }
@@ -122,7 +123,8 @@ def _number(text: str | None) -> float | None:
 def _restated(visit: Visit) -> None:
     if not has_rows(visit, RESTATED):
         return
-    found = mart(visit, RESTATED, where={"is_restated": True}, order_by=("-month_date", "figure_name"))
+    every = mart(visit, RESTATED, where={"is_restated": True}, order_by=("-month_date", "figure_name"))
+    found = every.filter(pl.col("difference_amount").abs() >= CENT / 2)
     if not found.height:
         look.note("Nothing has been restated: every closed month would be the same today.")
         return
@@ -131,7 +133,8 @@ def _restated(visit: Visit) -> None:
         month_name=pl.Series([month_name(day, visit.words) for day in found["month_date"]]),
     )
     told.told(visit, shown, name="ai_restated", title="Restated since", source=RESTATED, columns=CHANGED, labels=LABELS,
-              units={"month_name": "text", "figure_name": "text"}, note="what was frozen beside what it is now")  # fmt: skip
+              units={"month_name": "text", "figure_name": "text"},
+              note="what was frozen beside what it is now; less than a cent is no difference")  # fmt: skip
 
 
 def _close(visit: Visit, desk: Desk) -> None:

@@ -66,6 +66,7 @@ def board(visit: Visit) -> None:
                 "The same by the use cases' own business cases": words.money_exact(float(taken.sum()))
                 if taken.null_count() == 0
                 else "a price is not known",
+                "How sure that is": ai_cost_world.unsure(visit) or "every use case was measured against a comparison",
                 "Sheets": "About, Assumptions, Months, Components, Business case",
             }
         )

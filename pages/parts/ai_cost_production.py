@@ -15,6 +15,7 @@ from pages.parts.page import Visit
 
 VOLUMES = "marts.ai_volumes"
 LAST_MONTHS = 3
+TRUST, LEAST_KNOWN = "marts.ai_trust", 20
 COUNTS = ("answered_count", "accepted_count", "edited_count", "error_count")
 EXTRAS = {
     "has_second_source": "Second source of data",
@@ -167,8 +168,10 @@ def _production(visit: Visit, found: Production) -> None:
 
 def _reliability(visit: Visit, world: World, case: UseCase) -> None:
     """Where the workflow stands, what it must reach, and the cheapest way there."""
-    seen = reliability.seen_share(_counts(visit, case))
-    first = seen if seen is not None else float(world["ai_demo_success_share"].mean())
+    seen, (right, known) = reliability.seen_share(_counts(visit, case)), _decided(visit, case)
+    is_judged = known >= LEAST_KNOWN
+    otherwise = right / known if is_judged else float(world["ai_demo_success_share"].mean())
+    first = seen if seen is not None else otherwise
     least, levers, words = reliability.least_share(world, case.action_risk), reliability.levers_of(world), visit.words
     ways, best = reliability.ways(first, levers), reliability.cheapest(first, levers, least)
     frame = pl.DataFrame(
@@ -183,7 +186,9 @@ def _reliability(visit: Visit, world: World, case: UseCase) -> None:
     )
     share = words.share(first)
     today = f"Today {share} go right, by the work log: taken as they were or edited, less errors."
-    if seen is None:
+    if seen is None and is_judged:
+        today = f"No answered case stands in the work log; of {known:,} decisions whose outcome is known {right:,} were right ({share})."
+    elif seen is None:
         today = f"No answered case stands in the work log, so demo grade is assumed (grade C): {share} go right."
     with st.container(key="panel_ai_reliability"):
         look.title(
@@ -217,6 +222,14 @@ def _best_said(visit: Visit, first: float, least: float, best: reliability.Chose
         )
     words = visit.words
     return f"The cheapest way there: {', '.join(best.codes)}, {words.money(best.cost)} once, to {words.share(best.success_share)}."
+
+
+def _decided(visit: Visit, case: UseCase) -> tuple[int, int]:
+    """Decisions of the use case whose outcome is known: how many were right, and how many there are."""
+    found = mart(visit, TRUST, where={"use_case_id": case.use_case_id}) if has_rows(visit, TRUST) else None
+    if found is None or not found.height:
+        return 0, 0
+    return int(found["right_count"][0] or 0), int(found["known_count"][0] or 0)
 
 
 def _counts(visit: Visit, case: UseCase) -> dict[str, float | None]:

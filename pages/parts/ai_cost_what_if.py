@@ -143,7 +143,7 @@ def _figures(visit: Visit, was: Outcome, now: Outcome) -> None:
                       help=f"As planned: {words.exact(before, unit)}")  # fmt: skip
     look.note(
         f"8 of 10 futures cost {words.money(now.low_cost)} to {words.money(now.high_cost)}, as planned {words.money(was.low_cost)} "
-        f"to {words.money(was.high_cost)}."
+        f"to {words.money(was.high_cost)}. {ai_cost_world.unsure(visit)}".strip()
     )
 
 

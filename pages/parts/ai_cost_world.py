@@ -10,7 +10,7 @@ from pages.parts.ask import columns_of, has_rows, mart, quoted
 from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
 
-PATHS, SEED, BANDS = 1_000, 36, "scores.ai_cost_bands"
+PATHS, SEED, BANDS, CASES = 1_000, 36, "scores.ai_cost_bands", "scores.ai_business_cases"
 WORLDS: Kept[World | None] = Kept(at_most=8)
 FOUND: Kept[Simulated | None] = Kept(at_most=8)
 REGISTRIES: Kept[list[UseCase]] = Kept(at_most=20)
@@ -47,6 +47,18 @@ def gap(visit: Visit, use_case_id: str | None = None) -> str:
     )
     found = mart(visit, BANDS, where=scope)
     return found["gap_text"].item() or "" if "gap_text" in found.columns and found.height else ""
+
+
+def unsure(visit: Visit) -> str:
+    """How much of the programme's worth is of use cases that nobody compared with cases without AI, in a sentence; empty without any."""
+    if not has_rows(visit, CASES):
+        return ""
+    found = mart(visit, CASES, where={"is_taken_up": True, "evidence_grade": ["C", "D"]}, columns=("npv_amount",))[
+        "npv_amount"
+    ]
+    if not found.drop_nulls().len():
+        return ""
+    return f"Of the worth, {visit.words.money(found.sum())} is of use cases that nobody compared with cases without AI (grade C or D)."
 
 
 def use_cases(visit: Visit) -> list[UseCase]:

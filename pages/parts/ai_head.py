@@ -139,8 +139,11 @@ def _bankable(head: Head, words: Words) -> str:
     banked = head.amount("bankable_value")
     if banked > 0:
         return f"{words.money(banked)} of it is bankable: measured against a comparison, at the low end"
-    short = words.money(-banked)
-    return f"none of it is bankable yet: what was measured against a comparison falls {short} short of what AI cost"
+    cost = words.money(head.measured - banked)
+    return (
+        "none of it is bankable yet: what was measured against a comparison brings "
+        f"{words.money(head.measured)} at its low end, and AI cost {cost}"
+    )
 
 
 def _months(count: int) -> str:

@@ -164,6 +164,8 @@ def origin(row: dict[str, Any]) -> str:
             f"{said}: its measured effect times the cases of the month, at what was assumed at the end of it "
             f"(evidence {row['evidence_grade']})."
         )
+    if what == "human review":
+        return f"{said}: minutes of the work log at the wage of the month, of a use case whose effect nobody measured."
     return f"{said}: what calls cost by the usage log, or by the bill where there is one (grade {row['source_grade']})."
 
 

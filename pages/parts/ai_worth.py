@@ -68,10 +68,10 @@ UNITS = {
 }
 MEANT = (
     "Claimed and bankable: the last twelve months that are over, after the full cost of AI. Returns, NPV and payback: the months planned, "
-    "with a share of common costs; the simple return takes every answer as right. The plain way is the cheapest one without a model: "
-    "a rule, a form, a template. Financially effective: used, and nets more than nought."
+    "with a share of common costs; the simple return takes every answer as right; of grade C and D they rest on what nobody compared. "
+    "The plain way is the cheapest one without a model: a rule, a form, a template. Financially effective: used, and nets more than nought."
 )
-ANSWERED = "Cost a case: the full cost of AI for each case that was resolved. A dash is what no log tells."
+ANSWERED = "Cost a case: calls or bills, review, rework and decisions for each case that was resolved; platform and build are not in it."
 SEEN_SQL = """
     select month_date, benefit_class_code, sum(net_earned_amount) as earned_amount
     from marts.value_ledger

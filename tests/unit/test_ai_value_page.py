@@ -81,7 +81,7 @@ def test_the_head_is_of_the_months_that_are_over_and_says_what_is_bankable():
         (ROWS[:3], "how sure that is cannot be told; none of it is bankable yet: it was seen without a comparison."),
         (
             [*ROWS[:3], measured(OCT, "labour minutes saved", "90", bankable="20")],
-            "falls €72.35 short of what AI cost.",
+            "brings €20.00 at its low end, and AI cost €92.35.",
         ),
     ],
 )
