@@ -119,7 +119,7 @@ def test_an_own_assumption_shows_its_effect_and_is_marked(house: Server, somebod
     panel(boss, "ai_own_value").get_by_label("Why").press("Tab")
     boss.waits()
     panel(boss, "ai_own_value").get_by_role("button", name="Take it back").click()
-    boss.waits().sees("The packaged value of error cost counts again").sees_no_error()
+    boss.waits().sees("The packaged value of error cost is back.").sees_no_error()
 
 
 def test_a_target_is_set_with_a_reason_and_taken_back(house: Server, somebody: Callable[..., Person]):
