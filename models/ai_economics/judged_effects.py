@@ -16,9 +16,6 @@ from models.ai_economics.permutation import smallest_p_both_ways
 from models.ai_economics.staggered import cohort_of, measured
 
 ANCOVA_UNITS = 8  # with fewer, the degree of freedom that the covariate takes costs more than it brings
-ODD_P = 0.05
-# Six measures are looked at: at 0.05 each, one of them would look broken in every fourth sound roll-out.
-BROKEN_P = 0.01
 DIGITS = 6
 SHARES = ("error_number", "commitment_number")
 
@@ -82,12 +79,14 @@ def judged(rows: pl.DataFrame, how: Design, units: Units, measure: str, *, seed:
 
 def _is_weak(how: Design, found: Estimate, checks: Checks) -> bool:
     """Whether the grade must be lowered: parted before the start, too few units to show anything, or nobody knows how far off."""
-    is_broken = checks.before_p is not None and checks.before_p < BROKEN_P and how.code in ("staggered", "before_after")
+    is_broken = (
+        checks.before_p is not None and checks.before_p < did.BROKEN_P and how.code in ("staggered", "before_after")
+    )
     return is_broken or _is_too_small(checks) or _is_open(found)
 
 
 def _is_too_small(checks: Checks) -> bool:
-    return checks.least_p is not None and checks.least_p > ODD_P
+    return checks.least_p is not None and checks.least_p > did.ODD_P
 
 
 def _is_open(found: Estimate) -> bool:
@@ -200,7 +199,7 @@ def _because(how: Design, measure: str, found: Estimate | None, baseline: float 
     )
     if checks.says:
         told.append(checks.says)
-    if checks.before_p is not None and checks.before_p < BROKEN_P:
+    if checks.before_p is not None and checks.before_p < did.BROKEN_P:
         told.append("Because they had parted before the start, the grade is lowered.")
     if _is_too_small(checks):
         told.append(
