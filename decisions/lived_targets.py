@@ -7,7 +7,7 @@ from decisions.desk import Desk
 from metrics.definition import definition
 from store.warehouse import Build
 
-DAYS = 90
+DAYS = 91
 BY = date(2027, 12, 31)
 GOALS = {
     "on_time_in_full": (Decimal("0.92"), "Our contracts with the large customers ask for 92 in a hundred orders."),
@@ -19,13 +19,13 @@ GOALS = {
 
 def begin(desk: Desk, build: Build) -> list[str]:
     """The numbers whose target was set now: none that ever had one, and none that the build does not know."""
-    as_of = build.facts()["as_of_date"]
-    known = {name: _now(build, name, as_of) for name in GOALS if name not in desk.book.ever_targeted}
-    for name, baseline in known.items():
-        if baseline is not None and as_of < BY:
-            number, reason = GOALS[name]
+    as_of, told = build.facts()["as_of_date"], []
+    for name, (number, reason) in GOALS.items():
+        baseline = None if name in desk.book.ever_targeted else _now(build, name, as_of)
+        if baseline is not None and desk.now().date() < BY:
             desk.set_target(name, number, BY, reason, baseline=baseline)
-    return [name for name, baseline in known.items() if baseline is not None]
+            told.append(name)
+    return told
 
 
 def _now(build: Build, name: str, as_of: date) -> float | None:

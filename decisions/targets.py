@@ -84,9 +84,11 @@ def _bounded(number: Decimal, unit: str) -> Decimal:
     except (InvalidOperation, TypeError, ValueError):
         raise checks.refusal(f"{number!r} is no number", "Type digits.") from None
     highest = Decimal(1) if unit == "share" else LARGEST
-    if not told.is_finite() or not 0 <= told <= highest:
+    lowest = -LARGEST if unit == "money" else Decimal(0)
+    if not told.is_finite() or not lowest <= told <= highest:
         raise checks.refusal(
-            f"a target of {number} cannot be", f"It lies between 0 and {'100 %' if unit == 'share' else highest}."
+            f"a target of {number} cannot be",
+            f"It lies between {lowest} and {'100 %' if unit == 'share' else highest}.",
         )
     return told
 

@@ -8,7 +8,7 @@ from models.ai_economics.costs import ONE_TIME
 from models.ai_economics.lines import BY_CODE, LAYERS, SWITCHING
 
 KEYS = {"component_code": pl.String, "month_date": pl.Date}
-LOGGED, ACCRUED = "logged cost", "accrued cost"
+LOGGED, ACCRUED, UNPRICED = "logged cost", "accrued cost", "calls without a price"
 
 
 def monthly_plan(planned: pl.DataFrame, accrued: pl.DataFrame) -> pl.DataFrame:
@@ -42,14 +42,15 @@ def by_layer(rows: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         layer_code; plan_amount and actual_amount of what logs and bills measure, difference_amount (above nought: over plan) and
-        difference_share, null where nothing was measured or nothing planned; accrued_plan_amount and accrued_amount of what nobody
+        difference_share, null where nothing was measured or nothing planned. Where anything was measured, the plan is that of the same
+        use cases and months: what has no log yet is no saving. accrued_plan_amount and accrued_amount of what nobody
         measures: it is accrued as planned, so no difference is told.
     """
     inside = costs(rows).filter(pl.col("is_over") & pl.col("plan_frozen_at").is_not_null())
     logged, accrued = pl.col("measure_name") == LOGGED, pl.col("measure_name") == ACCRUED
     found = inside.group_by("layer_code").agg(
-        plan_amount=pl.col("planned_number").filter(logged).sum(),
-        actual_amount=_known(pl.col("actual_number").filter(logged)),
+        plan_amount=_of_measured(logged),
+        actual_amount=_known(pl.col("actual_number").filter(logged & _is_whole())),
         accrued_plan_amount=pl.col("planned_number").filter(accrued).sum(),
         accrued_amount=pl.col("actual_number").filter(accrued).sum(),
     )
@@ -69,8 +70,8 @@ def by_month(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         logged.group_by("month_date")
         .agg(
-            plan_amount=pl.when(pl.col("plan_frozen_at").is_not_null().all()).then(pl.col("planned_number").sum()),
-            actual_amount=pl.col("actual_number").sum(),
+            plan_amount=pl.when(pl.col("plan_frozen_at").is_not_null().all()).then(_of_measured(pl.lit(value=True))),
+            actual_amount=_known(pl.col("actual_number").filter(_is_whole())),
         )
         .sort("month_date")
     )
@@ -105,3 +106,14 @@ def without_write_offs(actual: pl.DataFrame) -> pl.DataFrame:
 def _known(values: pl.Expr) -> pl.Expr:
     """The sum of what is known; null where nothing is."""
     return pl.when(values.count() > 0).then(values.sum())
+
+
+def _is_whole() -> pl.Expr:
+    """Whether all of it was measured: calls without a price make a sum that is too small."""
+    return pl.col("actual_number").is_not_null() & (pl.col("plan_actual_standing_name") != UNPRICED)
+
+
+def _of_measured(wanted: pl.Expr) -> pl.Expr:
+    """The plan of what was measured; where nothing was, of all."""
+    measured, planned = wanted & _is_whole(), pl.col("planned_number")
+    return pl.when(measured.any()).then(planned.filter(measured).sum()).otherwise(planned.filter(wanted).sum())

@@ -84,7 +84,11 @@ def busiest(world: World, case: UseCase) -> tuple[float, float]:
     months = count[:, :YEAR].mean(axis=0)
     top = int(np.argmax(months))
     share = float(world.of(case, "review_share").mean())
-    minutes = float((world.of(case, "review_minutes") * practice(world, case, count))[:, top].mean())
+    seen = world.measured.get(case.use_case_id, {}).get("review_minutes_change")
+    learned = practice(world, case, count, since_today=seen is not None)
+    # What was measured is minutes a case, whether it was looked at or not.
+    each = world.of(case, "review_minutes") if seen is None or not share else seen / share
+    minutes = max(float((each * learned)[:, top].mean()), 0.0)
     at_once = (
         _mean(world, "ai_month_end_factor") * _mean(world, "ai_busiest_hour_share") * _mean(world, "ai_burst_factor")
     )

@@ -37,19 +37,23 @@ def guarded(gain: float, before: float, after: float) -> tuple[float, str]:
     return gain, "No neighbour got worse by much."
 
 
-def counting_shares(mine: pl.DataFrame, before: float | None, after: float | None) -> list[tuple[dt.date, float]]:
+def counting_shares(
+    mine: pl.DataFrame, decided: dt.date, before: float | None, after: float | None
+) -> list[tuple[dt.date, float]]:
     """Month → the share of the gains that matured in it that counts: all, or nothing where a neighbour paid for what was earned so far.
 
-    A month looks at what had matured by its end, so that nothing that matures or is assumed later moves it.
+    A month looks at what had matured by its end, so that nothing that matures or is assumed later moves it; what matures in the very
+    month of the decision counts, for what neighbours cost in the month after is not known by then.
 
     Args:
         mine: horizon_date and benefit_amount of decisions of one kind, decider, policy version and month.
+        decided: first day of the month in which they were decided.
         before, after: what their neighbours cost in the month before and after; None where that is not watched.
 
     >>> rows = pl.DataFrame(
     ...     {"horizon_date": [dt.date(2026, 3, 9), dt.date(2026, 4, 9)], "benefit_amount": [100.0, 900.0]}
     ... )
-    >>> [share for _, share in counting_shares(rows, 200.0, 600.0)]
+    >>> [share for _, share in counting_shares(rows, dt.date(2026, 2, 1), 200.0, 600.0)]
     [0.0, 1.0]
     """
     known = mine.drop_nulls("benefit_amount").sort("horizon_date")
@@ -58,7 +62,7 @@ def counting_shares(mine: pl.DataFrame, before: float | None, after: float | Non
     )
     found = []
     for month, gain in by_month.with_columns(pl.col("gain").cum_sum()).iter_rows():
-        if before is None or after is None or gain <= 0:
+        if before is None or after is None or gain <= 0 or month <= decided:
             found.append((month, 1.0))
         else:
             found.append((month, guarded(gain, before, after)[0] / gain))

@@ -42,7 +42,7 @@ def value(frames: Frames, as_of: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
         counted, because = (
             (gain, "Nothing beside it is watched.") if before is None or after is None else guarded(gain, before, after)
         )
-        counting += [(*key, *one) for one in counting_shares(mine, before, after)]
+        counting += [(*key, *one) for one in counting_shares(mine, month, before, after)]
         told.append(
             {
                 **dict(zip(KEYS, key, strict=True)),

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from models.ai_economics.did import BROKEN_P, ODD_P
 from models.ai_economics.effect_weeks import BLOCK_WEEKS
 from pages.parts import chart_panel, empty, look
 from pages.parts.ask import has_rows, mart
@@ -24,7 +25,6 @@ READ_AS = "Each point is four weeks, its line the 95% interval of that point alo
 NOTHING = (
     "No week since the start can be compared with work without AI at the same time, so there is no picture over time."
 )
-UNUSUAL = 0.05  # a chance below which those who moved apart before the start are not called alike
 
 
 def draw(visit: Visit, row: dict[str, Any]) -> None:
@@ -92,8 +92,12 @@ def _before(before: pl.DataFrame, row: dict[str, Any], words: Words) -> str:
     many = f"{words.count(holds)} of {words.plural(before.height, 'point')} {'holds' if holds == 1 else 'hold'} nought"
     if row["before_p_share"] is None:
         return f"Before the start {many}; whether that is flat cannot be told."
-    if row["before_p_share"] < UNUSUAL:
-        chance = words.share(row["before_p_share"])
+    chance = words.share(row["before_p_share"])
+    if BROKEN_P <= row["before_p_share"] < ODD_P:
+        return (
+            f"Hardly flat before the start: {many}, yet taken together the weeks went somewhat apart (chance {chance})."
+        )
+    if row["before_p_share"] < BROKEN_P:
         apart = f"taken together the weeks went apart already (chance {chance})"
         return f"Not flat before the start: {apart}, so the difference later is not all AI's."
     return f"Flat before the start, so the comparison is fair: {many}."

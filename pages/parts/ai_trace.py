@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts import look, tables
 from pages.parts.ai_head import LEDGER, Head
+from pages.parts.ai_must_be_true import own
 from pages.parts.ask import ask, between, has_rows, mart
 from pages.parts.grid import SHOWN_AT_MOST
 from pages.parts.page import Visit
@@ -53,7 +54,7 @@ DEPENDS = """
     select moved.assumption_name as assumption, held.meaning_text, held.assumed_number, held.unit_name, held.source_grade, held.source_text,
         moved.elasticity_number
     from scores.ai_dependences as moved
-    join raw.assumptions as held on held.assumption_name = moved.assumption_name
+    left join raw.assumptions as held on held.assumption_name = moved.assumption_name
     where moved.affected_name = ?
     order by abs(moved.elasticity_number) desc nulls last, moved.assumption_name
 """
@@ -133,6 +134,8 @@ def _lines(visit: Visit, known: dict[str, Any]) -> None:
 def _rests_on(visit: Visit, line: str) -> None:
     """The assumptions that an accrued line rests on, the strongest first; a click opens one in full."""
     found = ask(visit, DEPENDS, (line,))
+    own_words = [row["meaning_text"] or own(row["assumption"]) for row in found.iter_rows(named=True)]
+    found = found.with_columns(meaning_text=pl.Series(own_words, dtype=pl.String))
     if found.is_empty():
         _way(visit, "assumptions", "Assumptions")
         return

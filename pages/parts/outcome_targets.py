@@ -23,12 +23,12 @@ OUTCOMES = {
     "Transport efficiency": "freight_cost_per_unit",
     "Customer retention": "customer_retention",
 }
-DAYS = 90
+DAYS, YEAR = 91, 364  # thirteen weeks, and four times that: blocks of a quarter end beside each other
 SIGNS = {REACHED: "✔", ON_THE_WAY: "→", BEHIND: "▼", MISSED: "✖", NO_DATA: "?"}
 NO_TARGET = "no target"
 MEANT = (
     "On the way: at least as far as an even way from the number on the day of the act to the target on its day. "
-    "A number is that of the last 90 days, and its receipt is on its card."
+    "A number is that of the last 91 days, and its receipt is on its card."
 )
 
 
@@ -49,24 +49,25 @@ def board(visit: Visit, desk: Desk) -> None:
 
 
 def lately(as_of: dt.date) -> Chosen:
-    """The period in which a number counts as that of now, beside the same days a year before.
+    """The period in which a number counts as that of now, beside the thirteen weeks before it.
 
     >>> lately(dt.date(2026, 11, 14)).since
-    datetime.date(2026, 8, 17)
+    datetime.date(2026, 8, 16)
     """
-    return Chosen(as_of - dt.timedelta(days=DAYS - 1), as_of, "year")
+    return Chosen(as_of - dt.timedelta(days=DAYS - 1), as_of)
 
 
 def targets(visit: Visit, desk: Desk) -> pl.DataFrame:
     """One row an outcome, and one for each other number with a target, in words."""
     assert visit.as_of is not None
     held, chosen, today = desk.book.targets, lately(visit.as_of), desk.now().date()
+    year, span = dt.timedelta(days=YEAR), (chosen.since or visit.as_of, visit.as_of)
     named = OUTCOMES | {definition(name).title: name for name in held if name not in OUTCOMES.values()}
     rows = []
     for outcome, name in named.items():
         metric, act = definition(name), held.get(name)
         now = figure(visit, name, chosen).value
-        before = figure(visit, name, chosen.earlier).value
+        before = figure(visit, name, chosen.over(span[0] - year, span[1] - year)).value
         said = NO_TARGET
         if act is not None:
             told = None if now is None else float(now)
@@ -115,7 +116,7 @@ def _form(visit: Visit, desk: Desk) -> None:
         number = st.number_input(
             f"{'At least' if metric.better == 'higher' else 'At most'} ({unit_in_words(metric, visit.words)})",
             value=round(shown * (100 if metric.unit == "share" else 1), 4),
-            min_value=0.0, step=None, format="%g", key=f"target_number_{name}",
+            step=None, format="%g", key=f"target_number_{name}",
         )  # fmt: skip
         day = st.date_input("By", value=by, key=f"target_by_{name}")
         reason = st.text_input("Why", key=f"target_why_{name}", placeholder="such as: agreed with the board for 2027")

@@ -83,8 +83,23 @@ def test_a_staggered_roll_out_shows_flat_weeks_before_and_the_effect_after():
 def test_sites_that_went_apart_before_the_start_are_not_called_fair():
     measured(drifting())
     words = said(drawn())
-    assert "Not flat before the start: taken together the weeks went apart already (chance " in words
+    assert "yet taken together the weeks went somewhat apart (chance 2.9%)" in words
     assert "the comparison is fair" not in words
+
+
+@pytest.mark.parametrize(
+    ("chance", "said_so"),
+    [(0.5, "Flat before"), (0.05, "Flat before"), (0.03, "Hardly flat"), (0.01, "Hardly flat"), (0.009, "Not flat")],
+)
+def test_a_picture_is_as_flat_as_the_grade_says(chance, said_so):
+    points = {
+        "effect_number": [0.1, -4.0],
+        "low_number": [-0.5, -4.5],
+        "high_number": [0.7, -3.5],
+        "is_before": [True, False],
+    }
+    row = {"design_code": "staggered", "before_p_share": chance}
+    assert ai_since_start.read(pl.DataFrame(points), row, WORDS).startswith(said_so)
 
 
 def test_cases_by_lot_need_no_weeks_before_and_no_start_is_drawn():

@@ -18,8 +18,11 @@ FIRST = act("2026-02", "2026-03-06T08:00:00Z", plan_of(["2026-04", "2026-05", "2
 LATER = act("2026-03", "2026-05-06T08:00:00Z", plan_of(["2026-05", "2026-06", "2026-07"], 80, 500, 40, 70))
 
 
-def told(acts: list[dict], as_of: str = "2026-06-20") -> pl.DataFrame:
-    """The mart over these acts: UC3 had 60 cases, brought 400, cost 30 of review and accrued 70 in each month from March to May."""
+def told(acts: list[dict], as_of: str = "2026-06-20", *, has_calls: bool = False) -> pl.DataFrame:
+    """The mart over these acts: UC3 had 60 cases, brought 400, cost 30 of review and accrued 70 in each month from March to May.
+
+    Where it has calls, those of April cost 5, and those of May have no price.
+    """
     made = World()
     for schema in ("raw", "scores", "marts"):
         made.execute(f"create schema {schema}")
@@ -31,7 +34,8 @@ def told(acts: list[dict], as_of: str = "2026-06-20") -> pl.DataFrame:
     )
     months = "(select unnest([date '2026-03-01', date '2026-04-01', date '2026-05-01']) as month_date)"
     made.execute(
-        f"create table marts.ai_volumes as select month_date, 'UC3' as use_case_id, 60 as case_count from {months}"
+        "create table marts.ai_volumes as select month_date, 'UC3' as use_case_id, 60 as case_count, 0 as unpriced_call_count "
+        f"from {months}"
     )
     made.execute(
         "create table marts.value_rows as select month_date, 'UC3' as use_case_id, cast(420 as decimal(18, 4)) as benefit_amount, "
@@ -41,14 +45,18 @@ def told(acts: list[dict], as_of: str = "2026-06-20") -> pl.DataFrame:
         "create table marts.ai_costs as select month_date, 'UC3' as use_case_id, 'governance' as component_code, cost_source_name, "
         f"actual_amount from {months}, (values ('review log', 30.0), ('accrual', 70.0)) as said (cost_source_name, actual_amount)"
     )  # fmt: skip
+    if has_calls:
+        made.execute("insert into marts.ai_costs values (date '2026-04-01', 'UC3', 'model usage', 'usage', 5.0)")
+        made.execute("update marts.ai_volumes set unpriced_call_count = 9 where month_date = date '2026-05-01'")
     made.execute(f"create table marts.ai_plan_actuals as {tables()['marts.ai_plan_actuals'].sql}")
     for check in tables()["marts.ai_plan_actuals"].checks:
         assert made.query(f"select * from marts.ai_plan_actuals where not ({check})").is_empty(), check
     return made.query("select * from marts.ai_plan_actuals")
 
 
-def row(rows: pl.DataFrame, month: dt.date, measure: str = "cases") -> dict:
-    return rows.filter(month_date=month, measure_name=measure).row(0, named=True)
+def row(rows: pl.DataFrame, month: dt.date, measure: str = "cases", layer: str | None = None) -> dict:
+    mine = rows.filter(month_date=month, measure_name=measure)
+    return mine.filter(layer_code=layer or mine["layer_code"][0]).row(0, named=True)
 
 
 def test_the_plan_of_a_month_is_the_newest_that_was_frozen_before_it_began():
@@ -96,6 +104,32 @@ def test_a_layer_that_nobody_measured_has_no_difference():
     bare = row(told([FIRST]), MAY, "logged cost") | {"layer_code": "compute", "actual_number": None}
     rows = pl.concat([rows, pl.DataFrame([bare], schema=rows.schema)])
     assert by_layer(rows).filter(layer_code="compute")["difference_amount"].to_list() == [None]
+
+
+def test_use_cases_that_nobody_measured_save_nothing():
+    rows = told([FIRST, LATER])
+    bare = row(rows, MAY, "logged cost") | {
+        "use_case_id": "UC9",
+        "actual_number": None,
+        "plan_actual_standing_name": "not measured",
+    }
+    part = bare | {"use_case_id": "UC8", "actual_number": 1.0, "plan_actual_standing_name": "calls without a price"}
+    more = pl.concat([rows, pl.DataFrame([bare, part], schema=rows.schema)])
+    assert by_layer(more).equals(by_layer(rows))
+    assert by_month(more).equals(by_month(rows))
+    nothing = by_month(pl.DataFrame([bare], schema=rows.schema))
+    assert nothing.rows() == [(MAY, bare["planned_number"], None)]
+
+
+def test_a_month_of_calls_without_a_price_is_not_a_month_without_cost():
+    plan = plan_of(["2026-04", "2026-05"], 100)
+    plan["costs"]["UC3"]["model usage"] = {"logged": ["10.00", "10.00"], "accrued": ["0.00", "0.00"]}
+    rows = told([act("2026-02", "2026-03-06T08:00:00Z", plan)], has_calls=True)
+    assert row(rows, APRIL, "logged cost", "model usage")["actual_number"] == 5
+    may = row(rows, MAY, "logged cost", "model usage")
+    assert (may["actual_number"], may["plan_actual_standing_name"]) == (None, "calls without a price")
+    model = by_layer(rows).filter(layer_code="model usage").row(0, named=True)
+    assert (model["plan_amount"], model["actual_amount"]) == (10, 5)
 
 
 def test_realised_by_planned_and_the_rest_at_the_rate_that_is_believed():

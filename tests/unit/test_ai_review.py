@@ -11,6 +11,7 @@ from models.ai_economics.business_case import business_case
 from models.ai_economics.inputs import registry, world_of
 from models.ai_economics.programme import simulated
 from models.ai_economics.review import ALL, busiest, practice, queues
+from models.ai_economics.world import cases
 from tests.ai_programmes import AS_OF, effect, frames, taken_up
 
 FLAT = np.full((1, 36), 100.0)
@@ -116,8 +117,24 @@ def test_the_less_a_pilot_sees_the_less_the_right_to_stop_is_worth():
 
 def test_measured_minutes_of_review_are_read_with_practice_since_today():
     seen = [effect("UC3", 1.0, 0.9, 1.1, measure="review minutes per case"), effect("UC3", -3.0, -3.5, -2.5)]
-    found = simulated(world("UC3", effects=seen))
-    review = found.costs["UC3", "human review"][0]
-    count = review / (found.world.wage.item() / 60)
-    assert (np.diff(count) <= count[0] * 0.2).all()
-    assert review.sum() > 0
+    at = world("UC3", effects=seen)
+    review = simulated(at).costs["UC3", "human review"]
+    count, case = cases(at, at.use_cases[0]), at.use_cases[0]
+    minutes = count * at.measured["UC3"]["review_minutes_change"] * practice(at, case, count, since_today=True)
+    assert review == pytest.approx(minutes * at.wage / 60)
+    assert not np.allclose(practice(at, case, count, since_today=True), practice(at, case, count))
+
+
+def test_the_queue_takes_the_minutes_that_were_measured():
+    usual, slow = (
+        world(
+            "UC3",
+            effects=[
+                effect("UC3", minutes, minutes, minutes, measure="review minutes per case"),
+                effect("UC3", -3.0, -3.5, -2.5),
+            ],
+        )
+        for minutes in (1.0, 6.0)
+    )
+    quick, long = (busiest(at, at.use_cases[0])[1] for at in (usual, slow))
+    assert long == pytest.approx(6 * quick, rel=0.05)

@@ -8,6 +8,7 @@ import pytest
 
 from decisions.targets import BEHIND, MISSED, NO_DATA, ON_THE_WAY, REACHED, standing
 from errors import Refusal
+from pages.parts.outcome_targets import YEAR, lately
 from tests.desks import EXECUTIVE, MORNING, PLANNER, Office
 from tests.worlds import line, world
 
@@ -53,6 +54,23 @@ def test_a_target_that_cannot_be_is_refused_and_nothing_is_recorded(office: Offi
     with pytest.raises(Refusal, match=f"(?i){said}"):
         office.desk(EXECUTIVE).set_target(name, number, by, why)
     assert not office.ledger.acts()
+
+
+def test_money_may_be_wanted_at_a_loss_that_is_no_larger(office: Office):
+    act = office.desk(EXECUTIVE).set_target("bankable_value", Decimal(-2500), BY, WHY, baseline=-13_400.0)
+    assert act is not None
+    assert Decimal(act.payload["number"]) == -2500
+
+
+def test_a_year_before_is_four_blocks_of_a_quarter_before():
+    now = lately(dt.date(2026, 11, 14))
+    assert now.since is not None
+    ends = [dt.date(2026, 11, 14) - dt.timedelta(days=91 * back) for back in range(9)]
+    year = (now.since - dt.timedelta(days=YEAR), dt.date(2026, 11, 14) - dt.timedelta(days=YEAR))
+    assert [end for end in ends if now.since <= end <= ends[0]] == ends[:1]
+    assert [end for end in ends if year[0] <= end <= year[1]] == ends[4:5]
+    assert now.before is not None
+    assert now.before[1] == ends[1]
 
 
 def test_nobody_sets_a_target_without_the_right(office: Office):

@@ -11,7 +11,8 @@
 --   of an earlier month, before the month began; first_planned_number is what the first such plan of the use case said. Months
 --   before the first close have none, and say so. What no log or bill measures is accrued as planned: it is never a plan that was met.
 --   Benefit is less what errors cost and without soft benefits, on both sides. A use case that was measured in some month and has
---   nothing in a later one that is over has nought there; of one that was never measured nothing is known.
+--   nothing in a later one that is over has nought there; of one that was never measured nothing is known, nor of calls that have
+--   neither a price nor a bill.
 with
 edges as (
     select cast(date_trunc('month', cast(company.as_of_date as date)) as date) as data_month_date from raw.company as company
@@ -66,6 +67,14 @@ actual as (
         case when costs.cost_source_name = 'accrual' then 'accrued cost' else 'logged cost' end,
         coalesce(layers.layer_code, costs.component_code)
 ),
+unpriced as (
+    select volumes.use_case_id, volumes.month_date
+    from marts.ai_volumes as volumes
+    left join (select distinct use_case_id, month_date from marts.ai_costs where cost_source_name = 'bill') as billed
+        on billed.use_case_id = volumes.use_case_id and billed.month_date = volumes.month_date
+    where volumes.unpriced_call_count > 0 and billed.use_case_id is null
+    group by volumes.use_case_id, volumes.month_date
+),
 since as (
     select use_case_id, measure_name, layer_code, min(month_date) as month_date from actual group by use_case_id, measure_name, layer_code
 ),
@@ -87,8 +96,12 @@ joined as (
         planned.high_number,
         newest.frozen_at as plan_frozen_at,
         first_planned.planned_number as first_planned_number,
+        unpriced.use_case_id is not null as is_unpriced,
         coalesce(
-            actual.actual_number, case when keys.month_date < edges.data_month_date and keys.month_date >= since.month_date then 0 end
+            actual.actual_number,
+            case
+                when unpriced.use_case_id is null and keys.month_date < edges.data_month_date and keys.month_date >= since.month_date then 0
+            end
         ) as actual_number
     from keys
     cross join edges
@@ -102,6 +115,9 @@ joined as (
     left join actual
         on actual.month_date = keys.month_date and actual.use_case_id = keys.use_case_id
             and actual.measure_name = keys.measure_name and actual.layer_code = keys.layer_code
+    left join unpriced
+        on unpriced.use_case_id = keys.use_case_id and unpriced.month_date = keys.month_date
+            and keys.measure_name = 'logged cost' and keys.layer_code = 'model usage'
     left join since
         on since.use_case_id = keys.use_case_id and since.measure_name = keys.measure_name and since.layer_code = keys.layer_code
 )
@@ -123,6 +139,7 @@ select
         when planned_number is null then 'not in the plan that was frozen'
         when measure_name = 'accrued cost' then 'accrued, not measured'
         when not is_over then 'not over'
+        when is_unpriced then 'calls without a price'
         when actual_number is null then 'not measured'
         else 'measured'
     end as plan_actual_standing_name
