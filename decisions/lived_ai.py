@@ -17,10 +17,9 @@ from decisions import ai_close
 from decisions.ai_budget import DAILY_TOKENS
 from decisions.desk import Desk
 from decisions.lived import STAND_IN, Desks
-from store.company import Company
+from store.company import MONTH_ENDS, Company
 from store.warehouse import Build
 
-MONTH_ENDS = "world/month_ends"
 TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "use_cases"
 ZONE = ZoneInfo("Europe/Berlin")
 AHEAD = timedelta(days=1)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from decisions.desk import Desk
+from decisions.targets import DAYS
 from metrics.definition import definition
 from store.warehouse import Build
 
-DAYS = 91
 BY = date(2027, 12, 31)
 GOALS = {
     "on_time_in_full": (Decimal("0.92"), "Our contracts with the large customers ask for 92 in a hundred orders."),

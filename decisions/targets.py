@@ -12,6 +12,7 @@ from decisions.person import Person
 from decisions.ruling import Said
 from metrics.definition import definitions
 
+DAYS = 91  # in which a number counts as that of now: thirteen weeks, so that quarters end beside each other
 LONGEST = timedelta(days=3660)
 LARGEST = Decimal(10) ** 12
 REACHED, ON_THE_WAY, BEHIND, MISSED, NO_DATA = "reached", "on the way", "behind", "missed", "no data"

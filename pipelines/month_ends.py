@@ -16,9 +16,8 @@ from pipelines import build, flow, loads
 from pipelines.cast import literal
 from pipelines.loads import Progress, quiet
 from store import warehouse
-from store.company import Company, only_writer
+from store.company import MONTH_ENDS, Company, only_writer
 
-FOLDER = "world/month_ends"
 EVERY_MONTHS, CLOSING_DAY = 3, 5  # they close each quarter of theirs, when its bills are in
 WANTED = ("marts.north_star", "scores.ai_cost_months", "scores.ai_value_months", "scores.ai_volume_months")
 KEPT = ("raw.build", "raw.ai_basis", *WANTED)
@@ -57,7 +56,7 @@ def keep(company: Company, *, progress: Progress = quiet) -> list[Path]:
             last = build.last_event(draft, found)
         paths = []
         for day in days(begun, (last or datetime.now(UTC)).date()):
-            path = company.folder / FOLDER / f"{day}.duckdb"
+            path = company.folder / MONTH_ENDS / f"{day}.duckdb"
             if not path.exists():
                 _keep_one(company, path, day, acts, found, progress)
             paths.append(path)

@@ -109,13 +109,18 @@ def _even(name: str, partner: Mapping[str, tuple[str, float]], count: int, seed:
     return (np.argsort(np.argsort(mixed)) + 0.5) / count
 
 
+def dice_of(name: str, seed: int) -> np.random.Generator:
+    """Dice that name and seed alone decide, so that what is drawn for one name never moves what is drawn for another."""
+    return np.random.default_rng(zlib.crc32(f"{seed}:{name}".encode()))
+
+
 def strata(name: str, count: int, seed: int) -> np.ndarray:
     """Levels of a name between 0 and 1, (count,): one in each of `count` even parts, in an order that name and seed decide.
 
     >>> np.sort((strata("a", 4, 1) * 4).astype(int)).tolist()
     [0, 1, 2, 3]
     """
-    dice = np.random.default_rng(zlib.crc32(f"{seed}:{name}".encode()))
+    dice = dice_of(name, seed)
     return (dice.permutation(count) + dice.random(count)) / count
 
 

@@ -1,13 +1,12 @@
 """At what level a ratio of months stands by now, how far it may wander from there, and how months differ by chance: from few months."""
 
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import lfilter
 from scipy.special import ndtri
 
-from models.ai_economics.draws import strata
+from models.ai_economics.draws import dice_of, strata
 
 # Standard deviations of a month's logarithm that are weighed against each other, and what is thought of them before a month was seen.
 TRIED = np.array([0.02, 0.04, 0.08, 0.16, 0.32, 0.64])
@@ -96,7 +95,7 @@ def futures(known: Level, name: str, *, months: int, count: int, seed: int) -> n
     """
     if count == 1:
         return np.full((1, 1), known.mean)
-    dice = np.random.default_rng(zlib.crc32(f"{seed}:{name} by month".encode()))
+    dice = dice_of(f"{name} by month", seed)
     pair = np.searchsorted(known.weights.cumsum(), strata(f"{name} pair", count, seed)).clip(max=known.weights.size - 1)
     drift, noise, error = (one[pair, None] for one in (known.drifts, known.noises**2 + known.chance, known.errors))
     start = np.sqrt(error) * ndtri(strata(name, count, seed))[:, None]
@@ -121,7 +120,7 @@ def other_models(rate: np.ndarray, name: str, *, months: int, seed: int) -> np.n
     (0.9, 1.0, 0.2)
     """
     count = rate.shape[0]
-    dice = np.random.default_rng(zlib.crc32(f"{seed}:{name} moves".encode()))
+    dice = dice_of(f"{name} moves", seed)
     moves = dice.random((count, months)) < rate / 12
     prices = dice.choice(SUCCESSIONS, (count, months))
     last = np.maximum.accumulate(np.where(moves, np.arange(months), -1), axis=1)

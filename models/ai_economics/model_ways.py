@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from models.ai_economics.routing import CASCADE, ROUTER, Routing, most_passed_on, saving
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World, cases, cost_per_case
@@ -60,9 +58,9 @@ def compared(world: World, case: UseCase) -> Compared | None:
     weak = min(costs if is_assumed else shares, key=lambda model: (costs[model], model))
     if not 0 <= costs[weak] < costs[strong]:
         return None
-    passed_on = _mean(world, "ai_passed_on_share") if is_assumed else shares[strong]
-    tokens = case.routing.check_tokens or _mean(world, "ai_check_tokens")
-    wrong = case.routing.misrouted_share if case.routing.way == ROUTER else _mean(world, "ai_misrouted_share")
+    passed_on = world.mean("ai_passed_on_share") if is_assumed else shares[strong]
+    tokens = case.routing.check_tokens or world.mean("ai_check_tokens")
+    wrong = case.routing.misrouted_share if case.routing.way == ROUTER else world.mean("ai_misrouted_share")
     both = replace(case, models=((*weak, 1 - passed_on), (*strong, passed_on)))
     found = {
         TODAY: _first_year(plain, case),
@@ -92,7 +90,3 @@ def _with(case: UseCase, model: Model) -> UseCase:
 
 def _first_year(world: World, case: UseCase) -> float:
     return float(cost_per_case(world, case)[:, :YEAR].mean())
-
-
-def _mean(world: World, name: str) -> float:
-    return float(np.mean(world[name]))

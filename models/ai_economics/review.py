@@ -89,19 +89,17 @@ def busiest(world: World, case: UseCase) -> tuple[float, float]:
     # What was measured is minutes a case, whether it was looked at or not.
     each = world.of(case, "review_minutes") if seen is None or not share else seen / share
     minutes = max(float((each * learned)[:, top].mean()), 0.0)
-    at_once = (
-        _mean(world, "ai_month_end_factor") * _mean(world, "ai_busiest_hour_share") * _mean(world, "ai_burst_factor")
-    )
+    at_once = world.mean("ai_month_end_factor") * world.mean("ai_busiest_hour_share") * world.mean("ai_burst_factor")
     return float(months[top]) * share / WORKING_DAYS * at_once, minutes
 
 
 def queue(world: World, name: str, rate: float, minutes: float) -> Queue:
     """The people that reviews by the hour, each of so many minutes, need to begin in time."""
-    target, wanted = _mean(world, "ai_review_target_minutes"), _mean(world, "ai_review_in_time_share")
+    target, wanted = world.mean("ai_review_target_minutes"), world.mean("ai_review_in_time_share")
     load = float(queueing.offered_load(rate / MINUTES, minutes))
     needed = queueing.agents_needed(
-        load, minutes, target=target, service_level=wanted, max_occupancy=_mean(world, "ai_reviewer_busy_share"),
-        shrinkage=_mean(world, "ai_reviewer_absence_share"),
+        load, minutes, target=target, service_level=wanted, max_occupancy=world.mean("ai_reviewer_busy_share"),
+        shrinkage=world.mean("ai_reviewer_absence_share"),
     )  # fmt: skip
     people = int(needed.servers)
     return Queue(
@@ -118,7 +116,3 @@ def _together(world: World, found: Sequence[tuple[str, float, float]]) -> Queue:
 
 def _wait(people: int, rate: float, minutes: float) -> float:
     return float(queueing.wait(people, rate / MINUTES, minutes))
-
-
-def _mean(world: World, name: str) -> float:
-    return float(np.mean(world[name]))

@@ -76,6 +76,10 @@ class World:
         """An assumed number on all paths."""
         return self.numbers[name]
 
+    def mean(self, name: str) -> float:
+        """An assumed number at its mean over all paths."""
+        return float(np.mean(self.numbers[name]))
+
     def of(self, case: UseCase, name: str) -> np.ndarray:
         """A number of one use case on all paths."""
         return self.numbers[f"{case.use_case_id}.{name}"]

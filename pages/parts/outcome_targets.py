@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from decisions.desk import Desk
-from decisions.targets import BEHIND, MISSED, NO_DATA, ON_THE_WAY, REACHED, standing
+from decisions.targets import BEHIND, DAYS, MISSED, NO_DATA, ON_THE_WAY, REACHED, standing
 from metrics.definition import Metric, definition, definitions
 from pages.parts import acting, empty, kpi, look, rights, tables
 from pages.parts.chosen import Chosen
@@ -23,7 +23,7 @@ OUTCOMES = {
     "Transport efficiency": "freight_cost_per_unit",
     "Customer retention": "customer_retention",
 }
-DAYS, YEAR = 91, 364  # thirteen weeks, and four times that: blocks of a quarter end beside each other
+YEAR = 4 * DAYS
 SIGNS = {REACHED: "✔", ON_THE_WAY: "→", BEHIND: "▼", MISSED: "✖", NO_DATA: "?"}
 NO_TARGET = "no target"
 MEANT = (

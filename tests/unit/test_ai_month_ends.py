@@ -46,7 +46,7 @@ def test_each_month_end_closes_what_is_over_by_then_and_freezes_its_own_plan(tmp
 
 
 def test_month_ends_are_read_in_their_order(tmp_path):
-    folder = tmp_path / month_ends.FOLDER
+    folder = tmp_path / month_ends.MONTH_ENDS
     folder.mkdir(parents=True)
     for name in ("2026-06-05.duckdb", "2026-03-05.duckdb", "2026-09-05.part"):
         (folder / name).touch()
