@@ -16,6 +16,9 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name && break; done)
 PY := .venv/bin/python
 
+# The matrices here are small: threads of OpenBLAS cost more than they bring, most of all beside DuckDB's own.
+export OPENBLAS_NUM_THREADS ?= 1
+
 help: ## this list
 	sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 

@@ -50,7 +50,7 @@ def main() -> None:
         name: door(name, module, visiting, is_shown=viewer is not None and rights.opens(viewer, module.PAGE))
         for name, module in modules().items()
     }
-    chosen = st.navigation(sections(doors, visiting), expanded=True, position="hidden" if viewer is None else "sidebar")
+    chosen = st.navigation(sections(doors, visiting), expanded=True, position="hidden")
     st.set_page_config(f"{'Sign in' if viewer is None else chosen.title} · Crossdock")
     st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "mark.svg"), size="medium")
     look.dress()
@@ -60,6 +60,7 @@ def main() -> None:
             return
         st.query_params.pop(routes.SAID, None)
         with st.sidebar:
+            show_ways(viewer, doors, company)
             pick_company(somebody, company)
             sign_in.tell(viewer)
         if company is None:
@@ -126,6 +127,23 @@ def sections(doors: dict[str, Any], visiting: dict[str, Any]) -> dict[str, list[
         if module.PAGE.is_default:
             heading.append(door(name, module, visiting, is_side_door=True))
     return grouped
+
+
+def show_ways(viewer: Viewer, doors: dict[str, Any], company: str | None) -> None:
+    """Draws the links to the pages under their headings.
+
+    They are not Streamlit's own, because those leave the company out of the address: it would have to be written on arrival, under
+    the page that was left, and one step back would lead there without the tab that was open.
+    """
+    query = None if company is None else {"company": company}
+    for section, heading in SECTIONS.items():
+        inside = {name: module for name, module in modules().items() if module.__name__.split(".")[1] == section}
+        shown = [name for name, module in inside.items() if rights.opens(viewer, module.PAGE)]
+        if shown:
+            with st.container(key=f"ways_{section}", gap=None):
+                st.caption(heading)
+                for name in shown:
+                    st.page_link(doors[name], icon=inside[name].PAGE.icon, query_params=query)
 
 
 def company_for(somebody: Somebody) -> str | None:

@@ -8,7 +8,7 @@ import time
 
 import polars as pl
 
-from decisions import delivery, desk, earning, lived, lived_ai, lived_targets
+from decisions import delivery, desk, earning, lived, lived_ai, lived_registers, lived_targets
 from decisions.book import Book
 from decisions.clock import clock_of
 from decisions.drafting import endpoint
@@ -16,7 +16,7 @@ from decisions.person import Person
 from decisions.round import run_round
 from errors import Refusal
 from store.company import Company, open_company
-from store.warehouse import Build, current_build
+from store.warehouse import Build, current_build, month_ends
 
 DECIDED = "world/decisions.parquet"
 
@@ -132,6 +132,8 @@ def settle_levels(company: Company) -> dict:
     if company.is_demo:
         goals = lived_targets.begin(_executive(company, ledger, build), build)
         lines += [f"{lived.STAND_IN} set a target of {name}." for name in goals]
+        rows = lived_registers.begin(_executive(company, ledger, build))
+        lines += [f"{lived.STAND_IN} kept the row {name}." for name in rows]
     said = "\n".join(lines) or "Every level is as earned."
     return {"company": company.name, "due": told, "closed": closed, "said": said}
 
@@ -145,7 +147,7 @@ def close_past(company: Company) -> dict:
         fix = "Whoever may close a month does it on the page Value, when it is over."
         raise Refusal("No month was closed.", f"{company.name} is no demo company.", fix)
     ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
-    closed = _closed(company, ledger, lived_ai.month_ends(company))
+    closed = _closed(company, ledger, month_ends(company))
     lines = [f"{lived.STAND_IN} closed {month}." for month in closed]
     return {"company": company.name, "closed": closed, "said": "\n".join(lines) or "No past month was left to close."}
 

@@ -23,7 +23,7 @@ class AgentCount:
         solved: wishes that people or policy let through and that were not undone.
         untouched: those of them that nobody changed.
         waiting: wishes that wait for people.
-        declined, escalated, refused, nothing: how the other runs and wishes ended.
+        declined, escalated, held, refused, nothing: how the other runs and wishes ended.
         matured, wrong: decisions whose outcome is known, and those that were worse than doing nothing or were undone.
         benefit_amount: what the matured ones brought.
     """
@@ -38,6 +38,7 @@ class AgentCount:
     waiting: int = 0
     declined: int = 0
     escalated: int = 0
+    held: int = 0
     refused: int = 0
     nothing: int = 0
     matured: int = 0
@@ -85,6 +86,7 @@ def _count(who: str, agent: Agent | None, book: Book, benefits: Mapping[str, Dec
         waiting=sum(one.state == "pending" for one in mine),
         declined=sum(one.state == "declined" for one in mine),
         escalated=sum(_ended(run, "escalated") for run in runs),
+        held=sum(_ended(run, "held") for run in runs),
         refused=sum(_ended(run, "refused") for run in runs),
         nothing=sum(_ended(run, "nothing") for run in runs),
         matured=len(judged),

@@ -44,7 +44,6 @@ MADE_WITH = ("build_id", "content_hash", *BASIS)
 SEALED = ("month", "version", "who", "at", "reason", "figures", "made_with")
 STAR = "marts.north_star"
 NEEDED = (STAR, "raw.ai_basis")
-THERE_SQL = "select 1 from information_schema.tables where table_schema || '.' || table_name = ?"
 WHOLE = "*"  # the use case of a figure that is of all of them
 CENT = Decimal("0.0001")
 Row = Mapping[str, Any]
@@ -103,7 +102,7 @@ def _has_frozen(book: Book, build_id: str) -> bool:
 
 def has_figures(build: Build) -> bool:
     """Whether a build has the figures of months and what they were made with."""
-    return not any(build.query(THERE_SQL, [name]).is_empty() for name in NEEDED)
+    return all(build.has(name) for name in NEEDED)
 
 
 def closed(

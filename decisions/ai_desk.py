@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from decisions import ai_close, ai_rulings, targets
+from decisions import ai_close, ai_rulings, placing, registers, targets
 from decisions.acts import Acted
 from decisions.book import Book
 from decisions.person import Person
@@ -120,6 +120,29 @@ class AiDesk(ABC):
                 book, self.person, metric_name, number, by, reason, baseline=baseline, today=self.now().date()
             )
         )
+
+    def keep_register(self, subject: str, said: registers.Kept, reason: str) -> Acted | None:
+        """The act that says how a row of a register stands, who answers for it and what shows it.
+
+        Errors: a Refusal, see `decisions.registers.kept`.
+        """
+        return self._record(
+            lambda book: registers.kept(book, self.person, subject, said, reason, today=self.now().date())
+        )
+
+    def place(self, use_case_id: str, way: str, reason: str) -> Acted | None:
+        """The act that decides where a use case runs, with everything that the build at this desk says of it.
+
+        Errors: a Refusal, see `decisions.placing.placed`.
+        """
+        return self._record(lambda book: placing.placed(book, self.person, use_case_id, way, reason, self._build))
+
+    def set_line(self, site_id: str, circuits: str, reason: str) -> Acted | None:
+        """The act that says which circuits connect a site with the centre; none takes back what was said.
+
+        Errors: a Refusal, see `decisions.placing.lined`.
+        """
+        return self._record(lambda book: placing.lined(book, self.person, site_id, circuits, reason, self._build))
 
     def close_month(self, month: date, reason: str) -> Acted | None:
         """The act that freezes a month's figures, as the build at this desk has them, with what they were made with.

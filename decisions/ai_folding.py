@@ -38,7 +38,9 @@ class AiBook:
     Attributes:
         overrides: assumption → the last act that put an own value in its place and was not taken back.
         assumed: every assumption that somebody ever set, taken back or not.
-        changes: use case → the acts that registered, changed or switched it, in their order.
+        changes: use case → the acts that registered, changed, switched or placed it, in their order.
+        placed: use case → the last act that decided where it runs.
+        lines: site → the last act that said which circuits it has.
         prices: "provider/model" → the acts that set its price, in their order.
         closings: month ("2026-10") → its versions, the first first.
         tokens: (use case, day) → the tokens that the product's own calls took.
@@ -48,6 +50,8 @@ class AiBook:
     overrides: dict[str, Acted] = field(default_factory=dict)
     assumed: set[str] = field(default_factory=set)
     changes: dict[str, list[Acted]] = field(default_factory=dict)
+    placed: dict[str, Acted] = field(default_factory=dict)
+    lines: dict[str, Acted] = field(default_factory=dict)
     prices: dict[str, list[Acted]] = field(default_factory=dict)
     closings: dict[str, list[Closing]] = field(default_factory=dict)
     tokens: dict[tuple[str, date], int] = field(default_factory=dict)
@@ -60,6 +64,11 @@ class AiBook:
                 self._assumed(act)
             case "use_case" | "ai_control":
                 self.changes.setdefault(act.subject, []).append(act)
+            case "place":
+                self.changes.setdefault(act.subject, []).append(act)
+                self.placed[act.subject] = act
+            case "set_line":
+                self.lines[act.subject] = act
             case "set_price":
                 self.prices.setdefault(act.subject, []).append(act)
             case "close_month":
@@ -125,6 +134,8 @@ def _taken(held: dict[str, Any], act: Acted, *, is_known: bool) -> dict[str, Any
     try:
         if act.kind == "use_case":
             return merged(held, act.payload["definition"])
+        if act.kind == "place":
+            return {**held, "deployment": act.payload["deployment"]}
         return _switched(held, act.payload, is_known=is_known)
     except (AttributeError, KeyError, TypeError, ValueError):
         return held

@@ -50,6 +50,7 @@ class Book:
         self.pins: dict[str, str] = {}
         self.targets: dict[str, Act] = {}
         self.ever_targeted: set[str] = set()
+        self.registers: dict[str, list[Act]] = {}
         self.frozen_because = ""
         self.ai = AiBook()
         for act in acts:

@@ -122,7 +122,7 @@ def records_of(build: Build) -> dict[tuple[str, str, str], Record]:
 
 def _grades(build: Build) -> dict[str, str]:
     """The worst data that a kind of action rests on now: the grade of the extracts that it is worked out from, where they are graded."""
-    if not _has(build, "marts", "data_grades"):
+    if not build.has("marts.data_grades"):
         return {}
     rows = build.query("select contract_name, data_grade_code from marts.data_grades where data_grade_code is not null")
     graded = dict(rows.iter_rows())
@@ -132,15 +132,10 @@ def _grades(build: Build) -> dict[str, str]:
 
 def _drifted(build: Build) -> set[str]:
     """Models of which a drift signal stands in the build; none where the build keeps no such table."""
-    if not _has(build, "scores", "drift"):
+    if not build.has("scores.drift"):
         return set()
     rows = build.query("select model_code from scores.drift where is_drifted and kind_code = 'error'")
     return set(rows["model_code"].to_list())
-
-
-def _has(build: Build, schema: str, table: str) -> bool:
-    asked = "select count(*) as held from information_schema.tables where table_schema = ? and table_name = ?"
-    return bool(build.query(asked, [schema, table])["held"][0])
 
 
 def dues(book: Book, found: Mapping[tuple[str, str, str], Record]) -> list[Due]:
@@ -186,7 +181,7 @@ def _breaches(book: Book, kind: str, segment: str, agent: str) -> int:
 
 def settled(desk: Desk, build: Build) -> list[Due]:
     """What `settle` gives on what a build says; nothing where it does not tell of decisions."""
-    return settle(desk, records_of(build)) if _has(build, "marts", "decisions") else []
+    return settle(desk, records_of(build)) if build.has("marts.decisions") else []
 
 
 def settle(desk: Desk, found: Mapping[tuple[str, str, str], Record]) -> list[Due]:

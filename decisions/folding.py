@@ -197,6 +197,10 @@ def _targeted(book: "Book", act: Act) -> None:
         book.targets[act.subject] = act
 
 
+def _register_kept(book: "Book", act: Act) -> None:
+    book.registers.setdefault(act.subject, []).append(act)
+
+
 READERS: Mapping[str, Callable[["Book", Act], None]] = {
     "propose": _proposed,
     "modify": _modified,
@@ -211,6 +215,7 @@ READERS: Mapping[str, Callable[["Book", Act], None]] = {
     **dict.fromkeys(("load", "undo"), _file),
     "pin": _pinned,
     "set_target": _targeted,
+    "keep_register": _register_kept,
     "refused": lambda book, act: book.alerts.append(act),
     "agent_run": lambda book, act: book.runs.append(act),
 }

@@ -17,7 +17,6 @@ from decisions import ai_close
 from decisions.ai_budget import DAILY_TOKENS
 from decisions.desk import Desk
 from decisions.lived import STAND_IN, Desks
-from store.company import MONTH_ENDS, Company
 from store.warehouse import Build
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "use_cases"
@@ -145,11 +144,6 @@ def begins_on(first_decided_at: datetime) -> date:
     """
     day = first_decided_at.astimezone(ZONE).date()
     return day + timedelta(days=-day.weekday() % 7)
-
-
-def month_ends(company: Company) -> list[Build]:
-    """The builds of past month ends in a demo company's world (`pipelines month-ends`), the first first: what was known then."""
-    return [Build(path.stem, path) for path in sorted((company.folder / MONTH_ENDS).glob("*.duckdb"))]
 
 
 def close_months(desk: Desk, build: Build) -> list[str]:

@@ -27,9 +27,7 @@ def why_not_offered(proposal: Proposal, build: Build) -> str:
 
 
 def _options(proposal: Proposal, build: Build) -> list[dict[str, Any]]:
-    asked = "select table_schema || '.' || table_name as name from information_schema.tables"
-    there = set(build.query(asked)["name"])
-    table = next((table for table in TABLES if table in there), None)
+    table = next((table for table in TABLES if build.has(table)), None)
     if table is None:
         return []
     rows = build.query(

@@ -37,6 +37,8 @@ ACTS: dict[str, str] = {
     "switch_control": "switch a control of a use case on or off, or set its limit",
     "close_month": "close a month of AI value",
     "set_target": "set a target of what the company does",
+    "keep_register": "keep a row of a register, or the lines of a site",
+    "place_use_case": "decide where a use case of AI runs",
 }
 
 # What is not named here is not allowed. A policy narrows these further: it says who may approve which kind and how much.
@@ -52,13 +54,14 @@ RIGHTS: dict[str, frozenset[str]] = {
         {
             *("view", "export", "approve", "decline", "approve_policy", "verify"),
             *("assume", "set_price", "register_use_case", "switch_control", "close_month", "set_target"),
+            *("keep_register", "place_use_case"),
         }
     ),
     "analyst": frozenset(
         {
             *("view", "export", "upload", "refresh", "propose", "decline", "assign"),
             *("author_policy", "pin_model", "verify", "run_agents"),
-            *("assume", "set_price", "register_use_case"),
+            *("assume", "set_price", "register_use_case", "keep_register"),
         }
     ),
     "administrator": frozenset(
@@ -75,6 +78,7 @@ RIGHTS: dict[str, frozenset[str]] = {
                 "run_agents",
             ),
             "switch_control",
+            "keep_register",
         }
     ),
     "auditor": frozenset({"view", "export", "verify"}),

@@ -11,21 +11,23 @@ import polars as pl
 
 from decisions import drafting, ruling, seen
 from decisions.ai_budget import AGENT_USE_CASES, TOKENS_PER_DAY, Budget, budget, tool_call_cap
-from decisions.ai_folding import definitions
+from decisions.ai_folding import LETTERS, definitions
 from decisions.book import Book
 from decisions.desk import Desk, Ledger
 from decisions.earning import settled
 from decisions.in_hand import Hands
+from decisions.incomplete import behaviour
 from decisions.person import Person
 from decisions.policy import Verdict
 from decisions.proposal import Evidence, Proposal
 from decisions.proposers.agent import Agent
 from decisions.proposers.queues import AGENTS, queue_of, takes
 from decisions.proposers.run import run
-from decisions.proposers.situation import NOTHING, PROPOSED, Run, Situation
+from decisions.proposers.situation import HELD, NOTHING, PROPOSED, Run, Situation
 from decisions.proposers.toolbox import Row, Toolbox
 from decisions.proposers.words import Letter, Worded
 from errors import Refusal
+from models.ai_economics.placement_gaps import Incomplete
 from store.company import Company
 from store.warehouse import Build, current_build
 
@@ -35,13 +37,14 @@ NO_MODELS: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class AgentRound:
-    """What one agent did in a round: cases it looked at, wishes put forward (and let through at once), handed over, refused."""
+    """What one agent did in a round: cases it looked at, wishes put forward (and let through at once), handed over, waiting, refused."""
 
     agent_code: str
     looked_at: int = 0
     solved: int = 0
     released: int = 0
     escalated: int = 0
+    held: int = 0
     refused: int = 0
     nothing: int = 0
 
@@ -125,14 +128,13 @@ class _Around:
     @classmethod
     def of(cls, company: Company, build: Build, agents: Sequence[Agent], clock: Callable[[], datetime]) -> "_Around":
         """Everything that is read of the build, once for all agents."""
-        there = set(build.query("select table_schema || '.' || table_name from information_schema.tables").to_series())
         as_of = build.facts()["as_of_date"]
-        cases = _rows(build, "marts.cases", there) or _rows(build, "scores.cases", there)
+        cases = _rows(build, "marts.cases") or _rows(build, "scores.cases")
         options: dict[str, list[dict[str, Any]]] = {}
-        of_cases = _rows(build, "marts.case_options", there) or _rows(build, "scores.case_options", there)
+        of_cases = _rows(build, "marts.case_options") or _rows(build, "scores.case_options")
         for option in sorted(of_cases, key=lambda one: (str(one["case_id"]), int(one["option_no"]))):
             options.setdefault(option["case_id"], []).append(option)
-        models = {row["model_code"]: row["run_status_code"] for row in _rows(build, "scores.model_runs", there)}
+        models = {row["model_code"]: row["run_status_code"] for row in _rows(build, "scores.model_runs")}
         tables = sorted({tool.table for agent in agents for tool in agent.tools})
         current = current_build(company)
         return cls(
@@ -140,8 +142,8 @@ class _Around:
             cases=[{"as_of_date": as_of, **case, "our_name": company.company_title} for case in cases],
             options=options,
             models=models,
-            frames={table: _frame(build, table, there) for table in tables},
-            use_cases=definitions(_rows(build, "raw.use_cases", there)),
+            frames={table: _frame(build, table) for table in tables},
+            use_cases=definitions(_rows(build, "raw.use_cases")),
             as_of=as_of,
             # A demo company lives in its own time: its data ends where its world stands, however long ago that is for us.
             today=as_of if company.is_demo else clock().date(),
@@ -170,6 +172,7 @@ def _agent_round(
             solved=told.solved + (outcome == PROPOSED),
             released=told.released + (state == "approved"),
             escalated=told.escalated + (outcome == "escalated"),
+            held=told.held + (outcome == HELD),
             refused=told.refused + (outcome == REFUSED),
             nothing=told.nothing + (outcome == NOTHING),
         )
@@ -187,6 +190,10 @@ def _situation(
         with suppress(Refusal):
             return seen.evidence(kind, action, around.build)
         return []
+
+    def incomplete(kind: str, missing: Sequence[str]) -> Incomplete:
+        use_case_id = LETTERS.get(kind) or AGENT_USE_CASES.get(agent.code)
+        return behaviour(desk.book.ai, use_case_id, missing, built=around.use_cases.get(use_case_id or "", {}))
 
     def worded(letter: Letter) -> Worded:
         return drafter.words(letter, case_id=str(case["case_id"]), workflow_id=around.build.build_id)
@@ -206,6 +213,7 @@ def _situation(
         worded=worded,
         waiting_since=hands.waiting_since(str(case["case_id"])),
         tool_call_cap=_cap(agent, desk, around),
+        incomplete=incomplete,
     )
 
 
@@ -240,9 +248,9 @@ def _done(desk: Desk, made: Run, started_by: str) -> tuple[str, str]:
     return said["outcome"], state
 
 
-def _rows(build: Build, table: str, there: set[str]) -> list[dict[str, Any]]:
-    return list(build.query(f"select * from {table}").iter_rows(named=True)) if table in there else []  # noqa: S608  tables of ours
+def _rows(build: Build, table: str) -> list[dict[str, Any]]:
+    return list(build.query(f"select * from {table}").iter_rows(named=True)) if build.has(table) else []  # noqa: S608  tables of ours
 
 
-def _frame(build: Build, table: str, there: set[str]) -> pl.DataFrame | None:
-    return build.query(f"select * from {table}") if table in there else None  # noqa: S608  tables that agents declare
+def _frame(build: Build, table: str) -> pl.DataFrame | None:
+    return build.query(f"select * from {table}") if build.has(table) else None  # noqa: S608  tables that agents declare

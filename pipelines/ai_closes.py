@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from metrics.definition import definitions
-from models.ai_economics.restating import causes
+from models.ai_economics.restating import OWN, causes
 from pipelines import ai_frozen_plans
 from pipelines.ai_catalogue import price_version
 from pipelines.force import Load
@@ -23,10 +23,12 @@ ASSUMED_SQL = (
     "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
 )
 USE_CASES_SQL = "select use_case_id, definition_text from raw.use_cases order by use_case_id"
-PRICES_SQL = "select provider_name, model_name, * from raw.ai_prices"
-THERE_SQL = "select 1 from information_schema.tables where table_schema || '.' || table_name = ?"
+PRICES_SQL = "select provider_name, model_name, author_name, * from raw.ai_prices"
+HELD_SQL = "select assumption_name, assumed_number, low_number, high_number, valid_from_date, valid_to_date from raw.assumption_history"
 # Acts that are no data: what they change is told by its own name.
-NO_DATA = frozenset({"assume", "use_case", "ai_control", "set_price", "close_month", "pin", "set_target"})
+NO_DATA = frozenset(
+    {"assume", "use_case", "ai_control", "set_price", "close_month", "pin", "set_target", "keep_register"}
+)
 ROWS_AT_ONCE = 200
 COLUMNS = {
     **dict.fromkeys(("month_date",), "date"),
@@ -63,7 +65,7 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]], data_hash: str = "none
     empty(draft)
     ai_frozen_plans.fill(draft, acts)
     now = _basis(draft, acts, data_hash)
-    rows = list(frozen(acts, now))
+    rows = list(frozen(acts, now, _rows(draft, "raw.assumption_history", HELD_SQL)))
     marks = f"({', '.join('?' * len(COLUMNS))})"
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
@@ -94,7 +96,7 @@ def _basis(draft: Draft, acts: list[Mapping[str, Any]], data_hash: str) -> dict[
         "price_version_code": prices_in_force(acts),
         "price_rows_hash": text_of(_by_model(_rows(draft, "raw.ai_prices", PRICES_SQL))),
         "registry_hash": _hash(_rows(draft, "raw.use_cases", USE_CASES_SQL)),
-        "assumptions": {name: f"{value!r} ({low!r} to {high!r})" for name, value, low, high in assumed},
+        "assumptions": {name: _assumed(*said) for name, *said in assumed},
         "assumptions_hash": _hash(assumed),
         "data_hash": data_hash,
     }
@@ -103,22 +105,58 @@ def _basis(draft: Draft, acts: list[Mapping[str, Any]], data_hash: str) -> dict[
 def _by_model(rows: list[tuple[Any, ...]]) -> dict[str, str]:
     """Provider and model → a hash of its prices: a model that comes into use later changes nothing of what others cost."""
     found: dict[str, list[str]] = {}
-    for provider, model, *said in rows:
-        found.setdefault(f"{provider} {model}".strip(), []).append(repr(said))
-    return {name: _hash(sorted(said))[:12] for name, said in found.items()}
+    own = set[str]()
+    for provider, model, author, *said in rows:
+        name = f"{provider} {model}".strip()
+        found.setdefault(name, []).append(repr(said))
+        own |= {name} if author else set()
+    return {name: _hash(sorted(said))[:12] + (OWN if name in own else "") for name, said in found.items()}
 
 
 def _rows(draft: Draft, table: str, sql: str) -> list[tuple[Any, ...]]:
-    return draft.query(sql).rows() if draft.query(THERE_SQL, [table]).height else []
+    return draft.query(sql).rows() if draft.has(table) else []
 
 
-def frozen(acts: Iterable[Mapping[str, Any]], now: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row for each frozen figure of each version of each closed month, with what has changed since by what figures are made with now."""
+def _assumed(value: float, low: float, high: float) -> str:
+    return f"{value!r} ({low!r} to {high!r})"
+
+
+def _in_month(
+    month: str, then: Mapping[str, Any], now: Mapping[str, Any], held: Iterable[tuple[Any, ...]]
+) -> dict[str, Any]:
+    """What a closed month rests on of assumptions now: those in force in it, for no later one moves its figures.
+
+    A closing keeps what was assumed on its own day: what is the same today has not changed since, whatever held in the month. A name that
+    it does not know is no change: whatever reads it now is a definition that has changed.
+    """
+    first, kept, today = date.fromisoformat(f"{month}-01"), then.get("assumptions") or {}, now.get("assumptions") or {}
+    here = {name: _assumed(*said) for name, *said, since, until in held if name in kept and since <= first < until}
+    if not kept or not here:
+        return {}
+    here |= {name: said for name, said in kept.items() if today.get(name) == said}
+    has_changed = any(kept.get(name) != here.get(name) for name in kept.keys() | here.keys())
+    return {
+        "assumptions": here,
+        "assumptions_hash": now["assumptions_hash"] if has_changed else then["assumptions_hash"],
+    }
+
+
+def frozen(
+    acts: Iterable[Mapping[str, Any]], now: Mapping[str, Any], held: Iterable[tuple[Any, ...]] = ()
+) -> Iterator[dict[str, Any]]:
+    """A row for each frozen figure of each version of each closed month, with what has changed since by what figures are made with now.
+
+    Args:
+        acts: all acts that go into the build.
+        now: what the figures of now are made with (`BASIS`).
+        held: name, value, lowest and highest of each assumption, and the first day from which and until which it held.
+    """
+    held = list(held)
     closings = [act for act in acts if act["kind"] == "close_month"]
     latest = {act["subject"]: act["act_id"] for act in closings}
     for act in closings:
         said, made_with = act["payload"], act["payload"]["made_with"]
-        changed = ", ".join(causes(made_with, now))
+        changed = ", ".join(causes(made_with, {**now, **_in_month(act["subject"], made_with, now, held)}))
         for figure in said["figures"]:
             yield {
                 "month_date": f"{act['subject']}-01",

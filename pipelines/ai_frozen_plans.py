@@ -13,6 +13,7 @@ COLUMNS = {
     "layer_code": "varchar",
     **dict.fromkeys(("planned_number", "low_number", "high_number"), "double"),
 }
+LAYERS = {"frozen_at": "timestamptz", "component_code": "varchar", "layer_code": "varchar"}
 COSTS = {"logged": "logged cost", "accrued": "accrued cost"}
 PARTS = {"benefits": "benefit", "cases": "cases"}
 EVERY = "*"
@@ -20,19 +21,33 @@ ROWS_AT_ONCE = 500
 
 
 def empty(draft: Draft) -> None:
-    """`raw.ai_frozen_plans` without a row."""
-    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in COLUMNS.items())
-    draft.execute(f"create table raw.ai_frozen_plans ({columns})")
+    """`raw.ai_frozen_plans` and `raw.ai_frozen_layers` without a row."""
+    for table, shape in (("raw.ai_frozen_plans", COLUMNS), ("raw.ai_frozen_layers", LAYERS)):
+        columns = ", ".join(f"{name} {sql_type}" for name, sql_type in shape.items())
+        draft.execute(f"create table {table} ({columns})")
 
 
 def fill(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
-    """One row in `raw.ai_frozen_plans` for each frozen plan, month, use case, measure and layer that the acts tell of."""
-    rows = [row for act in acts if act["kind"] == "close_month" for row in planned(act)]
-    marks = f"({', '.join('?' * len(COLUMNS))})"
+    """One row in `raw.ai_frozen_plans` for each frozen plan, month, use case, measure and layer that the acts tell of, and one in
+    `raw.ai_frozen_layers` for each component of such a plan, where it says in which layer it stands.
+    """
+    closings = [act for act in acts if act["kind"] == "close_month"]
+    _insert(draft, "raw.ai_frozen_plans", [row for act in closings for row in planned(act)])
+    _insert(draft, "raw.ai_frozen_layers", [row for act in closings for row in layers(act)])
+
+
+def _insert(draft: Draft, table: str, rows: list[tuple[Any, ...]]) -> None:
     for start in range(0, len(rows), ROWS_AT_ONCE):
         some = rows[start : start + ROWS_AT_ONCE]
+        marks = f"({', '.join('?' * len(some[0]))})"
         cells = [cell for row in some for cell in row]
-        draft.execute(f"insert into raw.ai_frozen_plans values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
+        draft.execute(f"insert into {table} values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
+
+
+def layers(act: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    """The layer of each component in the plan that an act froze, with the columns `LAYERS`; none where the plan does not say it."""
+    for component, layer in ((act["payload"].get("plan") or {}).get("layers") or {}).items():
+        yield act["at"], component, layer
 
 
 def planned(act: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

@@ -93,7 +93,7 @@ def make(
 
 def _step(draft: Draft, table: Table, runs: scoring.Runs) -> None:
     """One table made, by its SQL or by its model; what a model writes at once is made at the first of its tables."""
-    if table.kind == "model" and not _is_there(draft, table.name):
+    if table.kind == "model" and not draft.has(table.name):
         if table.name in ABOUT_MODELS:
             scoring.tell(draft, runs)
         elif model := model_of(table.name):
@@ -144,12 +144,6 @@ def content_hash(draft: Draft, made_tables: list[Table]) -> str:
         rows, total = draft.query(f"select count(*), cast(sum(hash({row})) as varchar) from {table.name}").row(0)
         digest.update(f"{table.name} {rows} {total}\n".encode())
     return digest.hexdigest()
-
-
-def _is_there(draft: Draft, name: str) -> bool:
-    schema, _, table = name.partition(".")
-    asked = "select count(*) > 0 from duckdb_tables() where schema_name = ? and table_name = ?"
-    return draft.query(asked, [schema, table]).item()
 
 
 def _as_of_date(draft: Draft) -> date:

@@ -139,7 +139,7 @@ def month_ends(args: argparse.Namespace, screen: Console) -> Any:
     from store.company import open_company
 
     with bar(screen, is_quiet=args.json) as progress:
-        kept = [path.stem for path in month_ends.keep(open_company(args.company), progress=progress)]
+        kept = month_ends.keep(open_company(args.company), progress=progress)
     if not args.json:
         screen.print(f"What was known then is kept for: {', '.join(kept) or 'no day'}.")
     return kept

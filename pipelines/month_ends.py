@@ -7,16 +7,14 @@ a row that a later file has corrected is the corrected one. It holds no more tab
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from errors import Refusal
 from models.months import month_after
 from pipelines import build, flow, loads
-from pipelines.cast import literal
 from pipelines.loads import Progress, quiet
 from store import warehouse
-from store.company import MONTH_ENDS, Company, only_writer
+from store.company import Company, only_writer
 
 EVERY_MONTHS, CLOSING_DAY = 3, 5  # they close each quarter of theirs, when its bills are in
 WANTED = ("marts.north_star", "scores.ai_cost_months", "scores.ai_value_months", "scores.ai_volume_months")
@@ -35,8 +33,8 @@ def days(begun: date, last: date) -> Iterator[date]:
         place += EVERY_MONTHS
 
 
-def keep(company: Company, *, progress: Progress = quiet) -> list[Path]:
-    """The builds of all past month ends of a demo company, kept in its world for `decisions close`; those that are there stay.
+def keep(company: Company, *, progress: Progress = quiet) -> list[str]:
+    """The days of the builds of all past month ends of a demo company, kept in its world for `decisions close`; those that are there stay.
 
     Errors: a Refusal for a company that is no demo: nobody's past may be made up.
     """
@@ -54,16 +52,15 @@ def keep(company: Company, *, progress: Progress = quiet) -> list[Path]:
             return []
         with warehouse.Draft(company) as draft:
             last = build.last_event(draft, found)
-        paths = []
+        there, kept = {one.build_id for one in warehouse.month_ends(company)}, []
         for day in days(begun, (last or datetime.now(UTC)).date()):
-            path = company.folder / MONTH_ENDS / f"{day}.duckdb"
-            if not path.exists():
-                _keep_one(company, path, day, acts, found, progress)
-            paths.append(path)
-        return paths
+            if str(day) not in there:
+                _keep_one(company, day, acts, found, progress)
+            kept.append(str(day))
+        return kept
 
 
-def _keep_one(company: Company, path: Path, day: date, acts: list[Any], found: list[Any], progress: Progress) -> None:
+def _keep_one(company: Company, day: date, acts: list[Any], found: list[Any], progress: Progress) -> None:
     """The build of one day: made whole as far as its tables need it, and only those copied out of it."""
     with warehouse.Draft(company) as draft:
         moment = flow.moment_of(company, build.last_event(draft, found), day)
@@ -71,13 +68,4 @@ def _keep_one(company: Company, path: Path, day: date, acts: list[Any], found: l
         content = build.make(draft, company, found, known, moment, progress=progress, targets=frozenset(WANTED))
         inputs = build.input_hash(found, known, moment.as_of)
         flow.sign(draft, f"{day}-{content[:8]}", moment.as_of, moment.as_of, inputs, content)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        draft.execute(f"attach {literal(str(part))} as kept")
-        for schema in sorted({name.partition(".")[0] for name in KEPT}):
-            draft.execute(f"create schema kept.{schema}")
-        for name in KEPT:
-            draft.execute(f"create table kept.{name} as select * from {name}")  # noqa: S608  names of ours
-        draft.execute("detach kept")
-        part.replace(path)
+        draft.keep(str(day), KEPT)

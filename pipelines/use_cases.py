@@ -28,7 +28,8 @@ def templates() -> dict[str, dict[str, Any]]:
 def registry(acts: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Every use case by id: its definition, and who last changed it when and why; templates that nobody took up among them.
 
-    An act of kind `use_case` says what differs from what held before; one of kind `ai_control` switches a control. What no build
+    An act of kind `use_case` says what differs from what held before; one of kind `ai_control` switches a control, one of kind
+    `place` decides where it runs. What no build
     could reckon with is left out, and the former definition holds: one use case never takes the others with it.
     """
     held: dict[str, dict[str, Any]] = {
@@ -70,6 +71,8 @@ def _after(before: Mapping[str, Any] | None, act: Mapping[str, Any]) -> dict[str
     try:
         if act["kind"] == "use_case":
             whole = merged(before or {}, said["definition"])
+        elif act["kind"] == "place" and before is not None:
+            whole = merged(before, {"deployment": said["deployment"]})
         elif act["kind"] == "ai_control" and before is not None:
             case = with_control(use_case(before), said["control"], is_on=said["is_on"], limit=said.get("limit"))
             whole = merged(before, {"controls": [vars(one) for one in case.controls]})

@@ -13,6 +13,8 @@ EVERYTHING = (
     "data/dictionary.yml",
     "data/assumptions",
     "data/use_cases",
+    "data/registers",
+    "data/roadmap",
     "data/calendars",
 )
 CHECKING = (

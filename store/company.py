@@ -12,8 +12,6 @@ import yaml
 
 from errors import Refusal
 
-# In a demo company's folder: the builds of its past month ends.
-MONTH_ENDS = "world/month_ends"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 

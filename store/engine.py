@@ -7,6 +7,10 @@ import duckdb
 import polars as pl
 
 EngineError = duckdb.Error
+NotThere = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+)  # what a query of a table or column that is missing fails with
 
 # Nothing is ever fetched, and a query cannot read a DataFrame of the program by the name of its variable.
 Settings = dict[str, str | bool | int | float | list[str]]
@@ -17,6 +21,7 @@ CLOSED: Settings = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+HAS_SQL = "select count(*) > 0 from information_schema.tables where table_schema || '.' || table_name = ?"
 READ_ONLY: Settings = {**CLOSED, "enable_external_access": "false"}
 
 
@@ -49,6 +54,11 @@ def frame(connection: duckdb.DuckDBPyConnection, sql: str, params: list | None =
     # A cursor is a session of its own, so the clock is set for each.
     cursor = _in_utc(connection.cursor())
     return cursor.sql(sql, params=params).pl() if params else cursor.sql(sql).pl()
+
+
+def has(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table or view of that name, given with its schema."""
+    return frame(connection, HAS_SQL, [table]).item()
 
 
 def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

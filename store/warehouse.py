@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from store import engine
 from store.company import Company, sync_folder, write_whole
 
 POINTER = "current"
+MONTH_ENDS = "world/month_ends"  # in a demo company's folder: the builds of its past month ends
 
 
 class Draft:
@@ -48,6 +50,10 @@ class Draft:
         """The rows that a query gives on the draft so far."""
         return engine.frame(self.connection, sql, params)
 
+    def has(self, table: str) -> bool:
+        """Whether the draft has that table so far, named with its schema."""
+        return engine.has(self.connection, table)
+
     def take(self, name: str, frame: pl.DataFrame, types: dict[str, str]) -> None:
         """A new table out of a frame; `types` names its columns in order, each with the SQL type that it is cast to."""
         columns = ", ".join(f'cast("{column}" as {sql_type}) as "{column}"' for column, sql_type in types.items())
@@ -56,6 +62,21 @@ class Draft:
             self.connection.execute(f"create table {name} as select {columns} from incoming")  # noqa: S608  names of ours
         finally:
             self.connection.unregister("incoming")
+
+    def keep(self, name: str, tables: Iterable[str]) -> "Build":
+        """Some tables of the draft copied into a small build of that name among the month ends; it is there whole or not at all."""
+        folder, names = self.company.folder / MONTH_ENDS, list(tables)
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{name}.part"
+        part.unlink(missing_ok=True)
+        quoted = str(part).replace("'", "''")
+        self.execute(f"attach '{quoted}' as kept")
+        for schema in sorted({table.partition(".")[0] for table in names}):
+            self.execute(f"create schema kept.{schema}")
+        for table in names:
+            self.execute(f"create table kept.{table} as select * from {table}")  # noqa: S608  names of ours
+        self.execute("detach kept")
+        return Build(name, part.replace(folder / f"{name}.duckdb"))
 
     def publish(self, build_id: str) -> "Build":
         """The draft as the company's current build: file moved to its own name first, pointer replaced last.
@@ -89,6 +110,10 @@ class Build:
         """The rows that a query gives on this build."""
         return engine.frame(self.connection, sql, params)
 
+    def has(self, table: str) -> bool:
+        """Whether the build has that table, named with its schema."""
+        return engine.has(self.connection, table)
+
     def facts(self) -> dict:
         """What is known of the build itself: the one row of `raw.build`."""
         return self.query("select * from raw.build").row(0, named=True)
@@ -117,6 +142,11 @@ def open_build(company: Company, build_id: str) -> Build:
 def builds(company: Company) -> list[Build]:
     """The published builds, newest first."""
     return [Build(path.stem, path) for path in sorted(company.builds.glob("[!.]*.duckdb"), reverse=True)]
+
+
+def month_ends(company: Company) -> list[Build]:
+    """The small builds of past month ends in a demo company's world, the first first: what was known then."""
+    return [Build(path.stem, path) for path in sorted((company.folder / MONTH_ENDS).glob("*.duckdb"))]
 
 
 def forget_builds(company: Company, *, keep: int) -> list[str]:

@@ -8,7 +8,7 @@ from pages.parts.page import Visit
 from pipelines.scoring import types
 from store.company import create_company
 from store.warehouse import Draft
-from tests.unit.parts_visit import visit_to
+from tests.unit.parts_visit import begin, visit_to
 from tests.worlds import World
 
 
@@ -31,13 +31,7 @@ def built(tables: Mapping[str, tuple[pl.DataFrame, dict[str, str]]]) -> Visit:
     """A visit to the company `acme` whose build holds these tables and one use case; its data reach to 14 November 2026."""
     company = create_company("acme", company_title="Acme <Ltd>")
     with Draft(company) as draft:
-        for schema in ("raw", "core", "marts", "scores"):
-            draft.execute(f"create schema {schema}")
-        draft.execute(
-            "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
-            " date '2026-11-14' as as_of_date, 0 as set_aside_count"
-        )
-        draft.execute("create table raw.loads as select 'order_lines' as contract, 5 as accepted")
+        begin(draft)
         draft.execute("create table raw.company as select date '2026-11-14' as as_of_date")
         draft.execute("create table raw.use_cases as select 'UC3' as use_case_id, 'Order copilot' as use_case_name")
         for name, (frame, kinds) in tables.items():

@@ -67,7 +67,8 @@ def build_with(now: dict[str, Decimal], acts: list[dict], *, at: date = OCTOBER,
 
 def at_desk(made: World, as_of: date = date(2026, 11, 14)) -> SimpleNamespace:
     """That build as a desk has it."""
-    return SimpleNamespace(query=made.query, build_id="b1", facts=lambda: {"as_of_date": as_of, "content_hash": "c1"})
+    told = {"as_of_date": as_of, "content_hash": "c1"}
+    return SimpleNamespace(query=made.query, has=made.has, build_id="b1", facts=lambda: told)
 
 
 def closed_acts(office: Office) -> list[dict]:

@@ -1,6 +1,7 @@
 """Rows of value and cost small enough to add up by hand, and a company whose build holds them, for the tests of the value page."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +9,8 @@ from pages.parts.page import Visit
 from pipelines.table import tables
 from store.company import create_company
 from store.warehouse import Draft
-from tests.unit.parts_visit import visit_to
-from tests.worlds import World, mart_columns, put
+from tests.unit.parts_visit import begin, visit_to
+from tests.worlds import World, fill, mart_columns, put
 
 OCT, SEP = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
 MADE = ("marts.value_ledger", "marts.north_star")
@@ -97,20 +98,20 @@ def world(rows: list[dict[str, Any]], costs: list[dict[str, Any]]) -> World:
     return made
 
 
-def built(rows: list[dict[str, Any]] = ROWS, costs: list[dict[str, Any]] = COSTS) -> Visit:
-    """A visit to a company whose build holds these rows of value and cost; its data reach to 14 November 2026."""
+def built(
+    rows: list[dict[str, Any]] = ROWS,
+    costs: list[dict[str, Any]] = COSTS,
+    more: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> Visit:
+    """A visit to a company whose build holds these rows of value and cost, and of further marts; its data reach to 14 November 2026."""
     company = create_company("acme", company_title="Acme <Ltd>")
     with Draft(company) as draft:
-        for schema in ("raw", "core", "marts", "scores"):
-            draft.execute(f"create schema {schema}")
-        draft.execute(
-            "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
-            " date '2026-11-14' as as_of_date, 0 as set_aside_count"
-        )
-        draft.execute("create table raw.loads as select 'order_lines' as contract, 5 as accepted")
+        begin(draft)
         draft.execute("create table raw.company as select date '2026-11-14' as as_of_date")
         filled(draft, rows, costs)
         columns = ", ".join(f"{column} {kind}" for column, kind in mart_columns("marts.ai_case_costs").items())
         draft.execute(f"create table marts.ai_case_costs ({columns})")
+        for name, held in (more or {}).items():
+            fill(draft, name, held)
         draft.publish("b1")
     return visit_to(company, here="value")

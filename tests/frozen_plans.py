@@ -38,7 +38,7 @@ def planned_in(made: World, costs=COSTS, values=VALUES, volumes=VOLUMES) -> Worl
 def build_of(made: World, build_id: str = "b1", as_of: dt.date = dt.date(2026, 11, 14)) -> SimpleNamespace:
     """That world as a build of a name and day."""
     return SimpleNamespace(
-        query=made.query, build_id=build_id, facts=lambda: {"as_of_date": as_of, "content_hash": "c1"}
+        query=made.query, has=made.has, build_id=build_id, facts=lambda: {"as_of_date": as_of, "content_hash": "c1"}
     )
 
 

@@ -13,11 +13,12 @@ import polars as pl
 
 from metrics.definition import definition
 from models.model import BACKTEST, DRIFT, RELIABILITY
-from pipelines import ai_closes, ai_prices, assumptions, heading_changes, use_cases
+from pipelines import ai_closes, ai_prices, assumptions, heading_changes, registers, roadmap, use_cases
 from pipelines.contract import contracts
 from pipelines.graph import all_models
 from pipelines.scoring import RUN, types
 from pipelines.table import Table, tables
+from store import engine
 
 NOON = "2026-11-02T12:00:00Z"
 
@@ -35,6 +36,9 @@ class World:
     def query(self, sql: str, params: Any = None) -> pl.DataFrame:
         cursor = self.connection.cursor()
         return cursor.sql(sql, params=list(params)).pl() if params else cursor.sql(sql).pl()
+
+    def has(self, table: str) -> bool:
+        return engine.has(self.connection, table)
 
     def ask(self, query: Any) -> pl.DataFrame:
         return self.query(query.sql, query.params)
@@ -129,7 +133,8 @@ def _raw(
         [timezone_name, as_of, as_of],
     )
     into.execute(
-        "create table raw.loads (load_id varchar, source varchar, contract varchar, accepted bigint, set_aside bigint)"
+        "create table raw.loads (load_id varchar, source varchar, contract varchar, accepted bigint, set_aside bigint, "
+        "loaded_at timestamptz)"
     )
     columns = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
     into.execute(f"create table raw.acts ({columns})")
@@ -137,11 +142,13 @@ def _raw(
     into.execute(f"create table raw.set_aside ({aside})")
     assumptions.make(into, dt.date.fromisoformat(as_of), acts, timezone_name)
     use_cases.make(into, ())
+    registers.make(into, acts)
+    roadmap.make(into)
     loads = [
         cell for load_id, name in sources.items() for contract in contracts() for cell in (load_id, name, contract)
     ]
     marks = ", ".join(["(?, ?, ?, 1, 0)"] * (len(loads) // 3))
-    into.execute(f"insert into raw.loads values {marks}", loads)
+    into.execute(f"insert into raw.loads (load_id, source, contract, accepted, set_aside) values {marks}", loads)
 
 
 @cache

@@ -10,11 +10,11 @@ from decisions.proposers.toolbox import Row
 
 
 class EscalateError(Exception):
-    """People decide; `because` tells them why it came to them."""
+    """People decide, or the case waits for data (`is_held`); `because` tells them why."""
 
-    def __init__(self, because: str):
+    def __init__(self, because: str, *, is_held: bool = False):
         super().__init__(because)
-        self.because = because
+        self.because, self.is_held = because, is_held
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ INVENTORY = Agent(
             ("on_hand_qty", "on_order_qty", "allocated_qty", "unit_cost", "cover_days", "excess_qty"),
             "What lies on the shelf?",
             is_needed=True,
+            must_have=("on_hand_qty",),
         ),
         Tool(
             "risk",

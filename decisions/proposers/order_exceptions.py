@@ -22,6 +22,7 @@ ORDER_EXCEPTIONS = Agent(
             "How does the order stand?",
             cases=("order_held", "over_credit"),
             is_needed=True,
+            must_have=("status_code",),
         ),
         Tool(
             "customer",
@@ -46,6 +47,7 @@ ORDER_EXCEPTIONS = Agent(
             ("on_hand_qty", "on_order_qty", "allocated_qty", "cover_days"),
             "What lies on the shelf?",
             cases=("order_short",),
+            must_have=("on_hand_qty",),
         ),
     ),
     models={"substitute": ("late_orders",)},

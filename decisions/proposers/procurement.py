@@ -32,6 +32,7 @@ PROCUREMENT = Agent(
             "How late will the goods be?",
             cases=("late_inbound",),
             is_needed=True,
+            must_have=("due_date", "open_qty"),
         ),
         Tool(
             "supplier",
@@ -64,6 +65,7 @@ PROCUREMENT = Agent(
             "How long does the shelf last?",
             cases=("stockout_ahead", "stocked_out", "demand_spike", "late_inbound", "excess_stock"),
             is_needed=True,
+            must_have=("on_hand_qty",),
         ),
         Tool(
             "order",

@@ -11,10 +11,11 @@ from decisions.policy import Allowed, Refused
 from decisions.proposal import Proposal
 from decisions.proposers.agent import DECIDED_BY, MESSAGES, Agent
 from decisions.proposers.choice import Choice, EscalateError, chosen
-from decisions.proposers.situation import ESCALATED, NOTHING, PROPOSED, SPEAKS, Run, Situation, TraceStep
+from decisions.proposers.situation import ESCALATED, HELD, NOTHING, PROPOSED, SPEAKS, Run, Situation, TraceStep
 from decisions.proposers.toolbox import Found, Row, plain
 from decisions.proposers.words import Letter
 from decisions.wish import action_of, wish
+from models.ai_economics.placement_gaps import HOLD
 
 
 def run(agent: Agent, situation: Situation) -> Run:
@@ -34,7 +35,7 @@ def run(agent: Agent, situation: Situation) -> Run:
         proposal = told.proposal(choice)
         told.verdict(proposal)
     except EscalateError as stop:
-        return told.end(ESCALATED, stop.because)
+        return told.end(HELD if stop.is_held else ESCALATED, stop.because)
     return told.end(PROPOSED, f"{proposal.title or proposal.kind}: {proposal.because}".strip(), proposal)
 
 
@@ -48,6 +49,7 @@ class _Telling:
         self.call: Mapping[str, Any] | None = None
         self.refusal: Mapping[str, Any] | None = None
         self.letter: Letter | None = None
+        self.without: list[str] = []
         case = situation.case
         shown = (
             "case_kind_code",
@@ -64,10 +66,16 @@ class _Telling:
     def tell(self, stage: str, text: str, facts: Row | None = None, mark: str = "") -> None:
         self.steps.append(TraceStep(stage, text, plain(facts or {}), mark))
 
-    def stop(self, stage: str, because: str, facts: Row | None = None) -> EscalateError:
+    def stop(self, stage: str, because: str, facts: Row | None = None, *, is_held: bool = False) -> EscalateError:
         """The step told as one that the run stops at, and what to raise."""
         self.tell(stage, because, facts, "stopped")
-        return EscalateError(because)
+        return EscalateError(because, is_held=is_held)
+
+    def incomplete(self, stage: str, because: str, missing: Sequence[str], facts: Row, kind: str = "") -> EscalateError:
+        """What to raise where it cannot go on without these columns: the case waits, or people have it, as its use case says."""
+        ruled = self.now.incomplete(kind, missing) if missing else None
+        said = f"{because} {ruled.said}" if ruled is not None and not ruled.may_go_on else because
+        return self.stop(stage, said, facts, is_held=ruled is not None and ruled.code == HOLD)
 
     def context(self) -> dict[str, Found]:
         """What each tool found; hands over where something needed is missing, or the class of the case is not the agent's."""
@@ -89,10 +97,21 @@ class _Telling:
             )
             facts = {"table": tool.table, "rows": list(answer.rows), "row_count": answer.row_count}
             if answer.why_none and tool.is_needed:
-                raise self.stop("context", f"A needed fact is missing: {answer.why_none}.", facts)
+                because = f"A needed fact is missing: {answer.why_none}."
+                raise self.incomplete("context", because, tool.must_have, facts)
             self.tell("context", text, facts)
+            if answer.lacking:
+                self._goes_on(tool.table, answer.lacking, facts)
             found[tool.name] = answer
         return found
+
+    def _goes_on(self, table: str, missing: Sequence[str], facts: Row) -> None:
+        """Columns of the evidence are not filled: only a use case that may go on with less does, and its wish says so."""
+        ruled = self.now.incomplete("", missing)
+        if not ruled.may_go_on:
+            raise self.incomplete("context", f"{table} does not say everything.", missing, facts)
+        self.without.append(ruled.said)
+        self.tell("context", ruled.said, {"missing": list(missing)})
 
     def _may_ask(self, asked: int) -> None:
         """One more tool may be asked under the cap of its use case; else the case is handed over."""
@@ -180,7 +199,7 @@ class _Telling:
             for name in self.agent.needs.get(choice.kind, ())
             if not _is_known(action.get(name, self.now.case.get(name)))
         ]:
-            raise self.stop("confidence", f"The action does not say {', '.join(lacking)}.", facts)
+            raise self.incomplete("confidence", f"The action does not say {', '.join(lacking)}.", lacking, facts)
         self.tell("confidence", f"It is {float(sure):.0%} sure on data of grade {grade}.", facts, "kept")
 
     def proposal(self, choice: Choice) -> Proposal:
@@ -188,7 +207,8 @@ class _Telling:
         option, action = choice.option, action_of(choice.option)
         if (letter := self.letter) is not None:
             if letter.missing:
-                raise self.stop("words", f"The message cannot be written: {', '.join(letter.missing)} not known.")
+                because = f"The message cannot be written: {', '.join(letter.missing)} not known."
+                raise self.incomplete("words", because, letter.missing, {}, letter.kind)
             worded = self.now.worded(letter)
             self.call, self.refusal = worded.call, worded.refusal
             self.tell(
@@ -207,7 +227,8 @@ class _Telling:
             as_of=self.now.as_of,
             evidence=self.now.evidence(choice.kind, action),
         )
-        return replace(made, drivers=(choice.because,), model_code=self.agent.code)
+        unknown = " ".join(part for part in (made.does_not_know, *self.without) if part)
+        return replace(made, drivers=(choice.because,), model_code=self.agent.code, does_not_know=unknown)
 
     def verdict(self, proposal: Proposal) -> None:
         """The policy lets it be proposed; a copilot never asks for what would then be done without anybody."""
@@ -225,9 +246,10 @@ class _Telling:
         says = {
             PROPOSED: "It is proposed at the desk.",
             ESCALATED: f"It is handed over ({role}): {because}",
+            HELD: f"It waits: {because}",
             NOTHING: "Nothing is done.",
         }
-        self.tell("act", says[outcome], {"outcome": outcome}, {PROPOSED: "kept", ESCALATED: "stopped"}.get(outcome, ""))
+        self.tell("act", says[outcome], {"outcome": outcome}, {PROPOSED: "kept", ESCALATED: "stopped", HELD: "stopped"}.get(outcome, ""))
         return Run(
             self.agent.code,
             str(self.now.case["case_id"]),

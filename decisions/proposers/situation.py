@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from decisions.incomplete import handed_over
 from decisions.policy import Verdict
 from decisions.proposal import Evidence, Proposal
 from decisions.proposers.toolbox import Row, Toolbox, plain
 from decisions.proposers.words import Letter, Worded, as_template
+from models.ai_economics.placement_gaps import Incomplete
 
 STAGES = ("event", "context", "rules and models", "confidence", "words", "verdict", "act")
 SPEAKS = frozenset({"in use", "fallback"})
-PROPOSED, ESCALATED, NOTHING = "proposed", "escalated", "nothing"
+PROPOSED, ESCALATED, HELD, NOTHING = "proposed", "escalated", "held", "nothing"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Situation:
         worded: other words for a message; the template's, unless a language model is configured.
         waiting_since: the day of the last message about this that nobody has answered; None where there is none.
         tool_call_cap: how many tools it may ask, by the control of its use case; None where nothing caps it.
+        incomplete: what the use case of a letter (its kind), or of the agent (""), does where some columns are not filled.
     """
 
     case: Row
@@ -48,6 +51,7 @@ class Situation:
     worded: Callable[[Letter], Worded] = as_template
     waiting_since: date | None = None
     tool_call_cap: int | None = None
+    incomplete: Callable[[str, Sequence[str]], Incomplete] = lambda _, missing: handed_over(missing)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class TraceStep:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of one run: `proposed` with the wish, `escalated` to people with the reason, or `nothing` to do.
+    """What came of one run: `proposed` with the wish, `escalated` to people with the reason, `held` until data are there, or `nothing`.
 
     Args:
         decided_by: whether a rule, a score or an optimisation decided.

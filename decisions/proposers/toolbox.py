@@ -28,7 +28,8 @@ class Tool:
         columns: what is read; nothing else reaches the agent.
         question: what it is asked for, in words.
         cases: the kinds of case that it is asked for; empty for all.
-        is_needed: whether a case without an answer is handed over.
+        is_needed: whether a case without an answer goes no further.
+        must_have: columns without which its answer is incomplete, for a use case to say what happens then.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Tool:
     question: str
     cases: tuple[str, ...] = ()
     is_needed: bool = False
+    must_have: tuple[str, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -47,13 +49,14 @@ class Tool:
 
 @dataclass(frozen=True)
 class Found:
-    """What a tool answered: the first rows (plain values), how many there were, and why there are none."""
+    """What a tool answered: the first rows (plain values), how many there were, why there are none, and which columns are not filled."""
 
     tool: str
     table: str
     rows: tuple[Row, ...] = ()
     row_count: int = 0
     why_none: str = ""
+    lacking: tuple[str, ...] = ()
 
     @property
     def first(self) -> Row:
@@ -86,15 +89,17 @@ class Toolbox:
         tool = self._tools[name]
         frame = self._frames[tool.table]
         if frame is None:
-            return Found(name, tool.table, why_none=f"{tool.table} is not in this build")
+            return Found(name, tool.table, why_none=f"{tool.table} is not in this build", lacking=tool.must_have)
         if lacking := [column for column in tool.reads if column not in frame.columns]:
-            return Found(name, tool.table, why_none=f"{tool.table} has no {', '.join(lacking)}")
+            gone = tuple(column for column in tool.must_have if column in lacking)
+            return Found(name, tool.table, why_none=f"{tool.table} has no {', '.join(lacking)}", lacking=gone)
         if unknown := [field for field in tool.by.values() if about.get(field) in (None, "")]:
             return Found(name, tool.table, why_none=f"the case names no {' and no '.join(unknown)}")
         same = [pl.col(column).cast(pl.String) == str(about[field]) for column, field in tool.by.items()]
         rows = frame.filter(*same).select(tool.reads)
         bounded = tuple(plain(row) for row in rows.head(MOST_ROWS).iter_rows(named=True))
-        return Found(name, tool.table, bounded, len(rows), "" if len(rows) else f"{tool.table} has no row of it")
+        empty = tuple(column for column in tool.must_have if any(row[column] in (None, "") for row in bounded))
+        return Found(name, tool.table, bounded, len(rows), "" if len(rows) else f"{tool.table} has no row of it", empty)
 
 
 def plain(row: Row) -> dict[str, Any]:

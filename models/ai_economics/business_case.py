@@ -14,7 +14,7 @@ from models.ai_economics.use_case import UseCase
 from models.ai_economics.verdict import verdict
 from models.ai_economics.world import MONTHS, cases, eligible
 
-LEVELS = (0.05, 0.5, 0.95)
+LEVELS = (0.05, 0.1, 0.5, 0.8, 0.9, 0.95)
 PILOT_SHARE = 0.25  # of what is paid once goes into a pilot before the gate
 SURE = 1.959964  # standard deviations on each side of an interval of 95 per cent
 LOSSES = ("errors caused", "wrong commitments")
@@ -32,7 +32,7 @@ def business_case(found: Simulated, case: UseCase, *, evidence_grade: str) -> di
     )  # fmt: skip
     flows = (brought - spent).mean(axis=0)
     monthly = found.monthly_rate
-    low, middle, high = np.quantile(worth, LEVELS)
+    low, p10, middle, p80, p90, high = np.quantile(worth, LEVELS)
     gross = _gross(found, name)
     one_time = float(spent[:, :1].mean())
     option = _option(found, case, worth, one_time)
@@ -45,6 +45,9 @@ def business_case(found: Simulated, case: UseCase, *, evidence_grade: str) -> di
         "npv_low_amount": float(low),
         "npv_middle_amount": float(middle),
         "npv_high_amount": float(high),
+        "npv_p10_amount": float(p10),
+        "npv_p80_amount": float(p80),
+        "npv_p90_amount": float(p90),
         "loss_share": float((worth < 0).mean()),
         "direct_npv_amount": float(alone.mean()),
         "alternative_npv_amount": float(np.mean(other)),

@@ -82,10 +82,13 @@ def backtest(frames: Frames, *, count: int, seed: int) -> pl.DataFrame:
 
 
 def known_on(frames: Frames, origin: dt.date) -> dict[str, pl.DataFrame]:
-    """The tables as they were on the last day of a month: later months and calls do not exist, and orders are forecast from then."""
+    """The tables as they were on the last day of a month: later months, calls and prices do not exist; orders are forecast from then."""
     before, drawn = pl.col("month_date") <= origin, frames["scores.driver_past_paths"]
+    until = pl.when(pl.col("valid_to_date") <= origin).then(pl.col("valid_to_date"))
+    prices = frames["raw.ai_prices"].filter(pl.col("valid_from_date").is_null() | (pl.col("valid_from_date") <= origin))
     return {
         **frames,
+        "raw.ai_prices": prices.with_columns(valid_to_date=until),
         "marts.driver_months": frames["marts.driver_months"].filter(before),
         "scores.driver_paths": drawn.filter(pl.col("origin_date") == origin).drop("origin_date"),
         "marts.ai_volumes": frames["marts.ai_volumes"].filter(before),
@@ -133,11 +136,14 @@ MODEL = Model(
             checks=("low_usage_cost <= middle_usage_cost", "middle_usage_cost <= high_usage_cost", "month_date > origin_date"),
         ),
     ),
-    guarantee="A forecast knows no month, call or order after its last day known.",
+    guarantee="A forecast knows no month, call, order or price after its last day known.",
     rival="what the last month cost",
     needs=(),
     versions={1: "P10, P50 and P90 over 1,000 paths, asked anew at the end of each month."},
-    does_not="It takes the register of use cases and the assumptions as they stand today, and measured effects not at all.",
+    does_not="It takes the register of use cases and the assumptions as they stand today, and measured effects not at all. Prices of later "
+    "days are unknown to it, those announced before among them; an own price counts from its first day, whenever it was set. Only use "
+    "cases that run today are judged, not those that were stopped. A month some of whose calls have no price counts with what the others "
+    "cost.",
     trust="Trust it from about thirty months on: below that, one change of a model decides many of them.",
     score=score,
 )  # fmt: skip

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from models.ai_economics.placement_needs import needs_faults
+
 TEXTS = (
     "use_case_id", "name", "domain", "pattern", "architecture", "autonomy", "action_risk", "owner", "kpi", "good_decision",
     "main_cost_risks", "budget_control", "group", "driver", "deployment", "source", "grade",
@@ -38,7 +40,7 @@ def kind_faults(said: Mapping[str, Any]) -> list[str]:
     >>> kind_faults({"turn": 1.5, "batch": "no", "service_fee_once": 10})
     ['Its turn must be a whole number from 1 to 1,000.', 'Its batch must be yes or no.']
     """
-    parts = (_words, _numbers, _days, _tokens, _routing, _alternative, _lists, _controls)
+    parts = (_words, _numbers, _days, _tokens, _routing, _alternative, _lists, _controls, _needs)
     return [fault for part in parts for fault in part(said)]
 
 
@@ -174,6 +176,11 @@ def _controls(said: Mapping[str, Any]) -> Iterator[str]:
             yield f"Its control {one['control']!r} must be on or off, and {' or '.join(HOW)}."
         if limit is not None and not is_number(limit, LIMIT):
             yield _beyond(f"limit of {one['control']}", LIMIT)
+
+
+def _needs(said: Mapping[str, Any]) -> Iterator[str]:
+    if said.get("needs") is not None:
+        yield from needs_faults(said["needs"])
 
 
 def _rows(told: Any) -> bool:

@@ -105,15 +105,16 @@ def _over_time(rows: pl.DataFrame, units: Units, weeks: int) -> Design | None:
     ):
         return None
     told = set(rows["assignment_code"].drop_nulls().unique())
-    later = "sites that never began" if not np.isfinite(starts.max()) else "sites that began later"
     if len(begun) > 1:
-        said = f"Sites began in {len(begun)} different weeks; each is compared with {later}."
+        # Whoever had not begun by a week stands beside those that had, as staggered.measured compares them.
+        never = "" if np.isfinite(starts.max()) else ", those that never began among them"
+        said = f"Sites began in {len(begun)} different weeks; each is compared with sites that had not begun yet by then{never}."
         made = _made("staggered", "units", weeks, said)
         if told & {"chosen"}:
             made = _lowered(made, "B", "Somebody chose which site began when.")
     else:
         by_lot = told == {"random"}
-        said = f"{int(np.isfinite(starts).sum())} sites began in the same week and are compared with {later}"
+        said = f"{int(np.isfinite(starts).sum())} sites began in the same week and are compared with sites that never began"
         made = _made(
             "randomised" if by_lot else "before_after", "units", weeks, f"{said}{', drawn by lot' if by_lot else ''}."
         )

@@ -3,15 +3,17 @@
 import datetime as dt
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from models.ai_economics.draws import Draws, Spread, drawn, middle
+from models.ai_economics.prompt_tiers import Price
 from models.ai_economics.seen import measured
 from models.ai_economics.use_case import RANGES, UseCase, use_case
-from models.ai_economics.world import Price, World
+from models.ai_economics.world import World
 from models.model import Frames
 from models.months import month_after
 
@@ -149,28 +151,42 @@ def _disruption(drivers: Mapping[str, np.ndarray], history: pl.DataFrame) -> np.
 def prices(
     frames: Frames, cases: Iterable[UseCase], first: dt.date, months: int, known: Mapping[str, Spread]
 ) -> dict[tuple[str, str, bool], Price]:
-    """What a token costs in each month to come, by known steps alone; tiers by the length of one call's prompt."""
+    """What a token costs in each month to come, by known steps alone, with a price of its own for each length of a call's prompt."""
     currency = frames["raw.company"]["reporting_currency"].item() if frames["raw.company"].height else "USD"
     listed = frames["raw.ai_prices"].filter(pl.col("is_priced"))
+    ahead = [month_after(first, place) for place in range(months)]
     found: dict[tuple[str, str, bool], Price] = {}
-    for case in cases:
-        prompt = case.tokens.input / max(case.tokens.calls, 1)
-        for provider, model, _ in case.models:
-            key = (provider, model, case.batch)
-            rows = listed.filter(
-                (pl.col("provider_name") == provider.lower()) & (pl.col("model_name") == model.lower())
-                & (pl.col("from_token_count").fill_null(0) <= prompt) & (pl.col("service_tier_code").fill_null("") == "")
-            )  # fmt: skip
-            # A price moves only on the days that its rows name; between two of them it is looked up once.
-            steps = sorted({*rows["valid_from_date"], *rows["valid_to_date"]} - {None})
-            since = [bisect_right(steps, month_after(first, place)) for place in range(months)]
-            ahead = {step: month_after(first, since.index(step)) for step in set(since)}
-            at = {step: _price_on(rows, day, case.batch, known, currency) for step, day in ahead.items()}
-            said = [at[step] for step in since]
-            if said and all(one is not None for one in said):
-                parts = np.array(said, dtype=float).T
-                found[key] = Price(parts[0][None, :], parts[1][None, :], parts[2][None, :])
+    for provider, model, is_batch in dict.fromkeys((*one[:2], case.batch) for case in cases for one in case.models):
+        rows = listed.filter(
+            (pl.col("provider_name") == provider.lower()) & (pl.col("model_name") == model.lower())
+            & (pl.col("service_tier_code").fill_null("") == "")
+        ).with_columns(pl.col("from_token_count").fill_null(0))  # fmt: skip
+        tiers = [
+            (since, _price_of(rows.filter(pl.col("from_token_count") <= since), ahead, is_batch, known, currency))
+            for since in sorted({0, *rows["from_token_count"]})
+        ]
+        usual, *longer = tiers
+        # A long prompt without a price would be a gap of the model, not a call at the usual price.
+        if all(price is not None for _, price in tiers) and usual[1] is not None:
+            found[provider, model, is_batch] = replace(
+                usual[1], above=tuple((float(since), price) for since, price in longer if price is not None)
+            )
     return found
+
+
+def _price_of(
+    rows: pl.DataFrame, ahead: Sequence[dt.date], is_batch: bool, known: Mapping[str, Spread], currency: str
+) -> Price | None:
+    """What a token costs in each month by the rows of one length of prompts; None where a month has no price."""
+    # A price moves only on the days that its rows name; between two of them it is looked up once.
+    steps = sorted({*rows["valid_from_date"], *rows["valid_to_date"]} - {None})
+    since = [bisect_right(steps, month) for month in ahead]
+    at = {step: _price_on(rows, ahead[since.index(step)], is_batch, known, currency) for step in set(since)}
+    said = [at[step] for step in since]
+    if not said or any(one is None for one in said):
+        return None
+    read, held, written = np.array(said, dtype=float).T[:, None, :]
+    return Price(read, held, written)
 
 
 def _price_on(

@@ -192,10 +192,13 @@ def _because(how: Design, measure: str, found: Estimate | None, baseline: float 
     verb = "fell" if found.effect < 0 else "rose"
     ends = "; how far it may be off cannot be told, so no grade above C"
     if found.low is not None and found.high is not None:
-        ends = f", between {_shown(found.low, measure)} and {_shown(found.high, measure)} 19 times in 20"
+        ends = (
+            f", between {_moved(found.low, measure)} and {_moved(found.high, measure)}{_points(measure)} 19 times in 20"
+        )
     where = "" if baseline is None else f" from {_shown(baseline, measure)}"
     told.append(
-        f"{measure.capitalize()} {verb} by {_shown(abs(found.effect), measure)}{where} (change {_shown(found.effect, measure)}{ends})."
+        f"{measure.capitalize()} {verb} by {_moved(abs(found.effect), measure)}{_points(measure)}{where} "
+        f"(change {_moved(found.effect, measure)}{_points(measure)}{ends})."
     )
     if checks.says:
         told.append(checks.says)
@@ -210,6 +213,15 @@ def _because(how: Design, measure: str, found: Estimate | None, baseline: float 
 
 def _shown(number: float, measure: str) -> str:
     return f"{number:.2%}" if measure.endswith("share") else f"{number:,.2f}"
+
+
+def _moved(number: float, measure: str) -> str:
+    """How far a measure moved; a share moves by points and not by per cent, which would be of itself."""
+    return f"{number * (100.0 if measure.endswith('share') else 1.0):,.2f}".replace("-", "−")
+
+
+def _points(measure: str) -> str:
+    return " points" if measure.endswith("share") else ""
 
 
 def _rounded(number: float | None) -> float | None:

@@ -10,18 +10,19 @@ from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 DRAWS, SURE = 2_000, 0.80
 LEAST_SHELVES = 5  # with fewer nobody can tell how much they differ
-LEVELS = ((1 - SURE) / 2, 1 - (1 - SURE) / 2)
+LEVELS = ((1 - SURE) / 2, 0.5, 0.8, 1 - (1 - SURE) / 2)
 WIDTH = 3.919928  # of an interval of 95 per cent, in standard deviations
-COLUMNS = ("scope_name", "month_date", "use_case_id", "low_amount", "high_amount", "row_count")
+BOUNDS = ("low_amount", "p50_amount", "p80_amount", "high_amount")
+COLUMNS = ("scope_name", "month_date", "use_case_id", *BOUNDS, "row_count")
 EVERY = "*"
 SHAPE = {
-    "scope_name": pl.String, "month_date": pl.Date, "use_case_id": pl.String, "low_amount": pl.Float64, "high_amount": pl.Float64,
+    "scope_name": pl.String, "month_date": pl.Date, "use_case_id": pl.String, **dict.fromkeys(BOUNDS, pl.Float64),
     "row_count": pl.Int64,
 }  # fmt: skip
 
 
 def bands(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
-    """The middle 80 per cent of what the value rows of a month sum to, for all and for each use case, with the columns `COLUMNS`.
+    """The middle 80 per cent of what the value rows of a month sum to, with P50 and P80, for all and for each use case: `COLUMNS`.
 
     Decisions about one shelf hang together, so shelves are drawn again and not single decisions; what was measured of a use
     case is one effect for all its months, so it is drawn once and not once a month.
@@ -45,13 +46,11 @@ def bands(rows: pl.DataFrame, *, seed: int) -> pl.DataFrame:
     for name, drawn in [*((name, drawn) for name, drawn in parts.items() if name), (EVERY, whole)]:
         number = counts[name] if name in counts else np.sum(list(counts.values()), axis=0)
         ends = np.quantile(drawn, LEVELS, axis=0)
-        found += [("month", month, name, ends[0, at], ends[1, at], int(number[at])) for at, month in enumerate(months)]
+        found += [("month", month, name, *ends[:, at], int(number[at])) for at, month in enumerate(months)]
         last = min(len(months), 12)
         year = np.quantile(drawn[:, -last:].sum(axis=1), LEVELS)
-        found.append(("year", months[-1], name, year[0], year[1], int(number[-last:].sum())))
-    return pl.DataFrame(found, schema=SHAPE, orient="row").with_columns(
-        pl.col("low_amount", "high_amount").round(4).fill_nan(None)
-    )
+        found.append(("year", months[-1], name, *year, int(number[-last:].sum())))
+    return pl.DataFrame(found, schema=SHAPE, orient="row").with_columns(pl.col(*BOUNDS).round(4).fill_nan(None))
 
 
 def _decisions(rows: pl.DataFrame, months: list[dt.date], name: str, seed: int) -> np.ndarray:

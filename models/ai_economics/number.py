@@ -3,6 +3,7 @@
 import numpy as np
 
 Number = float | np.ndarray
+Range = tuple[float, float, float]  # lowest, likeliest, highest
 
 
 def plain(value: Number) -> Number:

@@ -7,8 +7,10 @@ import numpy as np
 
 from models.ai_economics.break_even import BreakEven, break_even_volume
 from models.ai_economics.programme import Simulated
+from models.ai_economics.routing import shared_cost
 from models.ai_economics.serving import EdgeDevice, Node, edge_cost, private_cost, yearly_capacity
 from models.ai_economics.tokens import attempts
+from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World, cases, loops
 
 CENTRAL, PRIVATE, EDGE = "central api", "private", "edge"
@@ -54,13 +56,23 @@ class Owned:
 
 
 def tokens_a_year(world: World) -> float:
-    """Mtok that the programme's cases take in the first twelve months of its plan, at the mean over paths, retries included."""
+    """Mtok that the programme's cases take in the first twelve months of its plan, at the mean over paths, retries included.
+
+    What a cascade asks again, what a router sent to the wrong model and what either reads to choose are tokens too.
+    """
     tries = float(np.mean(attempts(world["ai_retry_share"], 1)))
     found = 0.0
     for case in world.use_cases:
         count = np.broadcast_to(cases(world, case), (cases(world, case).shape[0], world.months))[:, :YEAR]
-        found += float(count.sum(axis=1).mean()) * (case.tokens.input + case.tokens.output) * loops(case)[0] * tries
+        found += float(count.sum(axis=1).mean()) * tokens_a_case(case) * tries
     return found / MILLION
+
+
+def tokens_a_case(case: UseCase) -> float:
+    """Tokens of a case at the mean, over all models that it is sent to: counted as they are paid (`routing.shared_cost`)."""
+    told, shares = case.tokens, [share for _, _, share in case.models]
+    each = shared_cost(case.routing, shares, [told.input + told.output] * len(shares), 1.0)
+    return float(np.asarray(each)) * loops(case)[0]
 
 
 def api_price(found: Simulated) -> float | None:
@@ -72,36 +84,41 @@ def api_price(found: Simulated) -> float | None:
     return spent / volume if volume > 0 and np.isfinite(spent) else None
 
 
+def site_machine(world: World) -> dict[str, float]:
+    """What one machine at a site costs a year by part, at mean assumptions, releases apart."""
+    device = EdgeDevice(
+        purchase_cost=world.mean("ai_edge_cost"), life_years=world.mean("ai_node_years"), spare_share=world.mean("ai_edge_spare_share"),
+        watts=world.mean("ai_edge_watts"), price_a_kwh=world.mean("ai_power_price"),
+        management_cost=world.mean("ai_edge_management_cost_per_year"), patch_hours=world.mean("ai_edge_patch_hours"),
+        wage_an_hour=world.mean("labour_cost_per_hour"), failure_share=world.mean("ai_edge_failure_share"),
+        truck_cost=world.mean("ai_edge_visit_cost"), rate=world.mean("ai_discount_share_per_year"),
+    )  # fmt: skip
+    return {part: float(cost) for part, cost in edge_cost(device, 1, release_cost=0.0).items() if part != "releases"}
+
+
+def private_node(world: World) -> dict[str, float]:
+    """What one private node costs a year by part, at mean assumptions, engineers apart."""
+    node = Node(
+        purchase_cost=world.mean("ai_node_cost"), life_years=world.mean("ai_node_years"),
+        residual_share=world.mean("ai_node_residual_share"), watts=world.mean("ai_node_watts"),
+        pue=world.mean("ai_node_overhead_factor"), price_a_kwh=world.mean("ai_power_price"),
+        maintenance_share=world.mean("ai_node_maintenance_share"), rate=world.mean("ai_discount_share_per_year"),
+    )  # fmt: skip
+    parts = private_cost(node, 1, labour_cost=0.0)
+    return {part: float(cost) for part, cost in parts.items() if part not in ("labour", "licences")}
+
+
 def owned(world: World) -> dict[str, Owned]:
     """The private node and the machines at the sites, at mean assumptions."""
-
-    def mean(name: str) -> float:
-        return float(np.mean(world[name]))
-
-    rate, power = mean("ai_discount_share_per_year"), mean("ai_power_price")
-    node = Node(
-        purchase_cost=mean("ai_node_cost"), life_years=mean("ai_node_years"), residual_share=mean("ai_node_residual_share"),
-        watts=mean("ai_node_watts"), pue=mean("ai_node_overhead_factor"), price_a_kwh=power,
-        maintenance_share=mean("ai_node_maintenance_share"), rate=rate,
-    )  # fmt: skip
-    device = EdgeDevice(
-        purchase_cost=mean("ai_edge_cost"), life_years=mean("ai_node_years"), spare_share=mean("ai_edge_spare_share"),
-        watts=mean("ai_edge_watts"), price_a_kwh=power, management_cost=mean("ai_edge_management_cost_per_year"),
-        patch_hours=mean("ai_edge_patch_hours"), wage_an_hour=mean("labour_cost_per_hour"),
-        failure_share=mean("ai_edge_failure_share"), truck_cost=mean("ai_edge_visit_cost"), rate=rate,
-    )  # fmt: skip
-    usable = mean("ai_node_use_share")
-    machine = sum(float(cost) for cost in private_cost(node, 1, labour_cost=0.0).values())
-    place = sum(float(cost) for cost in edge_cost(device, 1, release_cost=0.0).values())
-    sites = max(len(world.sites), 1)
+    usable, sites = world.mean("ai_node_use_share"), max(len(world.sites), 1)
     return {
         PRIVATE: Owned(
-            mean("ai_node_engineer_cost_per_year"), machine, float(yearly_capacity(mean("ai_node_tokens_per_second"))) * usable,
-            spares=SPARE_NODES,
+            world.mean("ai_node_engineer_cost_per_year"), sum(private_node(world).values()),
+            float(yearly_capacity(world.mean("ai_node_tokens_per_second"))) * usable, spares=SPARE_NODES,
         ),
         EDGE: Owned(
-            mean("ai_edge_release_cost_per_year"), place, float(yearly_capacity(mean("ai_edge_tokens_per_second"))) * usable,
-            machines=sites,
+            world.mean("ai_edge_release_cost_per_year"), sum(site_machine(world).values()),
+            float(yearly_capacity(world.mean("ai_edge_tokens_per_second"))) * usable, machines=sites,
         ),
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from models.ai_economics.draws import Spread
 from models.ai_economics.inputs import READS, programme, registry, spreads, world_of
 from models.ai_economics.programme import Simulated, simulated
 from models.ai_economics.sensitivity import SHAPE as SENSITIVITY
-from models.ai_economics.sensitivity import tornado
+from models.ai_economics.sensitivity import holding, tornado, varying
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World
 from models.in_force import HISTORY, in_force
@@ -26,11 +26,11 @@ PATHS, CANDIDATE_PATHS = 10_000, 1_000
 SIZES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 CASE_COLUMNS = (
     "use_case_id", "stage_code", "is_taken_up", "verdict_code", "because_text", "evidence_grade", "npv_amount",
-    "npv_low_amount", "npv_middle_amount", "npv_high_amount", "loss_share", "direct_npv_amount", "alternative_npv_amount",
-    "benefit_amount", "cost_amount", "simple_return_number", "adjusted_return_number", "inner_rate_number",
-    "inner_rate_text", "payback_month_number", "discounted_payback_month_number", "late_payback_share",
-    "break_even_cases_number", "cases_number", "minimum_scale_number", "marginal_cost_amount", "option_amount",
-    "certainty_amount",
+    "npv_low_amount", "npv_middle_amount", "npv_high_amount", "npv_p10_amount", "npv_p80_amount", "npv_p90_amount",
+    "loss_share", "direct_npv_amount", "alternative_npv_amount", "benefit_amount", "cost_amount",
+    "simple_return_number", "adjusted_return_number", "inner_rate_number", "inner_rate_text",
+    "payback_month_number", "discounted_payback_month_number", "late_payback_share", "break_even_cases_number", "cases_number",
+    "minimum_scale_number", "marginal_cost_amount", "option_amount", "certainty_amount",
 )  # fmt: skip
 SENSITIVITY_COLUMNS = ("use_case_id", *SENSITIVITY)
 WHOLE = "*"
@@ -107,7 +107,7 @@ def past_orders(frames: Frames) -> dict[dt.date, float]:
 
 
 def sensitivities(known: Mapping[str, Spread], certain: World, found: Simulated) -> pl.DataFrame:
-    """The tornado of the whole programme, and of each use case in it.
+    """The tornado of the whole programme, and of each use case in it, over all that varies: numbers, forecasts, what was measured, prices.
 
     Args:
         known: what is known of each number.
@@ -122,14 +122,19 @@ def sensitivities(known: Mapping[str, Spread], certain: World, found: Simulated)
     def worth(name: str | None, held: Mapping[str, float]) -> float:
         key = tuple(held.items())
         if key not in tried:
-            tried[key] = simulated(certain.holding(held))
+            tried[key] = simulated(holding(certain, held))
         return float(tried[key].npv(name)[0])
 
+    more = varying(found.world)
+    drawn = {name: values[:, 0] for name, values in found.world.numbers.items()} | more
+    # What was measured takes the place of an assumed number of the same name.
+    measured = {f"{case}.{name}" for case, effects in certain.measured.items() for name in effects}
+    assumed = {name: spread for name, spread in known.items() if name not in measured}
     rows = []
     for name in (None, *(case.use_case_id for case in taken)):
         own = found.npv(name)
-        chosen = _moving(known, found, own)
-        told = tornado(known, partial(worth, name), found.world.numbers, own, names=chosen)
+        chosen = [*_moving(assumed, found, own), *more]
+        told = tornado(assumed, partial(worth, name), drawn, own, names=chosen)
         rows.append(told.select(pl.lit(name or WHOLE).alias("use_case_id"), *SENSITIVITY))
     return pl.concat(rows)
 

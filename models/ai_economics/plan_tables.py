@@ -95,7 +95,7 @@ def bands(found: Simulated) -> pl.DataFrame:
     """P10, P50, P80, P90 and mean of the whole span: of the total, of each use case, component and both, and of each month.
 
     What has no price is in none of them, and `gap_text` says so in each row that leaves something out; a use case that has such a
-    gap has no band of its own.
+    gap has no band of its own, nor has a component nothing of which has a price.
     """
     whole, said, priced = found.cost(), gaps_said(found), found.priced
     rows = [_band(TOTAL, TOTAL, whole.sum(axis=1), said)]
@@ -106,7 +106,10 @@ def bands(found: Simulated) -> pl.DataFrame:
     for key, amount in found.costs.items():
         name = BY_CODE[key[1]].component
         by_component[name] = by_component.get(name, np.zeros(1)) + (amount.sum(axis=1) if key in priced else 0.0)
-    rows += [_band("component", name, amount, gaps_said(found, name)) for name, amount in sorted(by_component.items())]
+    for name, amount in sorted(by_component.items()):
+        gap = gaps_said(found, name)
+        # Where nothing of a component has a price it has none: nought would say that it is free.
+        rows.append(_band("component", name, amount if gap is None or amount.any() else np.array([np.nan]), gap))
     rows += [_band("month", day.isoformat(), whole[:, place], said) for place, day in enumerate(months(found))]
     texts = ("scope_kind_name", "scope_name", "gap_text")
     return pl.DataFrame(

@@ -9,6 +9,7 @@ from models.ai_economics.use_case import ROLES, UseCase
 WANTED_ROLES = ("planning", "execution", "service")
 FEWEST, MOST = 3, 5
 READY_POINTS = 75.0
+STOP = "stop"
 TITLES = (
     "start small",
     "three roles",
@@ -24,7 +25,7 @@ TITLES = (
 
 @dataclass(frozen=True)
 class Member:
-    """A running use case with what is known of it: the step it has earned, its data, evidence, baseline and log."""
+    """A running use case with what is known of it: the step it has earned, its data, evidence, baseline, log and verdict."""
 
     case: UseCase
     step: Step
@@ -32,6 +33,7 @@ class Member:
     evidence_grade: str
     has_baseline: bool
     is_logged: bool = True
+    verdict: str = ""
 
     @property
     def name(self) -> str:
@@ -61,13 +63,19 @@ def rules(members: Sequence[Member]) -> list[Rule]:
 
 
 def _start(members: Sequence[Member]) -> tuple[bool, str]:
-    """One or two significant workflows to begin with, where data, an owner and a baseline exist."""
-    ready = [one.name for one in members if one.data_score >= READY_POINTS and one.case.owner and one.has_baseline]
-    rest = [one.name for one in members if one.name not in ready]
+    """One or two significant workflows to begin with, where data, an owner and a baseline exist and the verdict is not to stop."""
+    stopped = [one.name for one in members if one.verdict == STOP]
+    kept = [one for one in members if one.verdict != STOP]
+    ready = [one.name for one in kept if one.data_score >= READY_POINTS and one.case.owner and one.has_baseline]
+    rest = [one.name for one in kept if one.name not in ready]
+    not_with = f"; {_listed(stopped)} {'is' if len(stopped) == 1 else 'are'} to be stopped" if stopped else ""
     if not ready:
-        return False, "None of those that run has good data, an owner and minutes measured without AI."
+        return False, f"None of those that run has good data, an owner and minutes measured without AI{not_with}."
     after = f"; {_listed(rest)} {_have(rest)} not all three" if rest else ""
-    return True, f"{_listed(ready)} {_have(ready)} good data, an owner and minutes measured without AI{after}."
+    return (
+        True,
+        f"{_listed(ready)} {_have(ready)} good data, an owner and minutes measured without AI{after}{not_with}.",
+    )
 
 
 def _roles(members: Sequence[Member]) -> tuple[bool, str]:
@@ -119,12 +127,19 @@ def _measured(members: Sequence[Member]) -> tuple[bool, str]:
 
 
 def _way(members: Sequence[Member]) -> tuple[bool, str]:
+    """Each step of the way stands on those before it: none is left out, and nothing automates before another has earned its step."""
     held = {name: [one for one in members if path(one.case) == name] for name in PATHS}
+    last = max(place for place, name in enumerate(PATHS) if held[name])
+    said = [f"{name}: {_listed([one.name for one in held[name]])}" for name in PATHS if held[name]]
+    left_out = [name for name in PATHS[:last] if not held[name]]
+    if left_out:
+        return False, f"Nothing of {_listed(left_out)} runs, but what comes after does; {'; '.join(said)}."
     before = [one.name for name in PATHS[:2] for one in held[name] if one.step.is_earned]
     late = [one.name for one in held[PATHS[2]]]
     if late and not before:
         return False, f"{_listed(late)} automate before any copilot or search has earned its step."
-    return True, "; ".join(f"{name}: {_listed([one.name for one in held[name]]) or 'none yet'}" for name in PATHS) + "."
+    whole = "; ".join(said)
+    return True, f"{whole[0].upper()}{whole[1:]}."
 
 
 def _scale(members: Sequence[Member]) -> tuple[bool, str]:

@@ -47,7 +47,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     members = [
         portfolio.Member(
             case, steps[name], criteria.criteria(case, known[name])["data"].score, known[name].evidence_grade,
-            known[name].has_baseline, is_logged=is_logged(trusts[name]),
+            known[name].has_baseline, is_logged=is_logged(trusts[name]), verdict=verdict_of(frames, name),
         )
         for case in cases if case.is_running and (name := case.use_case_id)
     ]  # fmt: skip
@@ -133,6 +133,11 @@ def trust_of(frames: Frames, case: UseCase) -> Trust:
     )  # fmt: skip
 
 
+def verdict_of(frames: Frames, name: str) -> str:
+    """What the business case of a use case advises; empty where it could not be planned."""
+    return _only(frames["scores.ai_business_cases"], name).get("verdict_code") or ""
+
+
 def is_logged(trust: Trust) -> bool:
     """Whether anything is on record from which cost, quality or adoption could be told.
 
@@ -204,7 +209,7 @@ MODEL = Model(
         "raw.assumptions": ("assumption_name", "assumed_number"),
         "raw.use_cases": ("use_case_id", "definition_text"),
         "raw.acts": ("kind", "payload_text"),
-        "scores.ai_business_cases": ("use_case_id", "benefit_amount", "evidence_grade"),
+        "scores.ai_business_cases": ("use_case_id", "benefit_amount", "evidence_grade", "verdict_code"),
         "scores.ai_effects": ("use_case_id", "measure_name", "baseline_number"),
         "marts.ai_trust": (
             "use_case_id", "case_count", "answered_count", "accepted_count", "edited_count", *FAILED, "known_containment_count",

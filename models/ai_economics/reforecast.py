@@ -31,10 +31,11 @@ def realised(rows: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         `month_count`, `planned_number`, `actual_number`, `realised_share` (null where nothing above nought was planned) and
-        `first_share` (by the first plan) of all those months; `latest_share`, `believed_share`, `low_number`, `high_number` and
-        `band_name` of the months held against the newest plan that has any behind it; `left_number` (planned for months that are not
-        over, null where none is) and `forecast_number` (that at the believed share). The band is the sum of the months' P10 and P90:
-        what moves one month, such as how many use it, moves them all. Cost is of those layers that logs and bills measure.
+        `first_share` (by the first plan, `first_planned_number`) of all those months; `latest_share`, `believed_share`, `low_number`,
+        `high_number` and `band_name` of the months held against the newest plan that has any behind it; `left_number` (planned for
+        months that are not over, null where none is) and `forecast_number` (that at the believed share). The band is the sum of the
+        months' P10 and P90: what moves one month, such as how many use it, moves them all. Cost is of those layers that logs and bills
+        measure.
     """
     wanted = rows.filter(pl.col("measure_name").is_in(MEASURES))
     done = wanted.filter(pl.col("plan_actual_standing_name") == MEASURED)
@@ -60,8 +61,8 @@ def realised(rows: pl.DataFrame) -> pl.DataFrame:
 
 SHAPE = {
     "use_case_id": pl.String, "measure_name": pl.String, "month_count": pl.Int64,
-    **dict.fromkeys(("planned_number", "low_number", "high_number", "actual_number", "realised_share", "first_share", "latest_share",
-                     "believed_share", "left_number", "forecast_number"), pl.Float64),
+    **dict.fromkeys(("planned_number", "first_planned_number", "low_number", "high_number", "actual_number", "realised_share",
+                     "first_share", "latest_share", "believed_share", "left_number", "forecast_number"), pl.Float64),
     "band_name": pl.String,
 }  # fmt: skip
 

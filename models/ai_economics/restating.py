@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 NAMED = 5  # so many definitions or assumptions are told by name
+OWN = " own"  # after the hash of a model that somebody set a price for
 Made = Mapping[str, Any]
 
 
@@ -40,13 +41,18 @@ def causes(then: Made, now: Made) -> tuple[str, ...]:
 
 
 def repriced(then: str, now: str) -> list[str] | None:
-    """The models that had a price then and have another now; None where the prices differ and nobody can tell which.
+    """The models that have another price now, or that somebody set a first one for; None where prices differ and nobody can tell which.
+
+    A model that came into use later at the price of the list is none of them.
 
     Args:
-        then, now: the hash of the price rows of each model, as JSON text; closings of before have one hash of all rows.
+        then, now: the hash of the price rows of each model, as JSON text, followed by ` own` where somebody set a price; closings of
+            before have one hash of all rows.
 
     >>> repriced('{"a":"1","b":"1"}', '{"a":"2","b":"1","c":"1"}'), repriced('{"a":"1"}', '{"a":"1","c":"1"}')
     (['a'], [])
+    >>> repriced('{"a":"1","b":"1"}', '{"a":"1","b":"1 own","c":"1 own"}')
+    ['c']
     >>> repriced("one hash", '{"a":"1"}') is None, repriced("same", "same")
     (True, [])
     """
@@ -55,7 +61,8 @@ def repriced(then: str, now: str) -> list[str] | None:
     if not (then.startswith("{") and now.startswith("{")):
         return None
     old, new = json.loads(then), json.loads(now)
-    return sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
+    moved = {name for name in old.keys() & new.keys() if old[name].removesuffix(OWN) != new[name].removesuffix(OWN)}
+    return sorted(moved | {name for name in new.keys() - old.keys() if new[name].endswith(OWN)})
 
 
 def changed(then: Made, now: Made) -> list[str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from models.ai_economics.definition_faults import day_of, kind_faults
+from models.ai_economics.number import Range
+from models.ai_economics.placement_needs import Needs, needs, usual_needs
 from models.ai_economics.routing import Routing, routing_faults
 
-Range = tuple[float, float, float]
 DOMAINS = (
     "customer service",
     "sales support",
@@ -98,6 +99,7 @@ class UseCase:
         stopped: the last day on which it cost or brought anything; None while it runs or never did.
         scales_with_size: whether its cases a unit are the reference company's, to be scaled to this one's orders.
         group, turn: benefits in one group are counted one after another, each on what the former left.
+        needs: of the place where its model runs; the usual ones of its kind where its definition says none.
     """
 
     use_case_id: str
@@ -135,6 +137,7 @@ class UseCase:
     controls: tuple[Control, ...]
     source: str
     grade: str
+    needs: Needs
     stage: str = "candidate"
     started: dt.date | None = None
     stopped: dt.date | None = None
@@ -245,7 +248,7 @@ def with_control(case: UseCase, control: str, *, is_on: bool, limit: float | Non
 
 
 _OPTIONAL = {
-    "stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size", "routing",
+    "stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size", "routing", "needs",
 }  # fmt: skip
 _REQUIRED = {one.name for one in fields(UseCase)} - _OPTIONAL
 
@@ -270,6 +273,10 @@ def _made(said: Mapping[str, Any]) -> UseCase:
         service_fee_per_month=float(said.get("service_fee_per_month", 0)),
         scales_with_size=bool(said.get("scales_with_size", False)),
         routing=Routing(**said.get("routing") or {}),
+        needs=needs(
+            said.get("needs") or {},
+            usual_needs(said["domain"], said["pattern"], said["writes"], said["action_risk"]),
+        ),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.ai_economics.draws import Draws
+from models.ai_economics.prompt_tiers import Price, agent_calls, at_prompts, length
 from models.ai_economics.routing import shared_cost
-from models.ai_economics.tokens import attempts, tool_call_shares
+from models.ai_economics.tokens import attempts
 from models.ai_economics.use_case import UseCase
 from models.months import months_between
 
@@ -17,15 +18,6 @@ MINUTES, MONTHS = 60.0, 12.0
 SCOPE = ((0.0, 0.0), (1.0, 0.25), (3.0, 0.40), (6.0, 1.0))
 ORDER_DRIVEN = ("order_lines", "orders", "purchase_lines", "shipments", "exceptions")
 TIER_WEIGHT = {"advises": 0.5, "acts after approval": 1.0, "acts alone": 2.0}
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a token costs in each month, reporting currency; each a row of months."""
-
-    input: np.ndarray
-    cached: np.ndarray
-    output: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -165,12 +157,9 @@ def loops(case: UseCase) -> tuple[float, float]:
     told = case.tokens
     if not told.tool_calls:
         return 1.0, 0.0
-    cap = told.tool_call_cap or 60
-    shares = tool_call_shares(told.tool_calls, told.tool_calls_spread or told.tool_calls, cap)
-    calls = np.arange(cap + 1)
-    size = (calls + 1) + 0.25 * calls * (calls + 1) / 2
-    at_mean = (told.tool_calls + 1) + 0.25 * told.tool_calls * (told.tool_calls + 1) / 2
-    return float((shares * size).sum() / at_mean), float(shares[-1]) if told.tool_call_cap else 0.0
+    shares, calls = agent_calls(told)
+    stopped = float(shares[-1]) if told.tool_call_cap else 0.0
+    return float((shares * length(calls)).sum() / float(length(told.tool_calls))), stopped
 
 
 def unpriced(world: World, case: UseCase) -> tuple[str, ...]:
@@ -198,6 +187,8 @@ def cost_per_case(world: World, case: UseCase) -> np.ndarray:
 def routed(world: World, case: UseCase) -> np.ndarray:
     """What the tokens of a case cost at list prices in each month, (paths × T), by how its models share the work.
 
+    Prompts beyond a length that a model bills dearer are priced so; what a router or judge reads is short.
+
     Errors: KeyError where a model has no known price.
     """
     told, shares = case.tokens, [share for _, _, share in case.models]
@@ -205,6 +196,6 @@ def routed(world: World, case: UseCase) -> np.ndarray:
     prices = [world.prices[provider, model, case.batch] for provider, model, _ in case.models]
     costs = [
         told.input * ((1 - cached) * price.input + cached * price.cached) + told.output * price.output
-        for price in prices
+        for price in (at_prompts(one, told) for one in prices)
     ]
     return np.asarray(shared_cost(case.routing, shares, costs, prices[0].input))

@@ -87,9 +87,9 @@ def _empty(known: Known, mine: list[Unit], named: str, said: str) -> Told | None
     if not mine:
         return None
     worst = max(mine, key=lambda unit: (unit.expected, unit.key))
-    first = min((unit.day for unit in mine if unit.day), default=None)
     text = f"{said}; most is lost of {known.sku_name(str(worst.sku_id))} at {known.site_name(str(worst.site_id))}."
-    return named, len(mine), sum((u.qty or 0) * u.chance for u in mine), sum(u.expected for u in mine), first, text
+    _, count, _, amount, first, _ = _told(named, mine, text)
+    return named, count, sum((u.qty or 0) * u.chance for u in mine), amount, first, text
 
 
 def _excess(known: Known, _: Sequence[Row], units: Sequence[Unit]) -> Told | None:
@@ -116,30 +116,18 @@ def _lines(_: Known, __: Sequence[Row], units: Sequence[Unit]) -> Told | None:
     if not mine:
         return None
     orders = len({u.order_id for u in mine})
-    first = min((u.day for u in mine if u.day), default=None)
-    return (
-        "order lines that wait",
-        len(mine),
-        sum(u.qty or 0 for u in mine),
-        sum(u.expected for u in mine),
-        first,
-        f"They belong to {orders} {'order' if orders == 1 else 'orders'}.",
-    )
+    return _told("order lines that wait", mine, f"They belong to {orders} {'order' if orders == 1 else 'orders'}.")
 
 
 def _shipments(_: Known, __: Sequence[Row], units: Sequence[Unit]) -> Told | None:
     mine = [u for u in units if u.kind == "shipment"]
-    if not mine:
-        return None
+    said = "They have left and will arrive after the promised day."
+    return _told("lines late on the way", mine, said) if mine else None
+
+
+def _told(named: str, mine: Sequence[Unit], said: str) -> Told:
     first = min((u.day for u in mine if u.day), default=None)
-    return (
-        "lines late on the way",
-        len(mine),
-        sum(u.qty or 0 for u in mine),
-        sum(u.expected for u in mine),
-        first,
-        "They have left and will arrive after the promised day.",
-    )
+    return named, len(mine), sum(u.qty or 0 for u in mine), sum(u.expected for u in mine), first, said
 
 
 def _customers(known: Known, _: Sequence[Row], units: Sequence[Unit]) -> Told | None:

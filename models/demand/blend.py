@@ -50,7 +50,9 @@ class Blend:
     origins: np.ndarray
 
 
-def blended(series: list[np.ndarray], *, season_length: int, horizon: int, only: str | None = None) -> Blend:
+def blended(
+    series: list[np.ndarray], *, season_length: int, horizon: int, only: str | None = None, trend_kept: float = 1.0
+) -> Blend:
     """Forecasts of many series at once.
 
     Args:
@@ -58,6 +60,7 @@ def blended(series: list[np.ndarray], *, season_length: int, horizon: int, only:
         season_length: steps in a season; 1 for none.
         horizon: steps ahead.
         only: the one method of `pool.METHODS` that may speak; None for the blend of all.
+        trend_kept: share of a drift without end that is left after a step; below 1 where the horizon is long against the history.
 
     Raises:
         ValueError: a series is empty or holds a value that is not finite, or horizon or season length is below 1.
@@ -76,18 +79,18 @@ def blended(series: list[np.ndarray], *, season_length: int, horizon: int, only:
         return Blend(nothing[:, 0], np.empty((0, len(pool.METHODS))), nothing, np.empty((0, ORIGINS), dtype=np.int64))
     some = [series[first : first + SERIES_AT_ONCE] for first in range(0, len(series), SERIES_AT_ONCE)]
     with ThreadPoolExecutor(os.cpu_count()) as hands:
-        parts = list(hands.map(lambda few: _some_blended(few, season_length, horizon, only), some))
+        parts = list(hands.map(lambda few: _some_blended(few, season_length, horizon, only, trend_kept), some))
     return Blend(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _some_blended(
-    series: list[np.ndarray], season_length: int, horizon: int, only: str | None
+    series: list[np.ndarray], season_length: int, horizon: int, only: str | None, trend_kept: float
 ) -> tuple[np.ndarray, ...]:
     values, starts = _matrix(series)
     known = np.array([[one.size, *_earlier(one.size, season_length, horizon)] for one in series], dtype=np.int64)
     origins = np.where(known > 0, known + starts[:, None], 0)
     is_naive = only == pool.METHODS[0]
-    said = pool.forecasts(values, starts, origins, season_length, horizon, is_naive=is_naive)
+    said = pool.forecasts(values, starts, origins, season_length, horizon, trend_kept=trend_kept, is_naive=is_naive)
     never_below = np.array([one.min() >= 0 for one in series])
     np.maximum(said, 0.0, out=said, where=never_below[:, None, None, None])
     came = _came(values, origins[:, 1:], horizon)

@@ -76,8 +76,11 @@ def smoothing(y: Vector, out: Vector) -> None:
 
 
 @njit(nogil=True, cache=True)
-def theta(y: Vector, out: Vector) -> None:
-    """Theta as simple smoothing with half the drift of the straight line (Assimakopoulos and Nikolopoulos, 2000)."""
+def theta(y: Vector, kept: float, out: Vector) -> None:
+    """Theta as simple smoothing with half the drift of the straight line (Assimakopoulos and Nikolopoulos, 2000).
+
+    `kept` is the share of the drift that is left after a step: 1 for a line without end, below 1 for one that levels off.
+    """
     n = y.size
     level, rate = _smoothed(y)
     middle, mean = (n - 1) / 2.0, y.mean()
@@ -87,13 +90,16 @@ def theta(y: Vector, out: Vector) -> None:
         below += (t - middle) * (t - middle)
     drift = 0.5 * above / below if below > 0 else 0.0
     left = (1.0 - (1.0 - rate) ** n) / rate
+    ahead, share = left, 1.0
     for h in range(out.size):
-        out[h] = level + drift * (h + left)
+        out[h] = level + drift * ahead
+        share *= kept
+        ahead += share
 
 
 @njit(nogil=True, cache=True)
-def damped_trend(y: Vector, out: Vector) -> None:
-    """Exponential smoothing with a damped trend (Gardner and McKenzie, 1985)."""
+def damped_trend(y: Vector, kept: float, out: Vector) -> None:
+    """Exponential smoothing with a damped trend (Gardner and McKenzie, 1985); ahead, a step keeps `kept` of the trend at most."""
     n, k = y.size, DAMPED_LEVEL.size
     few = min(n - 1, 5)
     slope = (y[few] - y[0]) / few if few > 0 else 0.0
@@ -108,7 +114,7 @@ def damped_trend(y: Vector, out: Vector) -> None:
     best = np.argmin(loss)
     step, left = 0.0, 1.0
     for h in range(out.size):
-        left *= DAMPED_PHI[best]
+        left *= min(DAMPED_PHI[best], kept)
         step += left
         out[h] = level[best] + step * trend[best]
 

@@ -23,7 +23,7 @@ METHODS = (
 
 
 @njit(nogil=True, cache=True)
-def _one(y: Vector, m: int, out: Vector) -> None:
+def _one(y: Vector, m: int, kept: float, out: Vector) -> None:
     """Every method on one series; a method that cannot be used there leaves nan."""
     n, is_positive = y.size, y.min() > 0
     out[:, :] = np.nan
@@ -39,8 +39,8 @@ def _one(y: Vector, m: int, out: Vector) -> None:
     kernels.window_mean(y, max(m, 4) if m < 14 else m, out[2])
     kernels.smoothing(adjusted, out[3])
     if n >= 4:
-        kernels.damped_trend(adjusted, out[4])
-        kernels.theta(adjusted, out[5])
+        kernels.damped_trend(adjusted, kept, out[4])
+        kernels.theta(adjusted, kept, out[5])
     for method in range(3, 6):
         for h in range(out.shape[1]):
             out[method, h] = (
@@ -58,19 +58,30 @@ def _one(y: Vector, m: int, out: Vector) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _some(values: Vector, starts: Vector, origins: Vector, m: int, is_naive: bool, out: Vector) -> None:
+def _some(values: Vector, starts: Vector, origins: Vector, m: int, kept: float, out: Vector) -> None:
     for i in range(values.shape[0]):
         for k in range(origins.shape[1]):
-            if origins[i, k] <= starts[i]:
-                continue
-            if is_naive:
+            if origins[i, k] > starts[i]:
+                _one(values[i, starts[i] : origins[i, k]], m, kept, out[i, k])
+
+
+@njit(nogil=True, cache=True)
+def _naive(values: Vector, starts: Vector, origins: Vector, m: int, out: Vector) -> None:
+    for i in range(values.shape[0]):
+        for k in range(origins.shape[1]):
+            if origins[i, k] > starts[i]:
                 kernels.seasonal_naive(values[i, starts[i] : origins[i, k]], m, out[i, k, 0])
-            else:
-                _one(values[i, starts[i] : origins[i, k]], m, out[i, k])
 
 
 def forecasts(
-    values: np.ndarray, starts: np.ndarray, origins: np.ndarray, m: int, horizon: int, *, is_naive: bool = False
+    values: np.ndarray,
+    starts: np.ndarray,
+    origins: np.ndarray,
+    m: int,
+    horizon: int,
+    *,
+    trend_kept: float = 1.0,
+    is_naive: bool = False,
 ) -> np.ndarray:
     """Point forecasts `series × origin × method × step`; nan where a method cannot be used or an origin is not there.
 
@@ -81,8 +92,12 @@ def forecasts(
         origins: series × origin: how many columns are known at that origin; 0 for none.
         m: season length, 1 for none.
         horizon: steps ahead.
+        trend_kept: share of theta's drift that is left after a step.
         is_naive: whether seasonal naive alone is asked.
     """
     out = np.full((values.shape[0], origins.shape[1], len(METHODS), horizon), np.nan)
-    _some(values, starts, origins, m, is_naive, out)
+    if is_naive:
+        _naive(values, starts, origins, m, out)
+    else:
+        _some(values, starts, origins, m, trend_kept, out)
     return out

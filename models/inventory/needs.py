@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from models import paths
+from models.inventory.simulate import arrivals
 
 Vector = np.ndarray
 COMMON = 0.98
@@ -40,11 +41,7 @@ def needs(  # noqa: PLR0917  compiled code is called by place
     count, days = wanted.shape
     np.random.seed(seed)
     for p in range(count):
-        coming = np.zeros(days)
-        for line in range(open_qty.size):
-            day = max(due[line] + late[line, np.random.randint(late.shape[1])], 0.0)
-            if day < days:
-                coming[int(day)] += open_qty[line]
+        coming = arrivals(open_qty, due, late, days)
         ahead, before, after = -free, 0.0, -np.inf
         most = max(-free, -max(free, 0.0))
         backlog = max(-free, 0.0)

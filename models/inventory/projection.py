@@ -7,6 +7,7 @@ from numba import njit
 
 from models import paths
 from models.inventory.shelves import LEVELS, Shelf
+from models.inventory.simulate import arrivals
 
 Vector = np.ndarray
 SHOWN = (0.1, 0.5, 0.9)
@@ -71,11 +72,7 @@ def _play(  # noqa: PLR0917  compiled code is called by place
     """Writes the stock at the close of each day, `path × day`; what is wanted and not there is lost."""
     np.random.seed(seed)
     for p in range(wanted.shape[0]):
-        coming = np.zeros(wanted.shape[1])
-        for line in range(open_qty.size):
-            day = max(due[line] + late[line, np.random.randint(late.shape[1])], 0.0)
-            if day < coming.size:
-                coming[int(day)] += open_qty[line]
+        coming = arrivals(open_qty, due, late, wanted.shape[1])
         stock = on_hand
         for day in range(coming.size):
             stock = max(stock + coming[day] - wanted[p, day], 0.0)

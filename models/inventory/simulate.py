@@ -9,6 +9,23 @@ Vector = np.ndarray
 
 
 @njit(nogil=True, cache=True)
+def arrivals(open_qty: Vector, due: Vector, late: Vector, days: int) -> Vector:
+    """What comes on each of so many days in one future, each purchase line late by a draw out of its own samples (`shelves`).
+
+    The caller seeds the dice, in compiled code.
+
+    >>> arrivals(np.array([5.0, 2.0]), np.array([1.0, -4.0]), np.array([[1.0], [0.0]]), 3).tolist()
+    [2.0, 0.0, 5.0]
+    """
+    coming = np.zeros(days)
+    for line in range(open_qty.size):
+        day = max(due[line] + late[line, np.random.randint(late.shape[1])], 0.0)
+        if day < days:
+            coming[int(day)] += open_qty[line]
+    return coming
+
+
+@njit(nogil=True, cache=True)
 def shelves(  # noqa: PLR0917  compiled code is called by place
     on_hand: float, wanted: Vector, open_qty: Vector, due: Vector, late: Vector, seed: int, out: Vector, lost: Vector
 ) -> None:
@@ -29,11 +46,7 @@ def shelves(  # noqa: PLR0917  compiled code is called by place
     count, days = wanted.shape
     np.random.seed(seed)
     for p in range(count):
-        coming = np.zeros(days)
-        for line in range(open_qty.size):
-            day = max(due[line] + late[line, np.random.randint(late.shape[1])], 0.0)
-            if day < days:
-                coming[int(day)] += open_qty[line]
+        coming = arrivals(open_qty, due, late, days)
         stock, has_run_out = max(on_hand, 0.0), False
         for day in range(days):
             stock += coming[day]

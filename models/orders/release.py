@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
@@ -203,19 +204,11 @@ def _searched(backlog: Backlog, bonus: Vector, gap: float, seconds: float) -> so
     can_leave = np.bincount(backlog.order, lacks, orders) == 0  # a whole order that lacks a line leaves in no release
     top = np.concatenate([backlog.wanted, can_leave])
     bottom = np.zeros(lines + orders)
+    searched = partial(
+        solver.integer, cost, rows, least=least, most=most, is_whole=is_whole, bottom=bottom, top=top, gap=gap, seconds=seconds, nodes=NODES
+    )  # fmt: skip
     if orders <= SMALL:
-        return solver.integer(
-            cost,
-            rows,
-            least=least,
-            most=most,
-            is_whole=is_whole,
-            bottom=bottom,
-            top=top,
-            gap=gap,
-            seconds=seconds,
-            nodes=NODES,
-        )
+        return searched()
     # Of a large backlog, what the program with parts of orders leaves out or takes whole is settled; the rest is searched.
     one = whole.nonzero()[0]
     relaxed = solver.linear(
@@ -225,17 +218,6 @@ def _searched(backlog: Backlog, bonus: Vector, gap: float, seconds: float) -> so
         return relaxed
     part = relaxed.values[lines:]
     bottom[lines:], top[lines:] = part > 1 - SETTLED, can_leave & (part > SETTLED)
-    found = solver.integer(
-        cost,
-        rows,
-        least=least,
-        most=most,
-        is_whole=is_whole,
-        bottom=bottom,
-        top=top,
-        gap=gap,
-        seconds=seconds,
-        nodes=NODES,
-    )
+    found = searched()
     near = found.objective - relaxed.objective <= gap * abs(relaxed.objective)
     return replace(found, bound=relaxed.objective, status=solver.OPTIMAL if near else solver.STOPPED)

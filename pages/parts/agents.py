@@ -33,6 +33,7 @@ COUNTED = [
     "waiting",
     "declined",
     "escalated",
+    "held",
     "refused",
     "nothing",
     "untouched",
@@ -47,6 +48,7 @@ LABELS = {
     "waiting": "Waiting",
     "declined": "Declined",
     "escalated": "Handed over",
+    "held": "Waits for data",
     "refused": "Refused",
     "nothing": "Nothing to do",
     "matured": "Outcome known",
@@ -60,10 +62,10 @@ LABELS = {
 }
 COUNTS = (
     "Solved: wishes that people or the policy let through; right: of those whose outcome is known, as on the Decisions page; "
-    "handed over: given to people undecided; unchanged: let through as the agent proposed it."
+    "handed over: given to people undecided; waits for data: held until the next build tells what is missing; unchanged: let through as the agent proposed it."
 )
 
-CAME_TO = {"escalated": "handed over", "proposed": "proposed", "nothing": "nothing to do"}
+CAME_TO = {"escalated": "handed over", "held": "waits for data", "proposed": "proposed", "nothing": "nothing to do"}
 
 
 def board(visit: Visit, desk: Desk) -> None:

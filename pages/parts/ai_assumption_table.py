@@ -43,10 +43,12 @@ ROWS_SQL = """
     left join swung on swung.assumption_name = held.assumption_name
     order by swung.swing_amount desc nulls last, held.assumption_name
 """
-COLUMNS = [
-    "meaning_text", "assumed_number", "low_number", "high_number", "unit_name", "source_grade", "own_text", "packaged_number",
-    "swing_amount", "moved_count", "distribution_name", "owner_name", "source_text", "source_date", "assumption_name",
-]  # fmt: skip
+# With the pixels that each takes: value and grade can be seen on a phone too; the picked one is told in full under the table.
+COLUMNS = {
+    "assumed_number": 80, "source_grade": 105, "meaning_text": 390, "low_number": 80, "high_number": 80, "unit_name": 225,
+    "own_text": 200, "packaged_number": 110, "swing_amount": 140, "moved_count": 100, "distribution_name": 100, "owner_name": 120,
+    "source_text": 320, "source_date": 105, "assumption_name": 260,
+}  # fmt: skip
 LABELS = {
     "meaning_text": "What is assumed",
     "assumed_number": "Value",
@@ -182,8 +184,7 @@ def table(visit: Visit, desk: Desk) -> dict[str, Any] | None:
         words = st.text_input("Search", key="ai_assumption_search").strip().lower()
         own = st.toggle("Own values only", key="ai_assumption_own")
     found = passing(found, grade=grade, owner=owner, words=words, is_own=own)
-    shown = found.with_columns(pl.col("source_grade").replace(GRADES))
-    picked = tables.show(visit, shown, name="ai_assumptions", title="What is assumed", columns=COLUMNS, labels=LABELS, source=SOURCE,
+    picked = tables.show(visit, found, name="ai_assumptions", title="What is assumed", columns=COLUMNS, labels=LABELS, source=SOURCE,
                          pick=True, note=NOTE)  # fmt: skip
     if found.is_empty():
         return None

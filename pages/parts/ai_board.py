@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import ai_bridge, ai_cost_world, ai_head, ai_must_be_true, ai_worth, export
+from models.ai_economics.sensitivity import ASSUMED, DEFINED, said
+from pages.parts import ai_bridge, ai_cost_world, ai_head, ai_must_be_true, ai_split, ai_unpriced, ai_worth, export
 from pages.parts.ai_bridge import Step
 from pages.parts.ai_head import Head
 from pages.parts.ask import ask, has_rows, mart
@@ -23,7 +24,7 @@ ASKED = {
     "wait": "Leave {name} at the size of today: measured, but not yet surely worth the full cost.",
 }
 SWINGS_SQL = """
-    select coalesce(held.meaning_text, moved.assumption_name) as meaning_text, moved.swing_amount
+    select held.meaning_text, moved.assumption_name, moved.input_kind_name, moved.swing_amount
     from scores.ai_sensitivities as moved
     left join raw.assumptions as held on held.assumption_name = moved.assumption_name
     where moved.use_case_id = '*'
@@ -51,6 +52,8 @@ class Sheet:
 
     Attributes:
         title, under, verdict, more: the head.
+        parts: what AI had a part in and what people decided alone, each by its name, as the screen says them.
+        left_out: what the figures do not hold because nobody knows its price; empty where all is known.
         figures: title and value of each figure, as the screen says them.
         steps, months: the two pictures; `said` how the value of each step is written.
         risks: what may go wrong, and how much money it is about.
@@ -62,6 +65,8 @@ class Sheet:
     under: str
     verdict: str
     more: str
+    parts: tuple[tuple[str, str], ...]
+    left_out: str
     figures: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
     said: tuple[str, ...]
@@ -103,12 +108,14 @@ def sheet(visit: Visit, head: Head) -> Sheet:
         under=f"{words.span(head.since, head.until)} · data to {words.date(visit.as_of)} · money in {visit.company.reporting_currency}",
         verdict=ai_head.sentence(head, words),
         more=ai_head.more(head, words),
+        parts=tuple(ai_split.sentences(head.parts, words).items()),
+        left_out=ai_unpriced.said(visit, head.since, head.until),
         figures=tuple((one.title, words.value(one.value, one.unit, one.because)) for one in figures),
         steps=steps,
         said=tuple(words.money(one.amount) for one in steps),
         months=tuple(_bars(visit)),
         risks=tuple((said, words.money(amount)) for amount, said in largest(dangers)),
-        asked=tuple(decisions(listed, _unclosed(visit, head))),
+        asked=tuple(decisions(listed, unclosed(visit, head))),
         notes=tuple(_notes(visit, figures)),
     )
 
@@ -163,11 +170,12 @@ def _uncounted(head: Head) -> list[tuple[float, str]]:
 
 
 def _spread(visit: Visit) -> list[tuple[float, str]]:
-    """How far the assumption that matters most moves the plan, and how much dearer the plan may come."""
+    """How far the input that matters most moves the plan, and how much dearer the plan may come."""
     found: list[tuple[float, str]] = []
     if has_rows(visit, ai_must_be_true.SENSITIVE):
-        for meaning, swing in ask(visit, SWINGS_SQL).iter_rows():
-            found.append((float(swing), f"The plan moves by this much with one assumption: {meaning}"))
+        for meaning, name, kind, swing in ask(visit, SWINGS_SQL).iter_rows():
+            what = "assumption" if kind in (ASSUMED, DEFINED) else "figure"
+            found.append((float(swing), f"The plan moves by this much with one {what}: {meaning or said(name, kind)}"))
     if has_rows(visit, "scores.ai_cost_bands"):
         total = mart(visit, "scores.ai_cost_bands", where={"scope_kind_name": "total"})
         for row in total.drop_nulls("p80_amount").iter_rows(named=True):
@@ -192,7 +200,7 @@ def _bars(visit: Visit) -> list[Bar]:
     ]
 
 
-def _unclosed(visit: Visit, head: Head) -> str:
+def unclosed(visit: Visit, head: Head) -> str:
     """The last month that is over, where nobody has closed it by this build; empty where somebody has."""
     last = head.until.replace(day=1)
     if (

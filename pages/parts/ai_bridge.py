@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from pages.parts import chart_panel, chart_words, look, tables
+from pages.parts import ai_split, chart_panel, chart_words, look, tables
 from pages.parts.ai_head import GRADES, STAR, Head
 from pages.parts.ask import ask, mart
 from pages.parts.chart_look import canvas, floats, inks, tick_format, time_axis
@@ -80,7 +80,11 @@ def pictures(visit: Visit, head: Head | None) -> None:
         bridge(visit, head)
     with right:
         months(visit)
-    grades(visit, head)
+    left, right = st.columns(2)
+    with left:
+        ai_split.panel(visit, head.parts)
+    with right:
+        grades(visit, head)
 
 
 def parts(visit: Visit, head: Head) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import streamlit as st
 from models.ai_economics.burn import Burn, burn, verdict
 from models.ai_economics.hidden import Seen, meter
 from models.ai_economics.plan_actual import by_layer, by_month, frozen_for, layered, monthly_plan, without_write_offs
-from pages.parts import ai_cost_world, ai_reforecast, charts, empty, look, tables, told
+from pages.parts import ai_cost_world, ai_reforecast, charts, empty, look, ratios, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
@@ -20,7 +20,7 @@ LABELS = {
     "plan_amount": "Planned",
     "actual_amount": "Measured",
     "difference_amount": "Over plan",
-    "difference_share": "In per cent",
+    "difference_text": "In per cent",
     "accrued_plan_amount": "Planned of the rest",
     "accrued_amount": "Accrued, not measured",
     "spent_amount": "Spent so far",
@@ -32,7 +32,7 @@ LABELS = {
     "standing_name": "Counted",
     "because_text": "What was found",
 }
-UNITS = {"difference_share": "share"} | dict.fromkeys(
+UNITS = {"difference_text": "text"} | dict.fromkeys(
     ("plan_amount", "actual_amount", "difference_amount", "accrued_plan_amount", "accrued_amount", "spent_amount", "projected_amount",
      "seen_amount"),
     "money",
@@ -175,13 +175,14 @@ def _months(visit: Visit, frozen: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     known = months.filter(pl.col("plan_amount").is_not_null())["month_date"]
+    in_words = [ratios.times(share, "the plan", words) for share in rows["difference_share"]]
     told.told(
         visit,
-        rows,
+        rows.with_columns(difference_text=pl.Series(in_words, dtype=pl.String)),
         name="ai_plan_actual",
         title=f"Plan and actual by layer, {words.plural(known.len(), 'month')} since {words.month(known[0])} {known[0].year}, in "
         f"{visit.company.reporting_currency}",
-        columns=["layer_code", "plan_amount", "actual_amount", "difference_amount", "difference_share", "accrued_plan_amount",
+        columns=["layer_code", "plan_amount", "actual_amount", "difference_amount", "difference_text", "accrued_plan_amount",
                  "accrued_amount"],
         labels=LABELS,
         units=UNITS,

@@ -1,9 +1,10 @@
-"""What drives the cost of AI: cases to come and the orders behind them, the assumptions that move the answer, prices and their gaps."""
+"""What drives the cost of AI: cases to come and the orders behind them, what moves the answer, prices and their gaps."""
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from models.ai_economics.sensitivity import DEFINED, said
 from pages.parts import ai_cost_backtest, ai_cost_world, chart_panel, charts, empty, look, tables, told
 from pages.parts.ask import has_rows, mart
 from pages.parts.chart_look import canvas, inks
@@ -20,7 +21,7 @@ LABELS = {
     "units": "A month, as forecast",
     "low_units": "8 in 10: from",
     "high_units": "to",
-    "assumption_name": "Assumption",
+    "assumption_name": "What varies",
     "meaning_text": "What it is",
     "low_number": "Low",
     "high_number": "High",
@@ -48,8 +49,10 @@ LABELS = {
     "month_date": "Month",
 }
 NOTE = (
-    "Each assumption alone at its low and high end (10 % and 90 % of its range), the others at their mean; the worth is the present "
-    "value over the plan."
+    "All that varies in the plan: assumptions, what was measured, the forecast of orders, unannounced prices. Each alone at its low and "
+    "high end (10 % and 90 % of its range), the others at their mean; the worth is the present value over the plan. Of the spread: the "
+    "share of the spread of that worth, over the ranks of its possible values, that goes with this alone. The shares need not add up to "
+    "100 %: the rest is what several do together, and what differs from month to month."
 )
 
 
@@ -134,7 +137,7 @@ def _drivers(visit: Visit) -> None:
 
 
 def _tornado(visit: Visit) -> None:
-    """Which assumption moves the worth most, of the whole programme or of one use case."""
+    """What moves the worth most, of the whole programme or of one use case."""
     if not has_rows(visit, TORNADO):
         empty.nothing("Nothing is planned whose worth could be known: no use case was taken up.", key="ai_tornado")
         return
@@ -148,12 +151,19 @@ def _tornado(visit: Visit) -> None:
     )
     told_by = mart(visit, "raw.assumptions", columns=("assumption_name", "meaning_text", "source_grade"))
     found = mart(visit, TORNADO, where={"use_case_id": scope}, order_by=("-swing_amount", "assumption_name"))
-    found = found.join(told_by, on="assumption_name", how="left", maintain_order="left").with_columns(
+    found = found.join(told_by, on="assumption_name", how="left", maintain_order="left")
+    found = found.with_columns(
         assumption_name=pl.col("assumption_name")
         .str.strip_prefix("ai_")
         .str.replace_all("_", " ")
         .str.replace(".", ": ", literal=True),
-        source_grade=pl.col("source_grade").fill_null("in the use case"),
+        source_grade=pl.coalesce("source_grade", pl.col("input_kind_name").replace(DEFINED, "in the use case")),
+        meaning_text=pl.Series(
+            [
+                row["meaning_text"] or said(row["assumption_name"], row["input_kind_name"])
+                for row in found.iter_rows(named=True)
+            ]
+        ),
     )
     _swings(visit, found.head(BARS))
     columns = [
@@ -182,7 +192,7 @@ def _tornado(visit: Visit) -> None:
 
 
 def _swings(visit: Visit, found: pl.DataFrame) -> None:
-    """The tornado: a bar from the worth at the low end to the worth at the high end of each assumption."""
+    """The tornado: a bar from the worth at the low end to the worth at the high end of each input."""
     title = "What the worth swings by"
     if chart_panel.is_empty(found, "swing_amount", title):
         return

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from models.months import month_after
-from pages.parts import ai_cost_world, empty, kpi, look
+from pages.parts import ai_cost_world, empty, kpi, look, ratios
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.figures import Figure, figure
@@ -15,6 +15,7 @@ from pages.parts.page import Visit
 
 PLAN, ACTUAL, BANDS = "marts.ai_planned_costs", "marts.ai_costs", "scores.ai_cost_bands"
 YEAR = 12
+LEVELS = ("p10_amount", "p50_amount", "p80_amount", "p90_amount")
 NOTHING = "No use case of AI has been taken up, so nothing is planned."
 FIX = "Take one up on the page Use cases: its cost is planned with the next refresh."
 ALL_TIME = Chosen(compare="none")
@@ -36,8 +37,9 @@ def numbers(visit: Visit) -> list[Figure]:
         replace(figure(visit, "ai_planned_cost", until=month_after(first, YEAR - 1)), title="Next twelve months"),
         replace(figure(visit, "ai_planned_cost"), title=f"Next {_months(first, last)} months"),
         figure(visit, "ai_people_cost_share"),
-        figure(visit, "ai_cost_per_case"),
-        figure(visit, "ai_cost_per_accepted"),
+        replace(figure(visit, "ai_cost_per_case"), title="Running cost per resolved case"),
+        replace(figure(visit, "ai_full_cost_per_case"), title="Full cost per resolved case"),
+        replace(figure(visit, "ai_cost_per_accepted"), title="Running cost per accepted answer"),
     ]
     if month := last_month(visit):
         spent = figure(visit, "ai_actual_cost", since=month, until=month)
@@ -50,16 +52,15 @@ def sentences(visit: Visit) -> list[str]:
     words, said = visit.words, []
     simulated = ai_cost_world.planned(visit)
     if simulated is not None:
-        low, high = np.quantile(simulated.cost()[:, :YEAR].sum(axis=1), (0.1, 0.9))
-        said.append(
-            f"Next twelve months before the reserve: {words.money(low)} to {words.money(high)} in 8 of 10 possible futures."
-        )
+        year = np.quantile(simulated.cost()[:, :YEAR].sum(axis=1), (0.1, 0.5, 0.8, 0.9))
+        said.append(f"Next twelve months before the reserve: {ratios.levels(year, words)}.")
     band = mart(visit, BANDS, where={"scope_kind_name": "total"})
     if band.height and band["p50_amount"][0] is not None:
         row = band.row(0, named=True)
         said.append(
-            f"The whole plan: {words.money(row['p10_amount'])} to {words.money(row['p90_amount'])}; "
-            f"reserve {words.money(row['p80_amount'] - row['p50_amount'])} (P80 less P50)."
+            f"The whole plan: {ratios.levels((row[name] for name in LEVELS), words)}; "
+            f"reserve {words.money(row['p80_amount'] - row['p50_amount'])} (P80 less P50). "
+            "P80 is what is not exceeded in 8 of 10 possible futures."
         )  # fmt: skip
     if missing := ai_cost_world.gap(visit):
         said.append(missing)

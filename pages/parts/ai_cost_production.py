@@ -209,8 +209,9 @@ def _reliability(visit: Visit, world: World, case: UseCase) -> None:
         )
         with st.container(horizontal=True, gap="small", key="tools_ai_reliability"):
             export.buttons(
-                visit, frame, name="reliability", title="What makes it reliable", key="export_ai_reliability"
-            )
+                visit, frame, name="reliability", title="What makes it reliable", key="export_ai_reliability",
+                labels=LABELS, units=UNITS,
+            )  # fmt: skip
 
 
 def _best_said(visit: Visit, first: float, least: float, best: reliability.Chosen | None) -> str:

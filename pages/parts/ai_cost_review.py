@@ -47,7 +47,8 @@ def panel(visit: Visit, world: World) -> None:
             "reviews, not the time in which people only stand ready, and no delay that a queue causes."
         )
         with st.container(horizontal=True, gap="small", key="tools_ai_review"):
-            export.buttons(visit, frame, name="reviewers", title="People who review", key="export_ai_review")
+            export.buttons(visit, frame, name="reviewers", title="People who review", key="export_ai_review", labels=LABELS,
+                           units=UNITS)  # fmt: skip
 
 
 def _row(visit: Visit, one: Queue) -> tuple[object, ...]:

@@ -42,7 +42,8 @@ def panel(visit: Visit, world: World, case: UseCase) -> None:
         tables.small(visit, frame, labels=LABELS, units=UNITS)
         look.note(NOTE)
         with st.container(horizontal=True, gap="small", key="tools_ai_routing"):
-            export.buttons(visit, frame, name="model_ways", title="Which model answers", key="export_ai_routing")
+            export.buttons(visit, frame, name="model_ways", title="Which model answers", key="export_ai_routing", labels=LABELS,
+                           units=UNITS)  # fmt: skip
 
 
 def _exact(visit: Visit, cost: float) -> str:

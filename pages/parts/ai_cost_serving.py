@@ -58,8 +58,9 @@ def board(visit: Visit) -> None:
         )
         with st.container(horizontal=True, gap="small", key="tools_ai_ways"):
             export.buttons(
-                visit, frame, name="own_machines", title="Where own machines would pay", key="export_ai_ways"
-            )
+                visit, frame, name="own_machines", title="Where own machines would pay", key="export_ai_ways",
+                labels=LABELS, units=UNITS,
+            )  # fmt: skip
 
 
 def _table(visit: Visit, ways: dict[str, Owned], volume: float, price: float) -> pl.DataFrame:

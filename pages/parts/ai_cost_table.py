@@ -1,5 +1,7 @@
 """What AI costs, all of it: eleven components, eight layers, six categories, by use case, domain, place and month, with one total."""
 
+from collections.abc import Collection
+
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
@@ -62,8 +64,11 @@ def board(visit: Visit) -> None:
     ai_cost_cuts.cut(visit, rows)
 
 
-def components(rows: pl.DataFrame) -> pl.DataFrame:
-    """The eleven components and what stands apart: what each includes, what moves it, and its cost a month, a year and altogether."""
+def components(rows: pl.DataFrame, unpriced: Collection[str] = ()) -> pl.DataFrame:
+    """The eleven components and what stands apart: what each includes, what moves it, and its cost a month, a year and altogether.
+
+    Those in `unpriced` have no figure: nothing of them has a price, and nought would say that they are free.
+    """
     months = rows["month_date"].unique().sort()
     first, third = _year(rows, months, 0), _year(rows, months, 2)
     total = parts(rows, "component_code").with_columns(pl.col("planned_amount").cast(pl.Float64))
@@ -77,13 +82,16 @@ def components(rows: pl.DataFrame) -> pl.DataFrame:
         known.join(total, on="component_code", how="left")
         .join(first, on="component_code", how="left")
         .join(third.rename({"year_amount": "third_amount"}), on="component_code", how="left")
-        .with_columns(pl.col("planned_amount", "year_amount", "third_amount").fill_null(0.0))
+        .with_columns(
+            pl.when(~pl.col("component_code").is_in(list(unpriced))).then(pl.col(name).fill_null(0.0)).alias(name)
+            for name in ("planned_amount", "year_amount", "third_amount")
+        )
         .with_columns(
             month_amount=pl.col("planned_amount") / max(months.len(), 1),
             cost_share=pl.col("planned_amount") / whole,
             trend_share=pl.when(pl.col("year_amount") > 0).then(pl.col("third_amount") / pl.col("year_amount") - 1),
         )
-        .sort("planned_amount", descending=True)
+        .sort("planned_amount", descending=True, nulls_last=True)
     )
 
 
@@ -96,7 +104,8 @@ def _year(rows: pl.DataFrame, months: pl.Series, nth: int) -> pl.DataFrame:
 
 def _components(visit: Visit, rows: pl.DataFrame) -> None:
     money = visit.company.reporting_currency
-    found = components(rows)
+    bands = mart(visit, BANDS, where={"scope_kind_name": "component"})
+    found = components(rows, bands.filter(pl.col("p50_amount").is_null())["scope_name"].to_list())
     figures = ["month_amount", "year_amount", "planned_amount", "cost_share", "trend_share"]
     columns = ["component_code", *figures, "includes_text", "driver_text", "impact_text"]
     told.told(

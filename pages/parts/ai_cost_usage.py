@@ -44,6 +44,8 @@ COUNTED = (
     "Counted: what was reported, else what was computed. Tokens without a price count nothing, and are a gap. "
     "Tokens and price lists are in the downloads."
 )
+SAME = "The models that cost most, each in one colour in both pictures; dated versions of a model count as one."
+DATED = r"-\d{4}-?\d{2}-?\d{2}$"
 NO_LOG = "No log of AI usage was uploaded: only the calls that Crossdock itself made are counted here."
 
 
@@ -100,30 +102,35 @@ def board(visit: Visit) -> None:
 
 
 def _pictures(visit: Visit, rows: pl.DataFrame) -> None:
-    by_model = (
-        rows.group_by("month_date", "called_model_name").agg(_known("usage_cost", "token_count")).sort("month_date")
-    )
+    """Cost and tokens by month beside each other: the same models in both, each in one colour."""
+    found, order = by_model(rows)
     left, right = st.columns(2)
     with left:
         charts.columns(
-            visit,
-            by_model,
-            x="month_date",
-            y="usage_cost",
-            by="called_model_name",
-            title="Cost of calls by month and model",
-            unit="money",
-        )
+            visit, found, x="month_date", y="usage_cost", by="called_model_name", order=order, unit="money",
+            title="Cost of calls by month and model", note=SAME,
+        )  # fmt: skip
     with right:
         charts.columns(
-            visit,
-            by_model,
-            x="month_date",
-            y="token_count",
-            by="called_model_name",
-            title="Tokens by month and model",
-            unit="count",
-        )
+            visit, found, x="month_date", y="token_count", by="called_model_name", order=order, unit="count",
+            title="Tokens by month and model", note=SAME,
+        )  # fmt: skip
+
+
+def by_model(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Cost and tokens by month of the models that cost most, dated versions of a model as one, and of all others; with their order."""
+    named = rows.with_columns(pl.col("called_model_name").str.replace(DATED, ""))
+    sums = named.group_by("called_model_name").agg(_known("usage_cost", "token_count"))
+    ranked = sums.sort(
+        "usage_cost", "token_count", "called_model_name", descending=[True, True, False], nulls_last=True
+    )["called_model_name"].to_list()
+    kept = ranked if len(ranked) <= charts.SERIES_AT_MOST else ranked[: charts.SERIES_AT_MOST - 1]
+    found = named.with_columns(
+        pl.when(pl.col("called_model_name").is_in(kept)).then("called_model_name").otherwise(pl.lit(charts.OTHERS))
+    )
+    order = kept if len(kept) == len(ranked) else [*kept, charts.OTHERS]
+    months = found.group_by("month_date", "called_model_name").agg(_known("usage_cost", "token_count"))
+    return months.sort("month_date", "called_model_name"), order
 
 
 def _known(*names: str) -> list[pl.Expr]:

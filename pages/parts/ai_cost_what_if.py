@@ -97,7 +97,7 @@ def _panel(visit: Visit, world: World) -> None:
             look.title(title, visit.words.plural(touched.height, "line"))
             tables.small(visit, touched, labels=LABELS, units={"times_number": "number"})
             with st.container(horizontal=True, gap="small", key="tools_ai_moved"):
-                export.buttons(visit, lines, name="what_if", title=title, key="export_ai_moved")
+                export.buttons(visit, lines, name="what_if", title=title, key="export_ai_moved", labels=LABELS)
     look.note(f"{NOTE} {ai_cost_world.gap(visit)}".strip())
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from models.ai_economics import net_value
 from models.model import Asked
-from pages.parts import ai_unpriced, empty, kpi, look
+from pages.parts import ai_split, ai_unpriced, empty, kpi, look, ratios
 from pages.parts.ask import between, has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.figures import Figure, figure, measure
@@ -23,14 +23,13 @@ LEDGER, STAR, ROWS = "marts.value_ledger", "marts.north_star", "marts.value_rows
 SUMS = ("net_verified_value", "bankable_value", "ai_benefit", "ai_quality_cost", "ai_total_cost")
 MONTHS = 12
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-BANDS: Kept[tuple[float, float] | None] = Kept(at_most=200)
+BANDS: Kept[tuple[float, ...] | None] = Kept(at_most=200)
 NOTHING = "No decision has matured, no effect was measured and no cost of AI is known for a month that is over."
 GRADES = {
     "A": "drawn by lot or begun site by site",
     "B": "before and after, with a comparison",
     "C": "seen, without a comparison",
 }
-PEOPLE = "people alone"
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,11 @@ class Head:
         since, until: first and last day of the months summed, all of them over; `months` how many they are.
         figures: the sums over them by metric name.
         last: the net value of the last month alone.
-        year, month: bounds of the middle 80 per cent of the net value of all months, and of the last; None where nobody can say.
+        levels: P10, P50, P80 and P90 of the net value of all months; None where nobody can say.
+        month: bounds of the middle 80 per cent of the net value of the last month; None where nobody can say.
         grades: value by evidence grade before the cost of AI, reporting currency.
         measured: bankable value before the cost of AI.
-        by_people: net value of decisions that no AI had a part in.
+        parts: the same months cut in two: what AI had a part in, and what people decided alone (`ai_split.split`).
         is_seen: whether any benefit was seen at all, and not only cost.
     """
 
@@ -53,12 +53,17 @@ class Head:
     months: int
     figures: Mapping[str, Figure]
     last: Figure
-    year: tuple[float, float] | None
+    levels: tuple[float, ...] | None
     month: tuple[float, float] | None
     grades: Mapping[str, Decimal]
     measured: Decimal
-    by_people: Decimal
+    parts: pl.DataFrame
     is_seen: bool
+
+    @property
+    def year(self) -> tuple[float, float] | None:
+        """Bounds of the middle 80 per cent of the net value of all months; None where nobody can say."""
+        return None if self.levels is None else (self.levels[0], self.levels[-1])
 
     @property
     def chosen(self) -> Chosen:
@@ -84,39 +89,36 @@ def head(visit: Visit) -> Head | None:
         figure(visit, SUMS[0], since=last, until=until), title=f"Net value, {visit.words.month(last)} {last.year}"
     )
     row = over.row(0, named=True)
-    graded, banked, named = (
-        measure(visit, name, by=(cut,), since=first, until=until)
-        for name, cut in ((SUMS[0], "evidence_grade"), (SUMS[1], "evidence_grade"), (SUMS[0], "use_case_name"))
-    )
+    graded, banked = (measure(visit, name, by=("evidence_grade",), since=first, until=until) for name in SUMS[:2])
     return Head(
         since=first,
         until=until,
         months=over.height,
         figures=figures,
         last=newest,
-        year=band(visit, first, until, figures["ai_total_cost"].value or Decimal(0)),
+        levels=band(visit, first, until, figures["ai_total_cost"].value or Decimal(0)),
         month=None if row["low_amount"] is None else (float(row["low_amount"]), float(row["high_amount"])),
         grades={grade: _sum(graded.filter(pl.col("evidence_grade") == grade)) for grade in GRADES},
         measured=_sum(banked.filter(pl.col("evidence_grade").is_not_null())),
-        by_people=_sum(named.filter(pl.col("use_case_name") == PEOPLE)),
+        parts=ai_split.split(visit, first, until),
         is_seen=graded.filter(pl.col("evidence_grade").is_not_null()).height > 0,
     )
 
 
-def band(visit: Visit, first: dt.date, until: dt.date, cost: Decimal) -> tuple[float, float] | None:
-    """The middle 80 per cent of the net value of some months together; None without a row of value.
+def band(visit: Visit, first: dt.date, until: dt.date, cost: Decimal) -> tuple[float, ...] | None:
+    """P10, P50, P80 and P90 of the net value of some months together; None without a row of value.
 
     The model of each month's bounds draws again for all of them at once: bounds of months do not add up.
     """
 
-    def drawn() -> tuple[float, float] | None:
+    def drawn() -> tuple[float, ...] | None:
         rows = mart(visit, ROWS, where={"month_date": between(first, until)})
         found = net_value.bands(rows, seed=Asked.seed).filter(
             (pl.col("scope_name") == "year") & (pl.col("use_case_id") == net_value.EVERY)
         )
         if not found.height or found["low_amount"][0] is None:
             return None
-        return found["low_amount"][0] - float(cost), found["high_amount"][0] - float(cost)
+        return tuple(amount - float(cost) for amount in found.select(net_value.BOUNDS).row(0))
 
     return BANDS.get((*place(visit), first, until, cost), drawn)
 
@@ -157,19 +159,15 @@ def verdict(visit: Visit, head: Head | None) -> None:
         return
     with st.container(key="panel_ai_verdict"):
         st.subheader(plain(sentence(head, visit.words)), anchor=False)
+        if parted := ai_split.sentences(head.parts, visit.words):
+            look.pairs(parted)
         look.note(more(head, visit.words))
         ai_unpriced.line(visit, head.since, head.until)
 
 
 def more(head: Head, words: Words) -> str:
-    """What has to be said beside the verdict: the last month, and how much of the value no AI had a part in."""
-    said = [f"{head.last.title}: {words.money(head.last.value)}{_range(head.month, words)}."]
-    if head.by_people:
-        said.append(
-            f"{words.money(head.by_people)} comes from decisions of people that no language model had a part in; "
-            f"{words.money(head.amount(SUMS[0]) - head.by_people)} from use cases of AI after their cost."
-        )
-    return " ".join(said)
+    """What has to be said beside the verdict: the last month."""
+    return f"{head.last.title}: {words.money(head.last.value)}{_range(head.month, words)}."
 
 
 def _range(bounds: tuple[float, float] | None, words: Words) -> str:
@@ -184,8 +182,15 @@ def numbers(visit: Visit, head: Head | None) -> None:
     look.note(
         f"{visit.words.span(head.since, head.until)}. Net verified value is what may be claimed; bankable is the low end of what was "
         "measured against a comparison, and bears the whole cost of AI. What is only assumed (grade D) is in neither. Each receipt "
-        "lists the rows: decisions, measured effects, bills, and accrued costs with their grade."
+        f"lists the rows: decisions, measured effects, bills, and accrued costs with their grade.{possible(head, visit.words)}"
     )
+
+
+def possible(head: Head, words: Words) -> str:
+    """P10, P50, P80 and P90 of the net value, in a sentence; empty where nobody can say."""
+    if head.levels is None:
+        return ""
+    return f" Net value of these months: {ratios.levels(head.levels, words)}."
 
 
 def shown(head: Head) -> list[str | Figure]:

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import ai_order_baselines, ai_since_start, charts, empty, look, notice, tables, told
+from pages.parts import ai_order_baselines, ai_since_start, ai_unmeasured, charts, empty, look, notice, tables, told
 from pages.parts.ai_head import GRADES
 from pages.parts.ai_since_start import SHARES, amount, effect
 from pages.parts.ai_worth import DESIGNS
@@ -94,6 +94,7 @@ def board(visit: Visit) -> None:
     _grades()
     if visit.build is None or not has_rows(visit, EFFECTS):
         empty.nothing(NONE, key="ai_effects", fix=FIX)
+        _every(visit, pl.DataFrame(schema={"use_case_id": pl.String}))
         ai_order_baselines.board(visit)
         return
     order = pl.col("measure_name").replace_strict(PLACES, default=len(PLACES), return_dtype=pl.Int64)
@@ -104,14 +105,7 @@ def board(visit: Visit) -> None:
         .sort(best, "use_case_name", order)
     )
     known = found.filter(pl.col("effect_number").is_not_null())
-    if known.height:
-        said = pl.DataFrame(
-            [summary(mine, visit.words) for _, mine in known.group_by("use_case_id", maintain_order=True)]
-        )
-        shown = told.told if said.height <= ROWS_TOLD else tables.show
-        shown(visit, said, name="ai_effects", title="What was measured", source=EFFECTS, columns=SUMMARY, labels=LABELS, units=TEXTS,
-              note=NOTE)  # fmt: skip
-    _not_measured(found)
+    _every(visit, known)
     if known.height:
         _one(visit, known)
     ai_order_baselines.board(visit)
@@ -128,16 +122,20 @@ def summary(mine: pl.DataFrame, words: Words) -> dict[str, Any]:
     }
 
 
-def _not_measured(found: pl.DataFrame) -> None:
-    """Use cases of which nothing could be told, each with the reason."""
-    lacking = found.group_by("use_case_name", maintain_order=True).agg(
-        pl.col("effect_number").is_not_null().any().alias("is_known"), pl.col("because_text").first()
-    )
-    lacking = lacking.filter(~pl.col("is_known"))
-    if lacking.height:
+def _every(visit: Visit, known: pl.DataFrame) -> None:
+    """Every use case that runs or was taken up: its effect where one was measured, and why none was where not."""
+    lacking = ai_unmeasured.rows(visit, known["use_case_id"].unique().to_list())
+    listed = [summary(mine, visit.words) for _, mine in known.group_by("use_case_id", maintain_order=True)]
+    said = pl.DataFrame([*listed, *(ai_unmeasured.summary(row, visit.words) for row in lacking)])
+    if not said.height:
+        return
+    shown = told.told if said.height <= ROWS_TOLD else tables.show
+    shown(visit, said.sort("evidence_grade", maintain_order=True), name="ai_effects", title="What was measured", source=EFFECTS,
+          columns=SUMMARY, labels=LABELS, units=TEXTS, note=NOTE)  # fmt: skip
+    if lacking:
         with st.container(key="panel_ai_not_measured"):
-            look.title("Not measured", "so nothing of it is claimed")
-            look.pairs(dict(lacking.select("use_case_name", "because_text").iter_rows()))
+            look.title("Not measured against a comparison", "why, and what is claimed of it")
+            look.pairs({row["use_case_name"]: ai_unmeasured.because(row, visit.words) for row in lacking})
 
 
 def _grades() -> None:

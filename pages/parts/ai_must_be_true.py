@@ -1,10 +1,11 @@
-"""What must be true for a use case to pay: the assumptions that move its worth most, and where each would turn the sign."""
+"""What must be true for a use case to pay: what moves its worth most, and where each would turn the sign."""
 
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
+from models.ai_economics.sensitivity import DEFINED, said
 from pages.parts import look, tables
 from pages.parts.ask import ask, has_rows
 from pages.parts.page import Visit
@@ -15,7 +16,8 @@ SHOWN = 8
 TURNING_SQL = """
     select
         held.meaning_text, moved.low_number, moved.high_number, moved.turning_number,
-        moved.worth_at_low_amount, moved.worth_at_high_amount, moved.swing_amount, held.source_grade, moved.assumption_name
+        moved.worth_at_low_amount, moved.worth_at_high_amount, moved.swing_amount, held.source_grade, moved.assumption_name,
+        moved.input_kind_name
     from scores.ai_sensitivities as moved
     left join raw.assumptions as held on held.assumption_name = moved.assumption_name
     where moved.use_case_id = ?
@@ -24,7 +26,7 @@ TURNING_SQL = """
 
 
 def turning(visit: Visit, use_case_id: str) -> None:
-    """What must be true: the assumptions that move the worth most, and where each would turn the sign."""
+    """What must be true: what moves the worth most, and where each would turn the sign."""
     if not has_rows(visit, SENSITIVE):
         return
     found = ask(visit, TURNING_SQL, (use_case_id,)).head(SHOWN)
@@ -32,14 +34,18 @@ def turning(visit: Visit, use_case_id: str) -> None:
         return
     rows = list(found.iter_rows(named=True))
     shown = found.with_columns(
-        meaning_text=pl.Series([row["meaning_text"] or own(row["assumption_name"]) for row in rows]),
+        meaning_text=pl.Series(
+            [row["meaning_text"] or said(row["assumption_name"], row["input_kind_name"]) for row in rows]
+        ),
         said_text=pl.Series([must_be_true(row, visit.words) for row in rows]),
-        source_grade=pl.col("source_grade").fill_null("assumption"),
+        source_grade=pl.coalesce("source_grade", pl.col("input_kind_name").replace(DEFINED, "assumption")),
     ).select("meaning_text", "said_text", "swing_amount", "source_grade")
     with st.container(key="panel_ai_turning"):
-        look.title("What must be true", "the assumptions that move its worth most")
+        look.title(
+            "What must be true", "what moves its worth most: assumptions, what was measured, the forecast of orders"
+        )
         labels = {
-            "meaning_text": "Assumption",
+            "meaning_text": "What moves it",
             "said_text": "Over its likely range",
             "swing_amount": "Moves the NPV by",
             "source_grade": "Grade",
@@ -53,9 +59,7 @@ def own(name: str) -> str:
     >>> own("UC4.error_share")
     'Error share, as the definition of UC4 has it.'
     """
-    use_case, _, word = name.partition(".")
-    said = (word or use_case).replace("_", " ")
-    return f"{said[0].upper()}{said[1:]}" + (f", as the definition of {use_case} has it." if word else ".")
+    return said(name, DEFINED)
 
 
 def must_be_true(row: dict[str, Any], words: Words) -> str:

@@ -1,12 +1,16 @@
 """Realised ÷ planned by use case over the months with a frozen plan, and what the rest of the plan would be if that went on."""
 
+from collections.abc import Callable
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
 from models.ai_economics.reforecast import ABOVE, BELIEF_MONTHS, BELOW, realised
-from pages.parts import empty, look, told
+from pages.parts import empty, look, ratios, told
 from pages.parts.ask import mart
 from pages.parts.page import Visit
+from pages.parts.words import Words
 
 TABLE, USE_CASES = "marts.ai_plan_actuals", "raw.use_cases"
 MEASURES = {"benefit": "Benefit", "cases": "Cases", "logged cost": "Measured cost"}
@@ -16,11 +20,11 @@ LABELS = {
     "month_count": "Months",
     "planned_number": "Planned",
     "actual_number": "Seen",
-    "realised_share": "Realised",
-    "first_share": "By the first plan",
+    "realised_text": "Realised",
+    "first_text": "By the first plan",
     "band_name": "Stands",
     "left_number": "Rest of the plan",
-    "believed_share": "Believed",
+    "believed_text": "Believed",
     "forecast_number": "Rest at that rate",
 }
 MEANT = (
@@ -52,18 +56,39 @@ def board(visit: Visit, rows: pl.DataFrame) -> None:
             "Measure", list(MEASURES), format_func=MEASURES.__getitem__, default="benefit", key="ai_realised_by"
         )
         measure = measure or "benefit"
+    shown = named.filter(pl.col("measure_name") == measure).sort("planned_number", descending=True)
+    say = visit.words.count if measure == "cases" else visit.words.money
     told.told(
         visit,
-        named.filter(pl.col("measure_name") == measure).sort("planned_number", descending=True),
+        shown.with_columns(*ratios_said(shown, visit.words, say)),
         name="ai_realised",
         title=f"{MEASURES[measure]}: realised, and the rest of the plan at that rate",
         columns=list(LABELS),
         labels=LABELS,
         units=dict.fromkeys(NUMBERS, "count" if measure == "cases" else "money")
-        | dict.fromkeys(("realised_share", "first_share", "believed_share"), "share"),
+        | dict.fromkeys(("realised_text", "first_text", "believed_text"), "text"),
         source=TABLE,
     )
     look.note(MEANT)
+
+
+def ratios_said(rows: pl.DataFrame, words: Words, say: Callable[[Any], str]) -> list[pl.Series]:
+    """The ratios of each row in words: in times where per cent would be huge, and as two amounts where the plan was about nought."""
+    told = list(rows.iter_rows(named=True))
+    return [
+        pl.Series(name, found, dtype=pl.String)
+        for name, found in (
+            (
+                "realised_text",
+                [ratios.of_plan(row["actual_number"], row["planned_number"], words, say) for row in told],
+            ),
+            (
+                "first_text",
+                [ratios.of_plan(row["actual_number"], row["first_planned_number"], words, say) for row in told],
+            ),
+            ("believed_text", [ratios.times(row["believed_share"], "the plan", words) for row in told]),
+        )
+    ]
 
 
 def _alerts(visit: Visit, found: pl.DataFrame) -> None:
@@ -72,9 +97,7 @@ def _alerts(visit: Visit, found: pl.DataFrame) -> None:
     with st.container(horizontal=True, gap="small", key="ai_realised_alerts"):
         for row in outside.iter_rows(named=True):
             is_bad = (row["band_name"] == BELOW) != (row["measure_name"] == "logged cost")
-            share = (
-                "" if row["latest_share"] is None else f", {visit.words.share(row['latest_share'])} of the last plan"
-            )
+            share = "" if row["latest_share"] is None else f", {_of_last(row['latest_share'], visit.words)}"
             st.badge(
                 f"{row['use_case_name']}: {MEASURES[row['measure_name']].lower()} {row['band_name']}{share}",
                 color="red" if is_bad else "green",
@@ -82,3 +105,8 @@ def _alerts(visit: Visit, found: pl.DataFrame) -> None:
             )
         if outside.is_empty():
             st.badge("every use case is inside its frozen band", color="green", icon=":material/check:")
+
+
+def _of_last(share: float, words: Words) -> str:
+    said = ratios.times(share, "the last plan", words)
+    return said if said.endswith("plan") else f"{said} of the last plan"

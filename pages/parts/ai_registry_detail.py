@@ -4,7 +4,8 @@ import streamlit as st
 
 from metrics.definition import definitions
 from models.ai_economics.lines import BY_CODE
-from models.ai_economics.use_case import Range, UseCase
+from models.ai_economics.number import Range
+from models.ai_economics.use_case import UseCase
 from pages.parts import ai_cost_world, look
 from pages.parts.ai_registry import Held, systems
 from pages.parts.ai_returns import payback
@@ -139,7 +140,7 @@ def costs(visit: Visit, held: Held) -> dict[str, str]:
     if worth.get("right_escalation_share") is not None:
         found["Handed to people"] = f"{words.share(worth['right_escalation_share'])} of the hand-overs were right"
     if worth.get("resolved_cost") is not None:
-        found["Full cost of a resolved case"] = words.money_exact(worth["resolved_cost"])
+        found["Running cost of a resolved case"] = words.money_exact(worth["resolved_cost"])
     if lines.height:
         dear = ", ".join(
             f"{BY_CODE[line].code} {words.money(amount)}" for line, amount in lines.iter_rows() if line in BY_CODE

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import export, look, receipt
+from pages.parts import export, look, ratios, receipt
 from pages.parts.ask import ask, has_rows, mart
 from pages.parts.page import Visit
 from pages.parts.words import Words
@@ -79,7 +79,7 @@ def rate(row: dict[str, Any], words: Words) -> str:
     'none: it never earns more than it costs'
     """
     if row["inner_rate_number"] is not None:
-        return f"{words.share(row['inner_rate_number'])} a year"
+        return f"{ratios.times(row['inner_rate_number'], 'what is paid', words)} a year"
     if row["inner_rate_text"] == "the flows never change sign":
         is_earning = row["payback_month_number"] is not None
         return "none: nothing is paid before it earns" if is_earning else "none: it never earns more than it costs"

@@ -31,16 +31,22 @@ UNPRICED_SQL = """
 
 def line(visit: Visit, since: dt.date, until: dt.date) -> None:
     """Draws the line where calls of these days have neither a price nor a bill; nothing where all are known."""
-    if not has_rows(visit, CALLS):
+    left_out = said(visit, since, until)
+    if not left_out:
         return
-    calls, cases, models = ask(visit, UNPRICED_SQL, (since, until)).row(0)
-    if not calls:
-        return
-    look.note(sentence(calls, cases, models, visit.words))
+    look.note(left_out)
     door = visit.door("cost")
     if door is not None:
         query = {"company": visit.company.name, "tab": "usage"}
         st.page_link(door, label="Calls without a price", icon=":material/help:", query_params=query)
+
+
+def said(visit: Visit, since: dt.date, until: dt.date) -> str:
+    """The line in words, for the screen and for the board page alike; empty where all calls of these days are known."""
+    if not has_rows(visit, CALLS):
+        return ""
+    calls, cases, models = ask(visit, UNPRICED_SQL, (since, until)).row(0)
+    return sentence(calls, cases, models, visit.words) if calls else ""
 
 
 def sentence(calls: int, cases: int, models: int, words: Words) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import ai_must_be_true, ai_returns, charts, empty, look, notice, tables
+from pages.parts import ai_must_be_true, ai_returns, charts, empty, look, notice, ratios, tables
 from pages.parts.ai_head import GRADES
 from pages.parts.ai_returns import payback
 from pages.parts.ask import ask, has_rows, mart
 from pages.parts.page import Visit
+from pages.parts.words import Words
 
 WORTH, PLANNED = "marts.ai_worth", "scores.ai_value_months"
 CHOICES = ("In use or taken up", "The whole catalogue")
@@ -26,8 +27,8 @@ DESIGNS = {
     "assumed": "not measured",
 }
 MONEY = [
-    "use_case_name", "verdict_code", "net_earned_amount", "bankable_amount", "evidence_grade", "simple_return_number",
-    "adjusted_return_number", "npv_amount", "loss_share",
+    "use_case_name", "verdict_code", "net_earned_amount", "bankable_amount", "evidence_grade", "simple_return_text",
+    "adjusted_return_text", "npv_amount", "loss_share",
 ]  # fmt: skip
 ANSWERS = [
     "use_case_name", "case_count", "resolved_cost", "contained_share", "right_escalation_share", "accepted_share",
@@ -41,11 +42,15 @@ LABELS = {
     "bankable_amount": "Bankable",
     "evidence_grade": "Grade",
     "design_code": "Measured",
-    "simple_return_number": "Simple return",
-    "adjusted_return_number": "Adjusted for quality",
+    **dict.fromkeys(("simple_return_text", "simple_return_number"), "Simple return"),
+    **dict.fromkeys(("adjusted_return_text", "adjusted_return_number"), "Adjusted for quality"),
     "npv_amount": "NPV",
     "npv_low_amount": "NPV, 1 in 20 below",
     "npv_high_amount": "NPV, 1 in 20 above",
+    "npv_p10_amount": "NPV, P10",
+    "npv_middle_amount": "NPV, P50",
+    "npv_p80_amount": "NPV, P80",
+    "npv_p90_amount": "NPV, P90",
     "loss_share": "Chance of a loss",
     "payback_month_number": "Payback, months",
     "alternative_npv_amount": "NPV of the plain way",
@@ -60,6 +65,8 @@ LABELS = {
     "reviewed_share": "Reviewed",
     "reworked_share": "Reworked",
 }
+LEVELS = ("npv_p10_amount", "npv_middle_amount", "npv_p80_amount", "npv_p90_amount")
+COST = "its cost"
 UNITS = {
     "simple_return_number": "share",
     "adjusted_return_number": "share",
@@ -96,7 +103,7 @@ def board(visit: Visit) -> None:
     chosen = st.segmented_control(
         "Show", CHOICES, default=CHOICES[0], key="ai_worth_shown", label_visibility="collapsed"
     )
-    found = rows(visit, is_whole=chosen == CHOICES[1])
+    found = with_returns(rows(visit, is_whole=chosen == CHOICES[1]), visit.words)
     picked = tables.show(
         visit, found, name="ai_worth", title=f"What each use case is worth, {money(visit)}", columns=MONEY, labels=LABELS,
         units=UNITS, source=WORTH, pick=True, note=MEANT,
@@ -125,6 +132,17 @@ def rows(visit: Visit, *, is_whole: bool = False) -> pl.DataFrame:
     )
     found = found.sort("is_ours", "net_earned_amount", "use_case_id", descending=[True, True, False], nulls_last=True)
     return found if is_whole else found.filter("is_ours")
+
+
+def with_returns(found: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """The same rows with both returns in words: what is many times the cost is said so."""
+    made = {
+        name.replace("_number", "_text"): [
+            None if one is None else ratios.times(one, COST, words) for one in found[name]
+        ]
+        for name in ("simple_return_number", "adjusted_return_number")
+    }
+    return found.with_columns(pl.Series(name, said, dtype=pl.String) for name, said in made.items())
 
 
 def money(visit: Visit) -> str:
@@ -172,17 +190,20 @@ def facts(visit: Visit, row: dict[str, Any]) -> dict[str, str]:
         **found,
         "Net present value": f"{words.money(row['npv_amount'])}, nine in ten futures between {words.money(row['npv_low_amount'])} "
         f"and {words.money(row['npv_high_amount'])}",
+        "Possible futures": ratios.levels((row[name] for name in LEVELS), words),
         "Return": returns(row, words),
         "Money back": payback(row["payback_month_number"]),
         "The plain way without a model": beats(row, words),
     }
 
 
-def returns(row: dict[str, Any], words: Any) -> str:
+def returns(row: dict[str, Any], words: Words) -> str:
     """The simple return beside the one adjusted for quality."""
     if row["adjusted_return_number"] is None:
         return "none: nothing is paid for it in the months planned"
-    simple, adjusted = (words.share(row[name]) for name in ("simple_return_number", "adjusted_return_number"))
+    simple, adjusted = (
+        ratios.times(row[name], COST, words) for name in ("simple_return_number", "adjusted_return_number")
+    )
     return f"{simple} if no answer were ever wrong, {adjusted} adjusted for quality"
 
 

@@ -100,7 +100,7 @@ def mart(
         limit: at most so many rows (never more than 100,000).
 
     Raises:
-        KeyError: the table or a column is not in this build: a defect of the page.
+        KeyError: the table or a column is not in this build: a defect of the page, or another version made the build.
     """
     sql, params = select(
         visit, table, columns=columns, where=where, chosen=chosen, date=date, order_by=order_by, limit=limit

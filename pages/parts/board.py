@@ -22,7 +22,7 @@ WIDTH, HEIGHT = A4
 EDGE = 36.0
 INNER = WIDTH - 2 * EDGE
 FOOT = 118.0  # kept free for the footnotes
-PICTURE = 176.0  # how high a picture is
+PICTURE = 150.0  # how high a picture is
 
 
 class Paper:
@@ -94,7 +94,9 @@ def paper(sheet: "Sheet", *, is_compressed: bool = True) -> Paper:
     page.at -= 4
     page.block(sheet.verdict, size=13, font=BOLD)
     page.at -= 2
-    page.block(sheet.more, size=8)
+    said = [*(f"{name}: {text}" for name, text in sheet.parts), sheet.more, sheet.left_out]
+    for text in filter(None, said):
+        page.block(text, size=8)
     _figures(page, sheet.figures)
     _pictures(page, sheet)
     _listed(page, "What may go wrong, in money", sheet.risks)

@@ -87,7 +87,9 @@ def _panel(visit: Visit, picture: Picture, draw: Callable[[], go.Figure]) -> Non
         label = "Chart" if turned else "Table"
         st.button(label, key=f"turn_{name}", icon=icon, type="tertiary", on_click=_turn, args=(f"turned_{name}",))
         kinds = ("csv", "xlsx") if turned else ("csv",)
-        export.buttons(visit, shown, name=name, title=picture.title, key=f"export_{name}", kinds=kinds)
+        export.buttons(
+            visit, shown, name=name, title=picture.title, key=f"export_{name}", kinds=kinds, units=picture.units
+        )
 
 
 def _key(visit: Visit, picture: Picture, shown: pl.DataFrame, draw: Callable[[], go.Figure]) -> Hashable:

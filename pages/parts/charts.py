@@ -13,6 +13,7 @@ from pages.parts.page import Visit
 
 __all__ = ["bars", "columns", "diagonal", "dots", "heat", "line", "spread", "steps"]
 SERIES_AT_MOST = 4
+OTHERS = "others"
 LABEL_PIXELS, PLOT_PIXELS = 15, 180
 LABEL_LETTER, LABEL_GAP = 6.8, 12  # pixels of a letter beside a bar or line, and of the space before the edge
 Series = Sequence[tuple[str, pl.DataFrame]]
@@ -95,21 +96,26 @@ def columns(
     title: str,
     unit: str,
     by: str | None = None,
+    order: Sequence[str] | None = None,
     note: str | None = None,
 ) -> None:
-    """Bars over time, stacked by the values of `by`: the three largest and all others, where there are more than four."""
+    """Bars over time, stacked by the values of `by` in `order`, else the three largest and all others where there are more than four."""
     if chart_panel.is_empty(frame, y, title):
         return
-    series = _series(_with_others(frame, x, y, by), y, by)
+    series = _stacked(_series(_with_others(frame, x, y, by), y, by), order)
 
     def draw() -> go.Figure:
-        figure = canvas(barmode="stack", showlegend=by is not None)
+        figure = canvas(barmode="stack", showlegend=by is not None, legend_traceorder="normal")
         for place, (name, rows) in enumerate(series):
             figure.add_bar(
                 x=rows[x].to_list(),
                 y=floats(rows[y]),
                 name=chart_words.short(name, 20),
-                marker={"color": inks().series[place], "line": {"width": 0}, "pattern": _hatched(rows)},
+                marker={
+                    "color": inks().series[order.index(name) if order else place],
+                    "line": {"width": 0},
+                    "pattern": _hatched(rows),
+                },
                 hovertext=_hover(visit, name, rows, x, y, unit),
                 hoverinfo="text",
                 textposition="none",
@@ -123,7 +129,9 @@ def columns(
     alt = chart_words.over_time(visit, series, x, y, unit)
     shown = [x, *([by] if by else []), y, *_evidence(frame)]
     chart_panel.show(
-        visit, chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said, (x, y, by, whole)), draw
+        visit,
+        chart_panel.Picture(title, unit, frame, shown, alt, {y: unit}, said, (x, y, by, tuple(order or ()), whole)),
+        draw,
     )
 
 
@@ -202,9 +210,14 @@ def _with_others(frame: pl.DataFrame, x: str, y: str, by: str | None) -> pl.Data
     if by is None or frame[by].n_unique() <= SERIES_AT_MOST:
         return frame
     kept = [name for name, _ in _series(frame, y, by)[: SERIES_AT_MOST - 1]]
-    named = frame.with_columns(pl.when(pl.col(by).is_in(kept)).then(pl.col(by)).otherwise(pl.lit("others")).alias(by))
+    named = frame.with_columns(pl.when(pl.col(by).is_in(kept)).then(pl.col(by)).otherwise(pl.lit(OTHERS)).alias(by))
     whole = [pl.col("is_whole").all()] if "is_whole" in frame.columns else []
     return named.group_by(x, by, maintain_order=True).agg(pl.col(y).cast(pl.Float64).sum(), *whole)
+
+
+def _stacked(series: list[tuple[str, pl.DataFrame]], order: Sequence[str] | None) -> list[tuple[str, pl.DataFrame]]:
+    """The parts of a stack from the axis up: as ordered, else the largest first; what is summed as others always lies on top."""
+    return sorted(series, key=lambda one: order.index(one[0]) if order else one[0] == OTHERS)
 
 
 def _hatched(rows: pl.DataFrame) -> dict[str, Any]:

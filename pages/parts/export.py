@@ -15,7 +15,9 @@ import xlsxwriter
 
 from decisions.exports.cells import harmless
 from pages.parts.chosen import Chosen
+from pages.parts.labels import heading
 from pages.parts.page import Visit
+from pages.parts.sensitive import said, without
 
 UTF8_BOM = "\ufeff"
 
@@ -68,7 +70,7 @@ def xlsx_bytes(frame: pl.DataFrame, header: Mapping[str, str]) -> bytes:
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True, "bottom": 1})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         formats: dict[type, Any] = {
             dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
             dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
@@ -96,13 +98,24 @@ def buttons(
     source: str | None = None,
     more: Mapping[str, Any] | None = None,
     kinds: Sequence[str] = ("csv", "xlsx"),
+    labels: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
+    is_raw: bool = False,
 ) -> None:
-    """CSV and Excel buttons for rows, or for a function that fetches them; the file is made when it is asked for, not before."""
+    """CSV and Excel buttons for rows, or for a function that fetches them; the file is made when it is asked for, not before.
+
+    Args:
+        labels, units: what the screen calls columns and how it counts them, where the dictionary does not say it.
+        is_raw: whether headings stay as they are, because a standard says them.
+    """
+    named = None if is_raw else partial(with_headings, visit.company.reporting_currency, labels or {}, units or {})
     for kind in kinds:
         label, mime, make = KINDS[kind]
         st.download_button(
             label,
-            data=partial(_made, make, rows, partial(about, visit, title, chosen=chosen, source=source, more=more)),
+            data=partial(
+                made, visit, make, rows, named, partial(about, visit, title, chosen=chosen, source=source, more=more)
+            ),
             file_name=file_name(visit, name, kind),
             mime=mime,
             key=f"{key}_{kind}",
@@ -112,10 +125,31 @@ def buttons(
         )
 
 
-def _made(
-    make: Callable[..., bytes], rows: pl.DataFrame | Callable[[], pl.DataFrame], header: Callable[[], dict[str, str]]
+def with_headings(
+    currency: str, labels: Mapping[str, str], units: Mapping[str, str], frame: pl.DataFrame
+) -> pl.DataFrame:
+    """The same rows under headings for people; each keeps the name by which programs know it in brackets.
+
+    >>> with_headings("EUR", {"npv_amount": "NPV"}, {}, pl.DataFrame({"npv_amount": [1], "sku_id": ["A"]})).columns
+    ['NPV (EUR) [npv_amount]', 'SKU [sku_id]']
+    """
+    return frame.rename(
+        {name: heading(name, currency, units.get(name, ""), labels.get(name, "")) for name in frame.columns}
+    )
+
+
+def made(
+    visit: Visit,
+    make: Callable[..., bytes],
+    rows: pl.DataFrame | Callable[[], pl.DataFrame],
+    named: Callable[[pl.DataFrame], pl.DataFrame] | None,
+    header: Callable[[], dict[str, str]],
 ) -> bytes:
-    return make(rows() if callable(rows) else rows, header())
+    """The file: without the columns that are not open to the viewer, which its head says."""
+    found = rows() if callable(rows) else rows
+    left_out, open_rows = said(visit, found.columns), without(visit, found)
+    told = {**header(), **({"Left out": left_out} if left_out else {})}
+    return make(named(open_rows) if named else open_rows, told)
 
 
 KINDS = {

@@ -1,8 +1,9 @@
 """Numbers that can account for themselves: each carries its query, the rows behind it, its filters and why it may be missing."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from pages.parts.chosen import Chosen
 from pages.parts.kept import Kept, place
 from pages.parts.labels import label
 from pages.parts.page import Visit
+from pages.parts.sensitive import closed, why_no_sum
 
 FIGURES: "Kept[Figure]" = Kept(at_most=3000)
 
@@ -63,7 +65,10 @@ def figure(
 ) -> Figure:
     """One governed number over the chosen filters; dates given here go before those of the filter bar."""
     key = (*place(visit), visit.words, name, repr(chosen), repr(where), since, until)
-    return FIGURES.get(key, lambda: _figure(visit, name, chosen, where, since, until))
+    found = FIGURES.get(key, lambda: _figure(visit, name, chosen, where, since, until))
+    # What is kept is kept for everybody; who may not see what the number is made of is told so instead.
+    because = why_no_sum(visit, columns_in(definition(name)))
+    return replace(found, value=None, numerator=None, denominator=None, because=because) if because else found
 
 
 def _figure(
@@ -112,7 +117,7 @@ def measure(
 ) -> pl.DataFrame:
     """A governed number cut by columns of its table: `by…, numerator, denominator, value, row_count`, one row per cut."""
     metric = definition(name)
-    if not has_rows(visit, metric.reads):
+    if why_no_sum(visit, columns_in(metric)) or not has_rows(visit, metric.reads):
         return pl.DataFrame(schema=[*by, "numerator", "denominator", "value", "row_count"])
     since, until, passing, _ = _scope(metric, chosen, where, since, until)
     query = metric.query(by=tuple(by), where=passing, since=since, until=until)
@@ -159,9 +164,24 @@ def table_figure(
 
 
 def recomputed(visit: Visit, number: Figure) -> Any:
-    """The figure's value fetched anew from the build, past all that was kept."""
+    """The figure's value fetched anew from the build, past all that was kept; none where the viewer may not see it."""
+    if number.metric is not None and why_no_sum(visit, columns_in(number.metric)):
+        return None
     fresh = ask_again(visit, number.sql, number.params)
     return fresh.row(0, named=True)["value"] if fresh.height else None
+
+
+def open_rows(visit: Visit, number: Figure, limit: int) -> pl.DataFrame:
+    """So many rows behind a number; what each adds to it is left out where that would tell what is not open to the viewer."""
+    found = ask(visit, f"select * from ({number.rows_sql}) as behind limit {int(limit)}", number.rows_params)  # noqa: S608  names are checked, values are bound
+    if number.metric is not None and closed(columns_in(number.metric), visit.viewer.roles):
+        return found.drop("numerator", "denominator", strict=False)
+    return found
+
+
+def columns_in(metric: Metric) -> list[str]:
+    """The columns that a metric's number is made of; other words of its formula may be among them."""
+    return sorted({*metric.needs, *re.findall(r"[a-z_][a-z0-9_]*", f"{metric.numerator} {metric.denominator or ''}")})
 
 
 def same(one: Any, other: Any) -> bool:

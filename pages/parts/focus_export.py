@@ -47,7 +47,7 @@ def buttons(visit: Visit) -> None:
     export.buttons(
         visit,
         lambda: focus_rows(usage, currency=currency, company=company),
-        name="ai_focus", title="AI usage as FOCUS rows", key="export_ai_focus", source=SOURCE, more=more, kinds=("csv",),
+        name="ai_focus", title="AI usage as FOCUS rows", key="export_ai_focus", source=SOURCE, more=more, kinds=("csv",), is_raw=True,
     )  # fmt: skip
 
 

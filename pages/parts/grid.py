@@ -9,9 +9,29 @@ import streamlit as st
 
 from pages.parts.labels import label, meaning, unit_of
 from pages.parts.page import Visit
+from pages.parts.sensitive import without
 
 ROWS_UNSCROLLED, TALL = 12, 430
 SHOWN_AT_MOST = 5000
+# How a row stands, as coloured labels: the columns of the unit `verdict`.
+VERDICTS = {
+    "in place": "green",
+    "kept": "green",
+    "planned": "blue",
+    "missing": "red",
+    "overdue": "orange",
+    "contradicted": "red",
+    "not kept": "red",
+    "off": "orange",
+    "not seen": "gray",
+    "no data": "gray",
+    "not applicable": "gray",
+    "met": "green",
+    "not met": "red",
+    "done": "green",
+    "now": "blue",
+    "locked": "gray",
+}
 QUIET = ("load_id", "line_no", "loaded_at", "extra", "numerator", "denominator")
 
 
@@ -26,12 +46,20 @@ def grid(
     pick: bool = False,
     links: Mapping[str, str] | None = None,
     height: int | None = None,
+    widths: Mapping[str, int] | None = None,
 ) -> int | None:
-    """The bare grid, formatted by unit; gives the number of the picked row."""
+    """The bare grid, formatted by unit; gives the number of the picked row. `widths`: column → pixels, where words would take too many.
+
+    Columns that are not open to the viewer are left out.
+    """
+    frame = without(visit, frame)
     kinds = {column: (units or {}).get(column) or _unit(frame, column) for column in frame.columns}
     config = {
         column: _column(visit, frame, column, kinds[column], (labels or {}).get(column)) for column in frame.columns
     }
+    for column, pixels in (widths or {}).items():
+        if column in config:
+            config[column]["width"] = pixels
     data = _for_screen(frame.head(SHOWN_AT_MOST), kinds)
     for column, address in (links or {}).items():
         if column in frame.columns and address in visit.doors:
@@ -86,6 +114,10 @@ def _column(visit: Visit, frame: pl.DataFrame, column: str, unit: str, given: st
         )
     if unit == "boolean":
         return st.column_config.CheckboxColumn(text, help=help_text)
+    if unit == "verdict":
+        return st.column_config.MultiselectColumn(
+            text, help=help_text, options=list(VERDICTS), color=list(VERDICTS.values())
+        )
     return st.column_config.TextColumn(text, help=help_text)
 
 
@@ -118,6 +150,8 @@ def _for_screen(frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
                     column
                 )
             )
+        elif kinds[column] == "verdict":
+            made.append(pl.concat_list(column))
         elif dtype.is_nested():
             made.append(
                 pl.Series(

@@ -146,7 +146,16 @@ def table(visit: Visit, found: pl.DataFrame, chosen: Chosen, which: str) -> dict
         with st.container(horizontal=True, gap="small", key="tools_inbox", vertical_alignment="center"):
             _step("Next", "J", names, at + 1)
             _step("Previous", "K", names, at - 1)
-            export.buttons(visit, found, name="cases", title="Cases", chosen=chosen, source=SOURCE, key="export_cases")
+            export.buttons(
+                visit,
+                found,
+                name="cases",
+                title="Cases",
+                chosen=chosen,
+                source=SOURCE,
+                key="export_cases",
+                labels=SHOWN,
+            )
             receipt.table_button(visit, found, title="Cases", source=SOURCE, chosen=chosen, key="receipt_cases")
     return found.row(at, named=True)
 

@@ -48,7 +48,7 @@ def card(visit: Visit, chosen: Chosen, number: str | Figure, *, nth: int, to: st
         type="tertiary",
         help=now.question or None,
     )
-    key = (*place(visit), visit.words, now.title, now.sql, repr(now.params), repr(chosen))
+    key = (*place(visit), visit.words, now.title, now.sql, repr(now.params), repr(chosen), now.because)
     st.html(FACES.get(key, lambda: _face(visit, chosen, number, now)))
     if opened or asked:
         receipt.show(visit, now)

@@ -81,6 +81,28 @@ def label(column: str) -> str:
     return f"{text} ({unit})" if unit else text
 
 
+def heading(column: str, currency: str, unit: str = "", given: str = "") -> str:
+    """A column's name at the head of a download: as on screen, with its unit, and the name by which programs know it.
+
+    Args:
+        unit: how the screen counts it, where the name does not tell.
+        given: what the screen calls it, where that is not the label of the dictionary.
+
+    >>> (
+    ...     heading("npv_amount", "EUR", given="Net present value"),
+    ...     heading("loss_share", "EUR", "share", "Chance of a loss"),
+    ... )
+    ('Net present value (EUR) [npv_amount]', 'Chance of a loss (1 = 100%) [loss_share]')
+    >>> heading("late_days", "EUR"), heading("Outcome", "EUR")
+    ('Late (days) [late_days]', 'Outcome')
+    """
+    text, counted = given or label(column), unit or unit_of(column)
+    said = {"money": currency, "per_unit": currency, "share": "1 = 100%", "minutes": "minutes"}.get(counted, "")
+    if said and said not in text:
+        text = f"{text} ({said})"
+    return text if text == column else f"{text} [{column}]"
+
+
 def _names_a_thing_without_id(column: str) -> bool:
     """A category has a name and nothing else, so its name is the category; a site has both an id and a name."""
     return column.endswith("_name") and column.removesuffix("_name") + "_id" not in dictionary()

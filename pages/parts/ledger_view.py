@@ -17,6 +17,7 @@ WORDS = {
     "set_price": "set a price",
     "close_month": "closed a month",
     "set_target": "set a target",
+    "keep_register": "kept a register",
     "modify": "changed",
     "approve": "approved",
     "decline": "declined",

@@ -17,6 +17,7 @@ from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
 from pages.parts.page import Visit
+from pages.parts.sensitive import why_no_sum, without
 
 RULES, LINES, TIERS = "scores.allocation_rules", "scores.allocations", "scores.allocation_tiers"
 COMPARED = ["rule_name", "given_qty", "margin_amount", "worth_amount", "missed_worth_amount", "shadow_amount", "floor_breach_count",
@@ -109,7 +110,7 @@ def _lab(visit: Visit, desk: Desk, rules: pl.DataFrame, shelf: dict[str, Any]) -
 
 
 def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl.DataFrame) -> None:
-    shown = lines.select(SHOWN).with_columns(locked_qty=pl.lit(None, dtype=pl.Float64))
+    shown = without(visit, lines.select(SHOWN)).with_columns(locked_qty=pl.lit(None, dtype=pl.Float64))
     numbers = [name for name, kind in shown.schema.items() if kind.is_numeric()]
     edited = st.data_editor(
         shown.with_columns(pl.col(numbers).cast(pl.Float64)).to_arrow(compat_level=pl.CompatLevel.oldest()),
@@ -127,7 +128,8 @@ def _lines(visit: Visit, desk: Desk, shelf: dict[str, Any], rule: str, lines: pl
     broken = int((got < claims.floors - 1e-9).sum())
     gain = float((got * claims.worth).sum() - (first * claims.worth).sum())
     words = visit.words
-    said = f"{words.number(float(got.sum()))} of {words.number(float(shelf['supply_qty']))} given out; margin {words.money(earned)}; "
+    margin = "" if why_no_sum(visit, ("margin_amount",)) else f"margin {words.money(earned)}; "
+    said = f"{words.number(float(got.sum()))} of {words.number(float(shelf['supply_qty']))} given out; {margin}"
     look.note(
         said + f"{words.money(gain)} more worth than first come; {words.plural(broken, 'contract floor')} broken."
     )

@@ -19,6 +19,7 @@ from pages.parts.ask import between, has_rows, mart
 from pages.parts.chosen import Chosen
 from pages.parts.grid import headings
 from pages.parts.page import Visit
+from pages.parts.sensitive import without
 
 LINES = "marts.replenishment"
 ORDERS = [
@@ -109,8 +110,8 @@ def _lines(visit: Visit, desk: Desk, order: Mapping[str, Any], mine: pl.DataFram
             visit.words.plural(mine.height, "line"),
         )
         columns = [name for name in COLUMNS if name in mine.columns]
-        shown = mine.select(columns).with_columns(wanted_qty=pl.col("proposed_qty"))
-        lead = ["sku_id", "sku_name", "wanted_qty"]
+        shown = without(visit, mine.select(columns)).with_columns(wanted_qty=pl.col("proposed_qty"))
+        columns, lead = [name for name in columns if name in shown.columns], ["sku_id", "sku_name", "wanted_qty"]
         shown = shown.select(*lead, *[name for name in columns if name not in lead])
         numbers = [name for name, kind in shown.schema.items() if kind.is_numeric()]
         whole = [name for name in ("proposed_amount", "demand_mean_qty", "safety_qty") if name in numbers]

@@ -13,6 +13,7 @@ from decisions.standing import Standing
 from pages.parts import look, tables
 from pages.parts.notice import plain
 from pages.parts.page import Visit
+from pages.parts.sensitive import closed
 
 SCHEMA: dict[str, Any] = {
     "proposal_id": pl.String,
@@ -90,7 +91,7 @@ def full(visit: Visit, standing: Standing, buttons: Callable[[], None] = lambda:
 
 def _parts(visit: Visit, proposal: Proposal) -> None:
     if proposal.action:
-        tables.small(visit, _pairs("Field", "Value", _said(proposal)), title="What is to be done")
+        tables.small(visit, _pairs("Field", "Value", _said(visit, proposal)), title="What is to be done")
     if proposal.steps:
         steps = {step.name: f"{visit.words.number(step.qty)}  {step.text}" for step in proposal.steps}
         tables.small(visit, _pairs("Step", "Quantity", steps), title=f"Why {visit.words.number(proposal.qty)}?")
@@ -100,20 +101,20 @@ def _parts(visit: Visit, proposal: Proposal) -> None:
     if proposal.evidence:
         seen = {
             f"{one.table} ({', '.join(one.key.values())})": ", ".join(
-                f"{name} {value}" for name, value in one.row.items()
+                f"{name} {one.row[name]}" for name in one.row if name not in closed(one.row, visit.viewer.roles)
             )
             for one in proposal.evidence
         }
         tables.small(visit, _pairs("Row", "As it was seen", seen), title="Evidence")
 
 
-def _said(proposal: Proposal) -> dict[str, str]:
+def _said(visit: Visit, proposal: Proposal) -> dict[str, str]:
     """The fields of the action, with what was suggested where a person changed it."""
-    before = proposal.suggested
+    before, shut = proposal.suggested, closed(proposal.action, visit.viewer.roles)
     return {
         name: f"{value}" + (f" (suggested: {before[name]})" if name in before and before[name] != value else "")
         for name, value in proposal.action.items()
-        if name != "yaml"
+        if name != "yaml" and name not in shut
     }
 
 

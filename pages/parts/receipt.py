@@ -7,10 +7,10 @@ import streamlit as st
 
 from metrics.receipt import query_hash
 from metrics.sql import Query
-from pages.parts import export, look
+from pages.parts import export, look, sensitive
 from pages.parts.ask import ask
 from pages.parts.chosen import Chosen
-from pages.parts.figures import Figure, recomputed, same
+from pages.parts.figures import Figure, open_rows, recomputed, same
 from pages.parts.grid import QUIET, grid
 from pages.parts.notice import plain
 from pages.parts.page import Visit
@@ -151,16 +151,18 @@ def _build(visit: Visit) -> dict[str, str]:
 
 
 def _rows(visit: Visit, number: Figure) -> None:
-    some = ask(visit, f"select * from ({number.rows_sql}) as behind limit {ROWS_SHOWN}", number.rows_params)  # noqa: S608  names are checked, values are bound
+    some = open_rows(visit, number, ROWS_SHOWN)
     if some.is_empty():
         look.note("No row passes these filters.")
         return
     shown = [column for column in some.columns if column not in QUIET]
     grid(visit, some.select(shown), key="receipt_rows", alt=f"Rows behind {number.title}", height=246)
+    if left_out := sensitive.said(visit, some.columns):
+        look.note(left_out)
     with st.container(horizontal=True, key="tools_receipt"):
         export.buttons(
             visit,
-            lambda: ask(visit, f"select * from ({number.rows_sql}) as behind limit 100000", number.rows_params),  # noqa: S608  names are checked, values are bound
+            lambda: open_rows(visit, number, 100_000),
             name=number.name,
             title=number.title,
             key="receipt_export",

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import empty, export, look, receipt
+from pages.parts import empty, export, look, receipt, sensitive
 from pages.parts.chosen import Chosen
 from pages.parts.grid import QUIET, grid, named
 from pages.parts.labels import unit_of
@@ -22,7 +22,7 @@ def show(
     title: str,
     source: str | None = None,
     chosen: Chosen | None = None,
-    columns: Sequence[str] | None = None,
+    columns: Sequence[str] | Mapping[str, int] | None = None,
     labels: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
     pick: bool = False,
@@ -34,7 +34,7 @@ def show(
     Args:
         name: short and unique on the page; names the download too.
         source: the table of the build that the rows came from; the receipt tells it.
-        columns: which columns, in which order; the rest stay in the download.
+        columns: which columns, in which order; the rest stay in the download. With pixels, where long words would push the rest away.
         links: column → page address; its cells open that page with the cell's value under the column's name.
     """
     with st.container(key=f"panel_{name}"):
@@ -42,7 +42,7 @@ def show(
         if frame.is_empty():
             empty.nothing("No rows pass these filters.", key=name)
             return None
-        shown = _columns(frame, columns)
+        shown = _columns(frame, None if columns is None else list(columns))
         picked = grid(
             visit,
             frame.select(shown),
@@ -52,11 +52,15 @@ def show(
             units=units,
             pick=pick,
             links=links,
+            widths=columns if isinstance(columns, Mapping) else None,
         )
         if note:
             look.note(note)
+        if left_out := sensitive.said(visit, frame.columns):
+            look.note(left_out)
         with st.container(horizontal=True, gap="small", key=f"tools_{name}", vertical_alignment="center"):
-            export.buttons(visit, frame, name=name, title=title, chosen=chosen, source=source, key=f"export_{name}")
+            export.buttons(visit, frame, name=name, title=title, chosen=chosen, source=source, key=f"export_{name}", labels=labels,
+                           units=units)  # fmt: skip
             if source:
                 receipt.table_button(visit, frame, title=title, source=source, chosen=chosen, key=f"receipt_{name}")
     return frame.row(picked, named=True) if picked is not None and picked < frame.height else None
@@ -74,7 +78,8 @@ def detail(
     """One row in full, as labels and values; `name` tells several of a page apart."""
     with st.container(key=f"panel_{name}"):
         look.title(title)
-        wanted = columns or [column for column in row if column != "extra"]
+        shut = sensitive.closed(row, visit.viewer.roles)
+        wanted = [column for column in columns or row if column not in shut and (columns or column != "extra")]
         look.pairs(
             {
                 named(visit, column, unit_of(column), (labels or {}).get(column)): exact(
@@ -83,6 +88,8 @@ def detail(
                 for column in wanted
             }
         )
+        if left_out := sensitive.said(visit, columns or row):
+            look.note(left_out)
 
 
 def small(
@@ -96,6 +103,7 @@ def small(
     """A short table with every value said in words; for a dozen rows at most."""
     if title:
         look.title(title)
+    frame = sensitive.without(visit, frame)
     said = {
         named(visit, column, "text", (labels or {}).get(column)): [
             plain(visit.words.value(value, (units or {}).get(column) or unit_of(column)))

@@ -36,5 +36,6 @@ def told(
         if frame.height > AT_MOST:
             look.note(f"{AT_MOST} of {frame.height:,} rows; the downloads hold all.")
         with st.container(horizontal=True, gap="small", key=f"tools_{name}", vertical_alignment="center"):
-            export.buttons(visit, frame, name=name, title=title, source=source, key=f"export_{name}")
+            export.buttons(visit, frame, name=name, title=title, source=source, key=f"export_{name}", labels=labels,
+                           units=units)  # fmt: skip
             receipt.table_button(visit, frame, title=title, source=source, chosen=None, key=f"receipt_{name}")

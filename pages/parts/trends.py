@@ -9,9 +9,10 @@ import polars as pl
 from metrics.definition import definition
 from pages.parts.ask import ask, columns_of, has_rows, quoted
 from pages.parts.chosen import Chosen
-from pages.parts.figures import figure, measure
+from pages.parts.figures import columns_in, figure, measure
 from pages.parts.kept import Kept, place
 from pages.parts.page import Visit
+from pages.parts.sensitive import why_no_sum
 
 BUCKETS = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q", "year": "1y"}
 TRENDS: Kept[pl.DataFrame] = Kept(at_most=1000)
@@ -41,6 +42,8 @@ def trend(
     Args:
         at_least: begin so early that there are at least this many points (a sparkline of a short period shows what led up to it).
     """
+    if why_no_sum(visit, columns_in(definition(name))):
+        return pl.DataFrame(schema=SCHEMA)
     asked = (chosen.since, chosen.until, repr(sorted(chosen.where.items())), by, repr(where), at_least)
     key = (*place(visit), name, definition(name).version, *asked)
     return TRENDS.get(key, lambda: _trend(visit, name, chosen, by, where, at_least))

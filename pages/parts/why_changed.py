@@ -66,11 +66,10 @@ def _found(visit: Visit, sku_id: str, site_id: str) -> tuple[Build, Decimal, Dec
 
 def _before(visit: Visit, sku_id: str, site_id: str) -> Build | None:
     """The latest build whose data ended before this one's and that had a quantity for the shelf."""
-    asked = "select count(*) from information_schema.tables where table_schema || '.' || table_name = ?"
     for build in builds(visit.company):
         if build.build_id >= visit.build.build_id or build.facts()["as_of_date"] >= visit.as_of:
             continue
-        if not build.query(asked, [SOURCE]).item():
+        if not build.has(SOURCE):
             return None
         return build if build.query(f"select 1 from {SOURCE} {WHERE}", [sku_id, site_id]).height else None  # noqa: S608
     return None

@@ -48,6 +48,20 @@ def test_the_board_page_is_one_pdf(visitor: Person, tmp_path: Path):
     assert content.count(b"/Type /Page\n") == 1
 
 
+def test_a_download_has_the_headings_of_the_screen_with_units_and_the_names_for_programs(
+    visitor: Person, tmp_path: Path
+):
+    visitor.goes_to("/value", charts=2).sees("What each use case is worth")
+    with visitor.page.expect_download(timeout=PATIENCE_MS) as download:
+        visitor.page.locator(".st-key-export_ai_worth_csv button").click()
+    file = tmp_path / "worth.csv"
+    download.value.save_as(file)
+    lines = file.read_text("utf-8-sig").splitlines()
+    headings = next(line for line in lines if line and not line.startswith(("#", '"#')))
+    assert "NPV (EUR) [npv_amount]" in headings
+    assert "Chance of a loss (1 = 100%) [loss_share]" in headings
+
+
 @pytest.mark.parametrize(
     ("tab", "words"),
     [
@@ -78,3 +92,21 @@ def test_a_month_that_is_closed_is_not_closed_again_with_the_same_figures(
 def test_the_value_page_fits_a_phone(server: Server, somebody: Callable[..., Person]):
     one = somebody(server, size=PHONE).goes_to("/value", charts=2).sees_no_error()
     assert one.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+
+
+def test_one_step_back_returns_to_the_page_with_its_tab(visitor: Person):
+    """From a tab to another page, by the sidebar and by a link of the page, and back again by the button of the browser."""
+    visitor.goes_to("/value?tab=pilot").sees("What is to be tried")
+    visitor.page.get_by_test_id("stSidebar").get_by_role("link", name="AI cost").click()
+    visitor.waits().sees("Next twelve months")
+    visitor.page.go_back()
+    visitor.waits().sees("What is to be tried")
+    assert "/value?" in visitor.page.url
+    assert "tab=pilot" in visitor.page.url
+    visitor.goes_to("/value?tab=value", charts=2)
+    visitor.page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").first.click()
+    visitor.waits()
+    assert "/value?" not in visitor.page.url
+    visitor.page.go_back()
+    visitor.waits()
+    assert "tab=value" in visitor.page.url

@@ -50,11 +50,16 @@ def test_without_the_front_door_no_page_shows_anything(address: str, doorless: S
     assert answer.elements.total() == 0, answer.elements
 
 
+@pytest.fixture(scope="module")
+def guarded(company_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company behind accounts, which strangers only look at."""
+    return guarded_home(company_home, tmp_path_factory.mktemp("guarded") / "companies")
+
+
 @pytest.mark.parametrize("address", ["", *ADDRESSES])
-def test_a_stranger_gets_the_sign_in_form_and_nothing_of_any_page(address: str, company_home: Path, tmp_path: Path):
+def test_a_stranger_gets_the_sign_in_form_and_nothing_of_any_page(address: str, guarded: Path, tmp_path: Path):
     """Asked for first, by somebody without a cookie, on a server that has answered nobody yet."""
-    home = guarded_home(company_home, tmp_path / "companies")
-    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_MODE": ""}) as server:
+    with serving(tmp_path, environment={"CROSSDOCK_HOME": str(guarded), "CROSSDOCK_MODE": ""}) as server:
         answer = first_visit(server, address)
         assert gives_nothing_away(answer)
         for cookie in ("crossdock_session=made-up", "crossdock_visitor=1", "_streamlit_user=e30"):

@@ -13,6 +13,7 @@ import pytest
 from pipelines import flow, loads
 from store import warehouse
 from store.company import create_company
+from tests.order_lines_only import order_lines_only
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 50
@@ -38,12 +39,14 @@ def count(event, args):
 from pathlib import Path
 from pipelines import flow, loads
 from store.company import open_company
+from tests.order_lines_only import order_lines_only
 company = open_company("acme")
-sys.addaudithook(count)
-if sys.argv[2] == "land":
-    flow.land(company, Path(sys.argv[3]), who="tests", contract="order_lines", is_trusted=True)
-else:
-    flow.refresh(company, who="tests", is_forced=True)
+with order_lines_only():
+    sys.addaudithook(count)
+    if sys.argv[2] == "land":
+        flow.land(company, Path(sys.argv[3]), who="tests", contract="order_lines", is_trusted=True)
+    else:
+        flow.refresh(company, who="tests", is_forced=True)
 """
 
 
@@ -61,7 +64,8 @@ def grown(tmp_path):
     first.write_text(head + "".join(f"A{n},1,X,2026-01-0{n + 1},5\n" for n in range(3)))
     second.write_text(head + "".join(f"B{n},1,X,2026-01-0{n + 1},5\n" for n in range(2)))
     flow.land(company, first, who="tests", contract="order_lines", is_trusted=True)
-    flow.refresh(company, who="tests")
+    with order_lines_only():
+        flow.refresh(company, who="tests")
     return company, second
 
 
@@ -103,9 +107,10 @@ def test_kills_at_random_moments(grown):
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     code = (
         "import os\nfrom pathlib import Path\nfrom pipelines import flow\nfrom store.company import open_company\n"
+        "from tests.order_lines_only import order_lines_only\n"
         "print('ready', flush=True)\n"
         f"flow.land(open_company('acme'), Path({str(second)!r}), who='tests', contract='order_lines', is_trusted=True)\n"
-        "flow.refresh(open_company('acme'), who='tests', is_forced=True)\n"
+        "with order_lines_only():\n    flow.refresh(open_company('acme'), who='tests', is_forced=True)\n"
     )
     for _ in range(ROUNDS):
         child = subprocess.Popen(

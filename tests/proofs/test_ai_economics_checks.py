@@ -9,6 +9,8 @@ import pytest
 from models import queueing
 from models.ai_economics import availability, case_value, finance, routing, serving, stage_gate, tei, tokens, weighing
 from models.ai_economics.break_even import break_even_volume
+from models.ai_economics.network import Part, part
+from models.ai_economics.outages import expected, uptime
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,19 @@ def test_availability_of_circuits(checks):
     )
     assert availability.parallel(availability.availability(600, 12), 2, common_share=0.10) == near(0.9977, 0.0001)
     assert availability.parallel(availability.availability(600, 12), 2) == near(0.9996, 0.0001)
+
+
+def test_availability_of_circuits_in_simulated_years(checks):
+    asked, told, by = checks["D07_wan_availability"]
+    line = part("line", asked["circuit_availability"], 12.0)
+    for count, wanted in zip(asked["n"], told["availability"], strict=True):
+        assert expected([line] * count, ()).central == pytest.approx(wanted, rel=by["rel"])
+        found = uptime([line] * count, (), seed=7)
+        assert abs(found.central - wanted) <= 3 * max(found.standard_error, 1e-6)
+    # The note of the check: two circuits of 600 and 12 hours over 200 years, with a common share of 0.10 and without one.
+    two = [Part("line", 600, 12)] * 2
+    assert uptime(two, (), common_share=0.10, years=200, seed=7).central == near(0.9977, 0.0005)
+    assert uptime(two, (), years=200, seed=7).central == near(0.9996, 0.0002)
 
 
 def test_gpu_cost_per_million_tokens(checks):

@@ -17,21 +17,28 @@ LINES = """
 """
 
 
+def begin(draft: Draft, *, set_aside: int = 0) -> None:
+    """The schemas of a build, the facts of build b1, and its one load: six order lines that were accepted, and so many set aside."""
+    for schema in ("raw", "core", "marts", "scores"):
+        draft.execute(f"create schema {schema}")
+    draft.execute(
+        "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
+        " date '2026-11-14' as as_of_date, ? as set_aside_count",
+        [set_aside],
+    )
+    draft.execute(
+        "create table raw.loads as select 'L1' as load_id, 'lines.csv' as file_name, 'order_lines' as contract,"
+        " 'generic' as source, 6 + ? as lines_in, 6 as accepted, ? as set_aside, 0 as ignored,"
+        " timestamptz '2026-11-14 09:00:00+00' as loaded_at, 'ana' as who",
+        [set_aside, set_aside],
+    )
+
+
 def grown(name: str = "acme", **settings: str | int | bool) -> Company:
     """A company with a published build over those lines; its data reaches to 14 November 2026."""
     company = create_company(name, company_title="Acme <Ltd>", **settings)
     with Draft(company) as draft:
-        for schema in ("raw", "core", "marts"):
-            draft.execute(f"create schema {schema}")
-        draft.execute(
-            "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
-            " date '2026-11-14' as as_of_date, 2 as set_aside_count"
-        )
-        draft.execute(
-            "create table raw.loads as select 'L1' as load_id, 'lines.csv' as file_name, 'order_lines' as contract,"
-            " 'generic' as source, 8 as lines_in, 6 as accepted, 2 as set_aside, 0 as ignored,"
-            " timestamptz '2026-11-14 09:00:00+00' as loaded_at, 'ana' as who"
-        )
+        begin(draft, set_aside=2)
         for contract in (each for name, each in contracts().items() if name not in ("sites", "skus")):
             columns = ", ".join(f"{column.name} {column.sql_type}" for column in contract.columns)
             draft.execute(f"create table core.{contract.name} ({columns})")

@@ -115,6 +115,17 @@ def test_an_origin_knows_nothing_of_its_own_month_or_later():
     assert one.filter(before).height > 0
 
 
+def test_an_origin_knows_no_price_of_a_later_day():
+    told = _with_orders(frames(taken_up("UC3"), rise_on=dt.date(2026, 8, 1)))
+    before, after = (
+        cost_backtest.known_on(told, day)["raw.ai_prices"] for day in (dt.date(2026, 7, 31), dt.date(2026, 8, 31))
+    )
+    assert before["valid_from_date"].max() < dt.date(2026, 8, 1)
+    assert before["valid_to_date"].null_count() == before.height, "nobody knew that it would end"
+    assert after.height == told["raw.ai_prices"].height == 2 * before.height
+    assert after["valid_to_date"].drop_nulls().to_list() == [dt.date(2026, 8, 1)] * before.height
+
+
 def test_drivers_of_the_past_are_forecast_from_the_months_before_alone():
     told = _with_orders(frames())
     last, shifted = dt.date(2026, 6, 30), told["marts.driver_months"]

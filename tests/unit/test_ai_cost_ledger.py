@@ -182,6 +182,20 @@ def test_cost_per_case_is_everything_over_what_ai_resolved():
     assert float(row["actual_amount"]) == pytest.approx(CENTS_15 / USD_PER_EUR + 7)
 
 
+def test_the_full_cost_of_a_case_holds_what_is_accrued_and_is_of_months_that_have_both():
+    made = world("marts.ai_cost_ledger", ai_calls=[call("A")], ai_cases=[work("1", review_minutes=10)])
+    gateway = {"use_case_id": "UC3", "cost_line_name": "gateway", "site_id": "*", "component_code": "support"}
+    for month, amount in ((dt.date(2026, 11, 1), 60), (dt.date(2026, 10, 1), 80)):
+        accrued = {"month_date": month, "budget_category_code": "recurring platform", "accrued_amount": amount}
+        put(made, "scores.ai_accruals", {**gateway, **accrued})
+    for name in ("marts.ai_costs", "marts.ai_case_costs"):
+        made.execute(f"create table {name} as {tables()[name].sql}")
+    ((running, full),) = made.query("select actual_amount, full_cost_amount from marts.ai_case_costs").rows()
+    assert full - running == 60  # October had no case and no call
+    bare = world("marts.ai_case_costs", ai_calls=[call("A")], ai_cases=[work("1", review_minutes=10)])
+    assert bare.query("select full_cost_amount from marts.ai_case_costs").item() is None
+
+
 def events(made: World) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for row in made.query("select * from marts.ai_cost_events order by event_date, use_case_id").iter_rows(named=True):

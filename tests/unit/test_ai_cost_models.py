@@ -147,6 +147,28 @@ def test_the_price_of_the_own_mix_is_what_calls_cost_for_a_token():
     assert break_even_volume(ways["private"].least, price).volume > volume, "tokens are noise for so small a company"
 
 
+@pytest.mark.parametrize(
+    ("routing", "wanted"),
+    [
+        ({}, 1.0),
+        # All cases are read by the weak model, the 30 of 100 that it does not end once more by the strong one.
+        ({"way": "cascade"}, 1.3),
+        ({"way": "cascade", "check_tokens": 1_475}, 1.4),
+        ({"way": "router", "misrouted_share": 0.1}, 1.07),
+    ],
+)
+def test_own_machines_serve_every_pass_of_a_case(routing, wanted):
+    models = [
+        {"provider": "openai", "model": "gpt-6-luna", "share": 0.7},
+        {"provider": "anthropic", "model": "claude-sonnet-5-5", "share": 0.3},
+    ]
+    once, found = (
+        tokens_a_year(world_of(frames(taken_up("UC1", models=models, routing=said)), AS_OF, count=10, seed=3))
+        for said in ({}, routing)
+    )
+    assert found / once == pytest.approx(wanted), "14,000 tokens are read and 750 written in a case"
+
+
 def test_without_a_price_nothing_is_compared():
     told = frames(taken_up("UC3"))
     told["raw.ai_prices"] = told["raw.ai_prices"].clear()

@@ -54,6 +54,29 @@ def test_the_design_is_read_off_the_cases(log, design, grade):
     assert (found["design_code"], found["evidence_grade"]) == (design, grade)
 
 
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (WAVES, "compared with sites that had not begun yet by then, those that never began among them."),
+        (WAVES | {"starts": [14, 14, 18, 18, 22, 22]}, "compared with sites that had not begun yet by then."),
+        (ONE_DATE, "began in the same week and are compared with sites that never began."),
+    ],
+)
+def test_it_says_with_whom_sites_that_began_were_compared(log, said):
+    assert said in row(told(**log)[0])["because_text"]
+
+
+def test_a_share_moves_by_points_and_money_and_minutes_by_themselves():
+    effects, _ = told(**LOT)
+    said = row(effects, "error share")["because_text"]
+    change = row(effects, "error share")["effect_number"] * 100
+    assert f"by {abs(change):.2f} points from " in said
+    assert f"(change {change:,.2f} points, between ".replace("-", "−") in said
+    assert "-" not in said
+    assert said.count("%") == 1  # what it was before is a share; how far it moved is not
+    assert "points" not in row(effects)["because_text"]
+
+
 @pytest.mark.parametrize("log", [LOT, WAVES, ONE_DATE, SITES_BY_LOT, CHOSEN])
 def test_the_true_effect_lies_in_the_interval_nineteen_times_in_twenty(log):
     """Of eight companies not more than two may miss it."""

@@ -10,7 +10,7 @@ from decisions.ai_frozen_plan import frozen_plan
 from pipelines import ai_frozen_plans
 from tests.ai_closings import OCTOBER, ROW, WHY, build_with, closing
 from tests.desks import EXECUTIVE, Office
-from tests.frozen_plans import COSTS, DECEMBER, JANUARY, build_of, planned_in
+from tests.frozen_plans import COSTS, DECEMBER, JANUARY, VALUES, VOLUMES, build_of, planned_in
 from tests.worlds import World
 
 
@@ -29,6 +29,7 @@ def test_the_plan_says_costs_by_layer_benefit_without_soft_ones_and_cases():
                 "security and governance": {"logged": ["5.00", "5.00"], "accrued": ["100.00", "100.00"]},
             }
         },
+        "layers": {"governance": "security and governance", "model usage": "model usage"},
         "benefits": {"UC3": {"planned": ["250.00", "300.00"], "low": ["110.00", "200.00"], "high": ["390.00", "400.00"]}},
         "cases": {"UC3": {"planned": ["100.00", "110.00"], "low": ["50.00", "60.00"], "high": ["200.00", "210.00"]}},
     }  # fmt: skip
@@ -38,8 +39,11 @@ def test_the_plan_says_costs_by_layer_benefit_without_soft_ones_and_cases():
 
 def test_a_plan_that_is_too_long_is_frozen_for_fewer_months(monkeypatch):
     made = build_of(planned_in(World()))
-    monkeypatch.setattr(ai_frozen_plan, "MOST_BYTES", 400)
-    assert frozen_plan(made)["months"] == ["2026-12"]
+    december = [[row for row in rows if DECEMBER in row] for rows in (COSTS, VALUES, VOLUMES)]
+    alone = frozen_plan(build_of(planned_in(World(), *december)))
+    monkeypatch.setattr(ai_frozen_plan, "MOST_BYTES", 450)
+    assert frozen_plan(made) == alone, "as if the months left out were none"
+    assert alone["months"] == ["2026-12"]
     monkeypatch.setattr(ai_frozen_plan, "MOST_BYTES", 100)
     assert frozen_plan(made) is None
 

@@ -1,5 +1,6 @@
 """How it was measured: what a reader sees before and after the start, which baselines of order work there are, and which are missing."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -15,7 +16,7 @@ from pages.parts.words import Words
 from tests.ai_builds import built, held, scored
 from tests.ai_case_frames import AS_OF, cases, frames
 from tests.unit.parts_visit import grown, visit_to
-from tests.worlds import fill, world
+from tests.worlds import World, fill, mart, world
 
 WORDS = Words("en_GB", "EUR", "Europe/Berlin")
 STAGGERED: dict[str, Any] = {"starts": [14, 14, 18, 18, 22, 22, None, None], "assignment": "staggered"}
@@ -23,10 +24,17 @@ LOT: dict[str, Any] = {"starts": [16] * 3, "lot": 0.6, "assignment": "random", "
 AT_ONCE: dict[str, Any] = {"starts": [16] * 4, "assignment": "chosen"}
 
 
-def measured(log: pl.DataFrame):
-    """A visit to a company with this log: its effects by the model, its weeks by no rows."""
+def measured(log: pl.DataFrame, *more: World):
+    """A visit to a company with this log: its effects by the model, its weeks by no rows, and further marts."""
     tables = scored(score(frames(log), Asked(AS_OF, 1)).tables)
-    return built({**tables, **held(world("marts.ai_case_weeks"), "marts.ai_case_weeks")})
+    marts = [held(one, name) for one, name in zip(more, ("marts.ai_worth", "marts.value_ledger"), strict=False)]
+    return built(
+        {
+            **tables,
+            **held(world("marts.ai_case_weeks"), "marts.ai_case_weeks"),
+            **{k: v for one in marts for k, v in one.items()},
+        }
+    )
 
 
 def drifting() -> pl.DataFrame:
@@ -78,6 +86,84 @@ def test_a_staggered_roll_out_shows_flat_weeks_before_and_the_effect_after():
     )
     assert f"{len(after['y'])} of {len(after['y'])} points lie wholly below nought" in words
     assert "begun site by site" in str([one.value.to_dict() for one in page.table])
+
+
+def running() -> tuple[World, World]:
+    """Four use cases that run and one that does not, and decisions of two agents of which one was taken up."""
+    worth = [
+        {"use_case_id": "UC3", "use_case_name": "Order copilot", "evidence_grade": "A", "is_taken_up": True},
+        {"use_case_id": "UC4", "use_case_name": "Order agent", "evidence_grade": "C", "is_taken_up": True},
+        {"use_case_id": "UC2", "use_case_name": "Summaries", "evidence_grade": "D", "is_taken_up": True,
+         "measured_because_text": "No case without AI was recorded."},
+        {"use_case_id": "A5", "use_case_name": "Service agent", "standing_code": "technically active", "is_taken_up": False},
+        {"use_case_id": "T1", "use_case_name": "Dispatch helper", "evidence_grade": "D", "is_taken_up": False},
+    ]  # fmt: skip
+    told: dict[str, Any] = {"earning_source_name": "decision", "is_over": True, "is_with_ai": True}
+    months = {"new": dt.date(2026, 10, 1), "old": dt.date(2025, 10, 1)}
+    ledger = [
+        {
+            **told,
+            "ledger_row_key": "P1",
+            "use_case_id": "UC4",
+            "use_case_name": "Order agent",
+            "month_date": months["new"],
+        },
+        {
+            **told,
+            "ledger_row_key": "P2",
+            "use_case_id": "UC4",
+            "use_case_name": "Order agent",
+            "month_date": months["new"],
+        },
+        {
+            **told,
+            "ledger_row_key": "P3",
+            "use_case_id": "UC4",
+            "use_case_name": "Order agent",
+            "month_date": months["old"],
+        },
+        {**told, "ledger_row_key": "P4", "use_case_name": "agents not taken up", "month_date": months["new"]},
+        {
+            **told,
+            "ledger_row_key": "P5",
+            "use_case_name": "people alone",
+            "month_date": months["new"],
+            "is_with_ai": False,
+        },
+    ]
+    worth = [{"standing_code": "not in use", **one} for one in worth]
+    return mart("marts.ai_worth", worth), mart("marts.value_ledger", ledger)
+
+
+def test_every_running_use_case_is_listed_with_its_grade_and_why_it_was_not_measured():
+    measured(cases(**LOT), *running())
+    page = drawn()
+    listed = page.table[0].value
+    found = {
+        name: (grade, minutes, count)
+        for name, grade, minutes, count in listed.iloc[:, [0, 1, 2, 5]].itertuples(index=False)
+    }
+    assert list(found) == ["Order copilot", "Order agent", "agents not taken up", "Service agent", "Summaries"]
+    assert found["Order copilot"][0] == "A"
+    assert found["Order copilot"][1].startswith("−")
+    assert found["Order agent"] == ("C", "not measured", "2 decisions")  # the one of last year is not claimed here
+    assert found["agents not taken up"] == ("C", "not measured", "1 decision")
+    assert found["Summaries"] == ("D", "not measured", "–")
+    words = said(page)
+    assert "Its 2 decisions that matured are claimed against doing nothing (grade C)." in words
+    assert "No case without AI was recorded." in words
+    assert "so nothing is claimed." in words
+    assert "Dispatch helper" not in words
+
+
+def test_without_any_work_log_the_use_cases_that_run_are_listed_all_the_same():
+    worth, ledger = running()
+    built({**held(worth, "marts.ai_worth"), **held(ledger, "marts.value_ledger")})
+    page = drawn()
+    assert "there is no work log" in said(page)
+    assert page.table[0].value.iloc[:, 0].to_list() == [
+        "Order copilot", "Order agent", "agents not taken up", "Service agent", "Summaries",
+    ]  # fmt: skip
 
 
 def test_sites_that_went_apart_before_the_start_are_not_called_fair():

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts import ai_bills, ai_must_be_true, ai_returns, ai_unpriced
+from pages.parts import ai_bills, ai_cost_table, ai_cost_usage, ai_must_be_true, ai_returns, ai_unpriced
 from pages.parts.words import Words
 from tests.ai_builds import built, held
 from tests.unit.parts_visit import grown, visit_to
@@ -176,3 +177,26 @@ def test_a_plan_that_is_empty_shows_no_returns():
     visit = built(held(world("marts.ai_calls"), "scores.ai_business_cases", "scores.ai_volume_months"))
     assert ai_returns.planned(visit, "UC3") is None
     assert ai_returns.planned(visit_to(grown("other")), "UC3") is None
+
+
+def test_a_component_without_a_price_has_no_figure_in_the_table():
+    rows = pl.DataFrame({"component_code": ["compute"], "month_date": [dt.date(2026, 12, 1)], "planned_amount": [0.0]})
+    found = {row["component_code"]: row for row in ai_cost_table.components(rows, ["compute"]).iter_rows(named=True)}
+    assert [found["compute"][name] for name in ("month_amount", "planned_amount", "cost_share")] == [None] * 3
+    assert found["support"]["planned_amount"] == 0
+
+
+def test_both_pictures_of_usage_show_the_same_models_and_sum_the_rest_last():
+    day = dt.date(2026, 9, 1)
+    spent = {"a-2025-08-07": 5.0, "a": 4.0, "b": 8.0, "c": 7.0, "d": 6.0, "no-price": None}
+    rows = pl.DataFrame(
+        [(day, name, cost, 10 * place) for place, (name, cost) in enumerate(spent.items())],
+        schema=["month_date", "called_model_name", "usage_cost", "token_count"],
+        orient="row",
+    )
+    found, order = ai_cost_usage.by_model(rows)
+    assert order == ["a", "b", "c", "others"]
+    told = {name: (cost, count) for name, cost, count in found.drop("month_date").iter_rows()}
+    assert told == {"a": (9.0, 10), "b": (8.0, 20), "c": (7.0, 30), "others": (6.0, 90)}
+    few, names = ai_cost_usage.by_model(rows.head(4))
+    assert (names, few["usage_cost"].sum()) == (["a", "b", "c"], 24.0)

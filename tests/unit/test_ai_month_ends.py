@@ -43,14 +43,3 @@ def test_each_month_end_closes_what_is_over_by_then_and_freezes_its_own_plan(tmp
     assert [one.plan["months"] for one in held] == [["2026-05"], ["2026-06"]]
     assert [one.at.date() for one in held] == [date(2026, 4, 6), date(2026, 5, 6)]
     assert [one.made_with["build_id"] for one in held] == ["2026-04-05", "2026-05-05"]
-
-
-def test_month_ends_are_read_in_their_order(tmp_path):
-    folder = tmp_path / month_ends.MONTH_ENDS
-    folder.mkdir(parents=True)
-    for name in ("2026-06-05.duckdb", "2026-03-05.duckdb", "2026-09-05.part"):
-        (folder / name).touch()
-    assert [one.build_id for one in lived_ai.month_ends(SimpleNamespace(folder=tmp_path))] == [
-        "2026-03-05",
-        "2026-06-05",
-    ]

@@ -7,6 +7,8 @@ import pytest
 
 from models.ai_economics.plan_actual import by_layer, by_month, frozen_for, without_write_offs
 from models.ai_economics.reforecast import ABOVE, BELOW, INSIDE, believed, realised
+from pages.parts.ai_reforecast import ratios_said
+from pages.parts.words import Words
 from pipelines import ai_frozen_plans
 from pipelines.table import tables
 from tests.frozen_plans import act, plan_of
@@ -52,6 +54,20 @@ def told(acts: list[dict], as_of: str = "2026-06-20", *, has_calls: bool = False
     for check in tables()["marts.ai_plan_actuals"].checks:
         assert made.query(f"select * from marts.ai_plan_actuals where not ({check})").is_empty(), check
     return made.query("select * from marts.ai_plan_actuals")
+
+
+def test_what_came_stands_in_the_layer_of_the_frozen_plan_and_not_of_the_plan_of_today():
+    frozen = plan_of(["2026-04", "2026-05"], 100, 1_000, 50, 70)
+    renamed = {
+        **frozen,
+        "costs": {"UC3": {"oversight": frozen["costs"]["UC3"][GOVERNANCE]}},
+        "layers": {"governance": "oversight"},
+    }
+    rows = told([act("2026-02", "2026-03-06T08:00:00Z", renamed)])
+    april = row(rows, APRIL, "logged cost", "oversight")
+    assert (april["planned_number"], april["actual_number"]) == (50, 30)
+    assert row(rows, MARCH, "logged cost", GOVERNANCE)["actual_number"] == 30, "no plan was frozen before March"
+    assert rows.filter(month_date=APRIL, measure_name="logged cost", layer_code=GOVERNANCE).is_empty()
 
 
 def row(rows: pl.DataFrame, month: dt.date, measure: str = "cases", layer: str | None = None) -> dict:
@@ -155,6 +171,25 @@ def test_what_was_planned_at_nought_or_below_has_no_rate():
         -30,
     )
     assert one["band_name"] == ABOVE
+
+
+def test_huge_ratios_are_told_in_times_and_plans_of_about_nought_as_two_amounts():
+    words = Words("en_GB", "EUR", "Europe/Berlin")
+    rows = pl.DataFrame(
+        {
+            "actual_number": [50_700.0, 3_610.0, 50_700.0, -2_200.0],
+            "planned_number": [7_560.0, 2_390.0, 7_560.0, -661.0],
+            "first_planned_number": [175.7, 422.6, 0.2, -661.0],
+            "believed_share": [1.086, 12.2, 1.0, None],
+        }
+    )
+    realised_text, first_text, believed_text = (one.to_list() for one in ratios_said(rows, words, words.money))
+    assert realised_text[:3] == ["670.6%", "151.0%", "670.6%"]
+    assert first_text[:3] == ["289 times the plan", "854.2%", "plan was about nought: €0.20 planned, €50.7K seen"]
+    assert first_text[3] == realised_text[3] == "plan was below nought: −€661 planned, −€2.2K seen"
+    assert believed_text == ["108.6%", "12 times the plan", "100.0%", "no data"]
+    found = realised(told([FIRST, LATER])).filter(measure_name="cases").row(0, named=True)
+    assert found["first_share"] == found["actual_number"] / found["first_planned_number"]
 
 
 def test_only_months_held_against_the_newest_plan_with_a_month_behind_it_say_what_it_misses():

@@ -59,6 +59,19 @@ def test_a_component_says_whether_it_leaves_anything_out(found):
     assert band(found, "component", "adoption")["gap_text"] is None
 
 
+def test_a_component_nothing_of_which_has_a_price_has_no_figure_and_is_not_free():
+    acts = taken_up("UC4", models=UNKNOWN)
+    tables = frames(acts)
+    tables["raw.ai_prices"] = tables["raw.ai_prices"].filter(pl.col("provider_name") != "nobody")
+    alone = simulated(world_of(tables, AS_OF, count=50, seed=3))
+    for name in (MODEL, "compute"):
+        row = band(alone, "component", name)
+        assert (row["p10_amount"], row["p50_amount"], row["mean_amount"]) == (None, None, None), name
+        assert "no-such-model" in row["gap_text"]
+    assert band(alone, "component", "observability")["p50_amount"] > 0, "a part of it has a price"
+    assert band(alone, "component", "semantic retrieval")["gap_text"] is None
+
+
 def test_the_reserve_the_tornado_and_what_if_stand_without_it(found):
     rows = plan_tables.cost_months(found)
     assert rows.filter((pl.col("cost_line_name") == "contingency") & (pl.col("use_case_id") == "UC4")).height

@@ -188,6 +188,27 @@ def test_the_band_holds_the_sum_of_the_rows():
     assert low == high == pytest.approx(300)
 
 
+def test_the_levels_of_value_rise_and_hold_as_many_futures_as_they_say():
+    rows = rows_of_value([float(place) for place in range(40)], [f"A{place}" for place in range(40)])
+    one = net_value.bands(rows, seed=1).filter(pl.col("scope_name") == "year").row(0, named=True)
+    levels = [one[name] for name in net_value.BOUNDS]
+    assert levels == sorted(levels)
+    assert len(set(levels)) == 4
+    told = plan.score(frames(taken_up("UC3")), Asked(AS_OF, 1)).tables["scores.ai_business_cases"]
+    case = told.filter(pl.col("use_case_id") == "UC3").row(0, named=True)
+    names = (
+        "npv_low_amount",
+        "npv_p10_amount",
+        "npv_middle_amount",
+        "npv_p80_amount",
+        "npv_p90_amount",
+        "npv_high_amount",
+    )
+    worth = simulated(world_of(frames(taken_up("UC3")), AS_OF, count=10_000, seed=1)).npv("UC3")
+    shares = [float((worth <= case[name]).mean()) for name in names]
+    assert shares == pytest.approx([0.05, 0.1, 0.5, 0.8, 0.9, 0.95], abs=0.01)
+
+
 def test_a_measured_effect_is_one_draw_for_all_its_months():
     rows = pl.concat(
         [

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from models.ai_economics import criteria, maturity, portfolio, priority
+from models.ai_economics import criteria, maturity, priority
 from models.ai_economics.criteria import Known
 from models.ai_economics.lines import BY_CODE
 from models.ai_economics.maturity import Trust
@@ -53,7 +53,11 @@ def known(**change: Any) -> Known:
 
 
 def asked_of(
-    *names: str, trust: dict[str, dict[str, Any]] | None = None, levels: dict[str, int] | None = None, **more: Any
+    *names: str,
+    trust: dict[str, dict[str, Any]] | None = None,
+    levels: dict[str, int] | None = None,
+    verdicts: dict[str, str] | None = None,
+    **more: Any,
 ) -> dict:
     """The frames of the plan's tests with what the ranking reads besides."""
     found = frames(taken_up(*names) if names else [], **more)
@@ -67,12 +71,21 @@ def asked_of(
         ("autonomy", json.dumps({"kind": kind, "segment": "", "level": level}))
         for kind, level in (levels or {}).items()
     ]
-    worth = [(name, 3000.0 if name in names else 300.0, "A" if name in names else "D") for name in ids]
+    worth = [
+        (name, 3000.0 if name in names else 300.0, "A" if name in names else "D", (verdicts or {}).get(name))
+        for name in ids
+    ]
+    shape = {
+        "use_case_id": pl.String,
+        "benefit_amount": pl.Float64,
+        "evidence_grade": pl.String,
+        "verdict_code": pl.String,
+    }
     return {
         **found,
         "marts.ai_trust": pl.DataFrame(rows),
         "raw.acts": pl.DataFrame(acts, schema={"kind": pl.String, "payload_text": pl.String}, orient="row"),
-        "scores.ai_business_cases": pl.DataFrame(worth, schema=["use_case_id", "benefit_amount", "evidence_grade"], orient="row"),
+        "scores.ai_business_cases": pl.DataFrame(worth, schema=shape, orient="row"),
         "marts.data_grades": pl.DataFrame({"contract_name": list(GRADES), "data_grade_code": list(GRADES.values())}),
     }  # fmt: skip
 
@@ -181,52 +194,6 @@ def test_the_evidence_is_said_with_its_counts():
         told.because
         == "36 of 40 answers were taken, so at least 77%; 186 of 187 decisions were right, so at least 97%; its agent was granted level 3."
     )
-
-
-# ── house rules ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def member(name: str, *, trust: Trust = PROVEN, **change: Any) -> portfolio.Member:
-    one = running(name, **change)
-    return portfolio.Member(one, maturity.step(one, trust, NUMBERS), 90.0, "A", has_baseline=True)
-
-
-def met(members: list[portfolio.Member]) -> dict[str, bool | None]:
-    return {rule.code: rule.is_met for rule in portfolio.rules(members)}
-
-
-def test_a_sound_programme_plans_executes_and_serves():
-    on = [{"control": "daily token budget", "is_on": True, "how": "enforced"}]
-    sound = [member("UC2", controls=on), member("UC3", controls=on), member("UC1", controls=on)]
-    assert all(met(sound).values())
-    assert not met(sound[:2])["three roles"]
-    assert not met(sound[:2])["three to five"]
-    assert "service: none" in next(rule.because for rule in portfolio.rules(sound[:2]) if rule.code == "three roles")
-
-
-def test_each_rule_names_who_breaks_it():
-    weak = [
-        member("UC1"),
-        member("UC4", trust=Trust(cases=5)),
-        replace(member("UC2"), evidence_grade="D", has_baseline=False),
-    ]
-    said = {rule.code: (rule.is_met, rule.because) for rule in portfolio.rules(weak)}
-    assert said["controls"][0] is False
-    assert "UC1 (freshness target for each source)" in said["controls"][1]
-    assert said["value by workflow"] == (
-        False,
-        "What UC2 brings is only assumed: measure each workflow before sums across them.",
-    )
-    seen = [replace(weak[0], evidence_grade="C"), weak[2]]
-    assert next(rule.because for rule in portfolio.rules(seen) if rule.code == "value by workflow") == (
-        "What UC2 brings is only assumed, and what UC1 brings is seen with nothing to compare it with: "
-        "measure each workflow before sums across them."
-    )
-    assert said["scale is earned"][1].startswith(
-        "Do not scale: UC4 works as one that acts with approval and has earned: assists"
-    )
-    assert said["instrumented"][0] is True
-    mute = replace(weak[0], is_logged=False)
-    assert not met([mute])["instrumented"]
-    assert portfolio.rules([])[0].because == "Nothing has been taken up yet."
 
 
 # ── the model ────────────────────────────────────────────────────────────────────────────────────────────────────────

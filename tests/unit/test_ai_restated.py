@@ -51,20 +51,19 @@ def test_a_build_tells_what_is_other_now_and_what_has_changed_since(office):
     office.build = None
     desk = office.desk(EXECUTIVE)
     desk.assume("labour_cost_per_hour", 60, 50, 70, "Wages have risen.")
-    assert told([asdict(act) for act in office.ledger.acts()])["ai_cost_amount"] == (
-        10,
-        "assumptions (labour_cost_per_hour)",
+    assert told([asdict(act) for act in office.ledger.acts()])["ai_cost_amount"] == (10, "data"), (
+        "what is assumed from November on has no part in October"
     )
     desk.price("anthropic", "draft-small", date(2026, 3, 1), Decimal(1), Decimal(4), "Our contract.")
     assert told([asdict(act) for act in office.ledger.acts()])["ai_cost_amount"] == (
         10,
-        "prices, assumptions (labour_cost_per_hour)",
+        "prices",
     )
     desk.register("UC3", {"owner": "Ben"}, "She has left.", template=use_cases.templates()["UC3"])
     acts_now = [asdict(act) for act in office.ledger.acts()]
     assert told(acts_now, data="d2")["ai_cost_amount"] == (
         10,
-        "prices, use cases, assumptions (labour_cost_per_hour), data",
+        "prices, use cases, data",
     )
     gone = told(acts, {})
     assert gone["net_earned_amount"] == (-ROW["net_earned_amount"], "data")
@@ -97,19 +96,46 @@ def test_a_changed_definition_gives_a_line_that_names_it(office, monkeypatch):
     assert told == [("ai_cost_amount", Decimal("99.75"), True, "definitions (marts.north_star)")]
 
 
-def test_a_model_that_came_into_use_later_is_no_other_price_and_one_that_was_repriced_is_named():
-    def basis(**models: float) -> dict:
+def test_a_model_that_came_into_use_later_is_no_other_price_and_one_that_was_repriced_or_first_priced_is_named():
+    def basis(*, own: tuple[str, ...] = (), **models: float) -> dict:
         made = World()
         made.execute("create schema raw")
-        made.execute("create table raw.ai_prices (provider_name text, model_name text, output_price double)")
+        made.execute(
+            "create table raw.ai_prices (provider_name text, model_name text, author_name text, output_price double)"
+        )
         for model, price in models.items():
-            made.execute("insert into raw.ai_prices values ('acme', ?, ?)", [model, price])
+            author = "E.Rossi" if model in own else ""
+            made.execute("insert into raw.ai_prices values ('acme', ?, ?, ?)", [model, author, price])
         return ai_closes._basis(made, [], "d1")
 
     then = basis(small=1.0)
     assert causes(then, basis(small=1.0, large=5.0)) == ("data",)
     assert causes(then, basis(small=2.0, large=5.0)) == ("prices (acme small)",)
     assert causes(basis(), basis(small=1.0)) == ("data",)
+    assert causes(then, basis(small=1.0, large=5.0, own=("large",))) == ("prices (acme large)",)
+    assert causes(basis(), basis(large=5.0, own=("large",))) == ("prices (acme large)",)
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ([(40.0, date(1900, 1, 1), date(9999, 12, 31))], "data"),
+        ([(40.0, date(1900, 1, 1), date(2026, 11, 1)), (60.0, date(2026, 11, 1), date(9999, 12, 31))], "data"),
+        ([(44.0, date(1900, 1, 1), date(9999, 12, 31))], "assumptions (labour_cost_per_hour)"),
+        ([(44.0, date(1900, 1, 1), date(2026, 11, 1)), (40.0, date(2026, 11, 1), date(9999, 12, 31))], "data"),
+    ],
+    ids=["nothing", "from a later month on", "in the month itself", "what the closing knew already"],
+)
+def test_only_assumptions_in_force_in_a_closed_month_are_named(office, held, told):
+    close(office)
+    acts = [asdict(act) for act in office.ledger.acts()]
+    rows = [("labour_cost_per_hour", number, 35.0, 48.0, since, until) for number, since, until in held]
+    rows.append(("new_with_the_program", 1.0, 1.0, 1.0, date(1900, 1, 1), date(9999, 12, 31)))
+    now = MADE_WITH | {
+        "assumptions": {"labour_cost_per_hour": f"{held[-1][0]!r} (35.0 to 48.0)"},
+        "assumptions_hash": "a1" if held[-1][0] == 40 else "a2",
+    }
+    assert {row["changed_text"] for row in ai_closes.frozen(acts, now, rows)} == {told}
 
 
 def test_an_earlier_version_of_a_closed_month_stays_in_the_build(office):

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 import app
 from pages.parts import address
 from pages.parts.headers import INDEX, Headers, headers, inline_hashes
 from store.company import create_company
+from tests.unit.parts_visit import grown
 
 ROOT = Path(app.__file__).parent
 
@@ -91,3 +93,39 @@ def test_the_words_of_the_address_are_not_those_of_the_company_picker():
     assert address.MEMORY != address.LAST_PAGE
     assert "company" not in {field.word for field in FIELDS.values()} | {"period", "dates", "vs"}
     assert len({field.word for field in FIELDS.values()}) == len(FIELDS)
+
+
+def reads_what_is_missing() -> None:
+    import polars as pl
+
+    from pages.parts import notice
+    from pages.parts.ask import ask, mart
+    from pipelines.version import code_version
+    from store.company import open_company
+    from tests.unit.parts_visit import visit_to
+
+    visit = visit_to(open_company("acme"))
+    for version in ("of last year", code_version()):
+        visit.facts["code_version"] = version
+        for read in (
+            lambda: mart(visit, "marts.ai_costs"),
+            lambda: mart(visit, "marts.order_lines", columns=("no_such_column",)),
+            lambda: ask(visit, "select no_such_column from marts.order_lines"),
+            lambda: ask(visit, "select * from marts.no_such_table"),
+            lambda: mart(visit, "marts.order_lines").select(pl.col("no_such_column")),
+        ):
+            with notice.guarded(visit, "a panel"):
+                read()
+    visit.facts["code_version"] = "of last year"
+    with notice.guarded(visit, "a panel"):
+        raise ZeroDivisionError("a crash all the same")
+
+
+def test_a_build_of_another_version_that_lacks_a_column_asks_for_a_refresh_and_is_no_incident():
+    grown()
+    screen = AppTest.from_function(reads_what_is_missing, default_timeout=30).run()
+    said = [text.value for text in screen.markdown]
+    assert sum("another version of Crossdock" in text and "Incident" not in text for text in said) == 5 + 1
+    assert sum("once on the Upload page" in text for text in said) == 5
+    # Of the same version it is a defect of ours, and so is whatever else breaks.
+    assert sum("Incident" in text for text in said) == 5 + 1

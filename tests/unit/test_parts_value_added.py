@@ -9,6 +9,7 @@ from pipelines.graph import all_models
 from pipelines.scoring import RUN, types
 from store.company import create_company
 from store.warehouse import Draft
+from tests.unit.parts_visit import begin
 from tests.worlds import mart_columns
 
 OUTPUTS = {output.name: output.columns for output in all_models()["plan_help"].writes}
@@ -36,13 +37,7 @@ def built(rows: list[dict], plans: int) -> None:
     run = dict.fromkeys(RUN) | {"model_code": "plan_help", "model_name": MODEL.title, "run_status_code": "in use"}
     run |= {"because_text": f"0 of {plans} plans could be judged."}
     with Draft(company) as draft:
-        for schema in ("raw", "core", "marts", "scores"):
-            draft.execute(f"create schema {schema}")
-        draft.execute(
-            "create table raw.build as select 'b1' as build_id, timestamptz '2026-11-14 10:00:00+00' as built_at,"
-            " date '2026-11-14' as as_of_date, 0 as set_aside_count"
-        )
-        draft.execute("create table raw.loads as select 'L1' as load_id, 'order_lines' as contract, 5 as accepted")
+        begin(draft)
         draft.take("marts.model_health", pl.DataFrame([run], schema=dict.fromkeys(RUN, None)), types(tuple(RUN)))
         columns = ", ".join(f"{name} {kind}" for name, kind in mart_columns("marts.demand_plans").items())
         draft.execute(f"create table marts.demand_plans ({columns})")

@@ -42,6 +42,8 @@ HOLDERS = {
     "switch_control": {"approver", "administrator", "executive"},
     "close_month": {"executive"},
     "set_target": {"executive"},
+    "keep_register": {"analyst", "administrator", "executive"},
+    "place_use_case": {"executive"},
 }
 
 

@@ -69,6 +69,37 @@ def published(company: Company, build_id: str) -> warehouse.Build:
         return draft.publish(build_id)
 
 
+def test_a_draft_and_its_build_say_which_tables_they_have(company):
+    """A table has the name of its schema before its own; a view counts, and no part of a name does."""
+    with warehouse.Draft(company) as draft:
+        assert not draft.has("raw.build")
+        draft.execute("create schema raw")
+        draft.execute("create table raw.build as select 'b1' as build_id")
+        draft.execute("create view raw.seen as select * from raw.build")
+        build = draft.publish("b1") if draft.has("raw.build") else None
+    assert build is not None
+    names = ("raw.build", "raw.seen", "build", "core.build", "raw.buil")
+    assert [build.has(name) for name in names] == [True, True, False, False, False]
+
+
+def test_month_ends_hold_the_tables_asked_for_and_are_read_in_their_order(company):
+    """A kept build outlives its draft; one that a killed process left in part is none, and is no hindrance either."""
+    for day in ("2026-06-05", "2026-03-05"):
+        with warehouse.Draft(company) as draft:
+            for schema in ("raw", "core"):
+                draft.execute(f"create schema {schema}")
+            draft.execute("create table raw.build as select ? as build_id", [day])
+            draft.execute("create table core.sites as select 'LYO' as site_id")
+            (company.folder / warehouse.MONTH_ENDS).mkdir(parents=True, exist_ok=True)
+            (company.folder / warehouse.MONTH_ENDS / f"{day}.part").write_bytes(b"half a file")
+            assert draft.keep(day, ["raw.build"]).facts() == {"build_id": day}
+    (company.folder / warehouse.MONTH_ENDS / "2026-09-05.part").write_bytes(b"half a file")
+    kept = warehouse.month_ends(company)
+    assert [(one.build_id, one.facts()["build_id"]) for one in kept] == [("2026-03-05",) * 2, ("2026-06-05",) * 2]
+    assert [one.has("core.sites") for one in kept] == [False, False]
+    assert warehouse.builds(company) == [], "a month end is no published build"
+
+
 def test_whatever_a_killed_process_left_of_its_draft_is_swept(company):
     """Also a log whose draft is gone already: a new draft of the same name would take it for its own."""
     company.builds.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,8 @@ from models.ai_economics.effects import BENEFITS
 from models.decisions.value import COUNTING
 from pipelines.scoring import types
 from pipelines.table import tables
+from tests.ai_value_rows import built
+from tests.ai_value_rows import decision as row_of
 
 MONTH = dt.date(2026, 9, 1)
 DECIDED = {
@@ -21,6 +23,7 @@ DECIDED = {
     "benefit_amount": "decimal(18,4)", "error_cost_amount": "decimal(18,4)", "handling_amount": "decimal(18,4)", "case_id": "varchar",
     "order_id": "varchar", "po_id": "varchar",
 }  # fmt: skip
+BEGUN = {"use_case_id": "varchar", "started_date": "date"}
 WORKED = {"case_id": "varchar", "arm_code": "varchar", "review_minutes": "double", "rework_minutes": "double"}
 
 
@@ -45,6 +48,7 @@ def made(
     groups: Sequence[dict[str, Any]] = (),
     benefits: Sequence[dict[str, Any]] = (),
     worked: Sequence[dict[str, Any]] = (),
+    begun: dict[str, dt.date | None] | None = None,
 ) -> list[dict[str, Any]]:
     into = duckdb.connect()
     for schema in ("marts", "scores", "core", "raw"):
@@ -54,6 +58,7 @@ def made(
         ("scores.decision_counting", types(COUNTING), groups),
         ("scores.ai_benefits", types(BENEFITS), benefits),
         ("core.ai_cases", WORKED, worked),
+        ("raw.use_cases", BEGUN, [{"use_case_id": name, "started_date": day} for name, day in (begun or {}).items()]),
     ):
         into.execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in columns.items())})")
         for row in rows:
@@ -131,3 +136,25 @@ def test_review_that_the_work_log_tells_is_not_deducted_twice():
     (once,) = made([decision(40, order_id="SO1")], worked=[logged, logged])
     (elsewhere,) = made([decision(40, order_id="SO2")], worked=[logged])
     assert (once["review_amount"], elsewhere["review_amount"]) == (0, 3)
+
+
+def test_what_an_agent_brings_is_credited_to_its_use_case_only_from_the_day_on_which_somebody_took_it_up():
+    by_agent = decision(40, proposer_name="inventory-agent")  # proposed on 10 August
+    for begun, credited, is_taken_up in (
+        ({"A3": None}, None, False),
+        ({}, None, False),
+        ({"A3": dt.date(2026, 8, 11)}, None, False),
+        ({"A3": dt.date(2026, 8, 10)}, "A3", True),
+    ):
+        (row,) = made([by_agent], begun=begun)
+        assert (row["use_case_id"], row["is_taken_up"], row["benefit_amount"]) == (credited, is_taken_up, 40)
+    (alone,) = made([decision(40)], begun={"A3": dt.date(2026, 1, 1)})
+    assert (alone["use_case_id"], alone["is_taken_up"]) == (None, None)
+
+
+def test_the_ledger_tells_agents_that_nobody_took_up_from_people_alone():
+    told = built([{**row_of("P1", MONTH, "40"), "is_taken_up": False}, row_of("P2", MONTH, "9")], []).build
+    found = told.query(
+        "select proposal_id, use_case_name, is_with_ai, benefit_amount from marts.value_ledger order by 1"
+    )
+    assert found.rows() == [("P1", "agents not taken up", True, 40), ("P2", "people alone", False, 9)]

@@ -5,7 +5,9 @@
 -- checks:
 --   resolved_count <= closed_case_count
 --   taken_up_count <= closed_case_count
--- why: Cost is everything in the cost ledger: calls or bills, review, rework and decisions. A case is resolved when it is closed, AI had
+--   full_cost_amount is null or full_cost_amount >= actual_amount
+-- why: Running cost is everything in the cost ledger: calls or bills, review, rework and decisions. Full cost is that and what is accrued
+--   as planned beside it (marts.ai_costs): platforms, upkeep, shares of people, and what was paid once, spread; it is of the same months. A case is resolved when it is closed, AI had
 --   a part in it, it was not handed on to a person and did not come back. Without cases in the log there is nothing to divide by.
 with use_case_words as (
     select lower(use_case_id) as word_text, use_case_id from raw.use_cases
@@ -41,6 +43,12 @@ costs as (
     from marts.ai_cost_ledger
     group by use_case_id, month_date
 ),
+loaded as (
+    select use_case_id, month_date, cast(sum(actual_amount) as decimal(24, 12)) as full_cost_amount
+    from marts.ai_costs
+    group by use_case_id, month_date
+    having sum(case when cost_source_name = 'accrual' then 1 else 0 end) > 0
+),
 ai_case_costs as (
     select
         coalesce(costs.use_case_id, months.use_case_id) as use_case_id,
@@ -49,11 +57,13 @@ ai_case_costs as (
         registered.pattern_code,
         coalesce(costs.month_date, months.month_date) as month_date,
         costs.actual_amount,
+        case when costs.actual_amount is not null then loaded.full_cost_amount end as full_cost_amount,
         months.closed_case_count,
         months.resolved_count,
         months.taken_up_count
     from costs
     full outer join months on months.use_case_id = costs.use_case_id and months.month_date = costs.month_date
+    left join loaded on loaded.use_case_id = costs.use_case_id and loaded.month_date = costs.month_date
     left join raw.use_cases as registered on registered.use_case_id = coalesce(costs.use_case_id, months.use_case_id)
 )
 select * from ai_case_costs

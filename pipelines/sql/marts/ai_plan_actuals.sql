@@ -10,6 +10,7 @@
 -- why: A plan that is made after a month would be held against itself. What counts is the newest plan that was frozen, with the close
 --   of an earlier month, before the month began; first_planned_number is what the first such plan of the use case said. Months
 --   before the first close have none, and say so. What no log or bill measures is accrued as planned: it is never a plan that was met.
+--   What a component cost stands in the layer that the frozen plan has it in; in that of today's plan where no frozen one says it.
 --   Benefit is less what errors cost and without soft benefits, on both sides. A use case that was measured in some month and has
 --   nothing in a later one that is over has nought there; of one that was never measured nothing is known, nor of calls that have
 --   neither a price nor a bill.
@@ -37,7 +38,7 @@ first_planned as (
     inner join oldest
         on oldest.month_date = before.month_date and oldest.use_case_id = before.use_case_id and oldest.frozen_at = before.frozen_at
 ),
-layers as (
+layers_today as (
     select component_code, min(layer_code) as layer_code
     from scores.ai_cost_months
     where layer_code <> 'switching and contingency'
@@ -58,14 +59,16 @@ actual as (
         costs.month_date,
         costs.use_case_id,
         case when costs.cost_source_name = 'accrual' then 'accrued cost' else 'logged cost' end as measure_name,
-        coalesce(layers.layer_code, costs.component_code) as layer_code,
+        coalesce(told.layer_code, layers_today.layer_code, costs.component_code) as layer_code,
         cast(sum(costs.actual_amount) as double) as actual_number
     from marts.ai_costs as costs
-    left join layers on layers.component_code = costs.component_code
+    left join newest on newest.month_date = costs.month_date
+    left join raw.ai_frozen_layers as told on told.frozen_at = newest.frozen_at and told.component_code = costs.component_code
+    left join layers_today on layers_today.component_code = costs.component_code
     group by
         costs.month_date, costs.use_case_id,
         case when costs.cost_source_name = 'accrual' then 'accrued cost' else 'logged cost' end,
-        coalesce(layers.layer_code, costs.component_code)
+        coalesce(told.layer_code, layers_today.layer_code, costs.component_code)
 ),
 unpriced as (
     select volumes.use_case_id, volumes.month_date

@@ -6,9 +6,11 @@
 --   abs(benefit_amount - error_cost_amount - rework_amount - review_amount - ai_cost_amount - net_earned_amount) < 0.001
 --   evidence_grade is null or ai_cost_amount = 0
 --   (proposal_id is not null) = (earning_source_name = 'decision')
+--   is_with_ai or ai_cost_amount = 0
 -- why: marts.north_star sums the same rows by month; here they stand one by one, so that a figure of value can be followed to the
 --   decision, the measured effect, the bill or the graded assumption that it comes from. Costs keep their fractions of a cent: each
---   takes what the running sum of its month moves by, so that they add up to the month.
+--   takes what the running sum of its month moves by, so that they add up to the month. With AI is what an agent of a use case proposed,
+--   what was measured of a use case, and all that AI cost; without it are the decisions of people that no agent proposed.
 with
 costs as (
     select
@@ -47,6 +49,7 @@ told as (
         earning_source_name,
         month_date,
         use_case_id,
+        is_taken_up,
         mechanism_name,
         site_id,
         sku_id,
@@ -67,6 +70,7 @@ told as (
         earning_source_name,
         month_date,
         nullif(use_case_id, '') as use_case_id,
+        cast(null as boolean) as is_taken_up,
         mechanism_name,
         site_id,
         cast(null as varchar) as sku_id,
@@ -88,7 +92,16 @@ select
     told.month_date < cast(date_trunc('month', cast(company.as_of_date as date)) as date) as is_over,
     told.earning_source_name,
     told.use_case_id,
-    coalesce(cases.use_case_name, told.use_case_id, 'people alone') as use_case_name,
+    coalesce(
+        cases.use_case_name,
+        told.use_case_id,
+        case
+            when told.earning_source_name <> 'decision' then 'no use case told'
+            when told.is_taken_up is null then 'people alone'
+            else 'agents not taken up'
+        end
+    ) as use_case_name,
+    told.earning_source_name <> 'decision' or told.use_case_id is not null or told.is_taken_up is not null as is_with_ai,
     told.mechanism_name,
     told.site_id,
     told.sku_id,

@@ -10,9 +10,20 @@
 --   (raw.assumption_history). What a neighbour paid for by then is not counted (scores.decision_counting), each decision bearing its
 --   part. What a decision lost is its error cost; what a better one would have brought is not a cost that anybody bore. Review of a
 --   case that the work log tells counts there and not here. A decision's benefit is seen against doing nothing, without a comparison:
---   grade C. What is only assumed (grade D) is no value and stands in no row. Effects of a use case are those of scores.ai_effects on the cases treated in that month; they are other pools of work than
---   the decisions' own.
+--   grade C. What is only assumed (grade D) is no value and stands in no row. A decision that an agent proposed before somebody took
+--   its use case up counts, but is not credited to that use case: is_taken_up says so, and is empty where no agent had a part.
+--   Effects of a use case are those of scores.ai_effects on the cases treated in that month; they are other pools of work than the
+--   decisions' own.
 with
+agents as (
+    select 'order-agent' as proposer_name, 'UC4' as use_case_id
+    union all
+    select 'procurement-agent' as proposer_name, 'A2' as use_case_id
+    union all
+    select 'follow-up-agent' as proposer_name, 'A2' as use_case_id
+    union all
+    select 'inventory-agent' as proposer_name, 'A3' as use_case_id
+),
 reviewed_cases as (
     select distinct case_id
     from core.ai_cases
@@ -27,11 +38,8 @@ decided as (
         facts.sku_id,
         facts.decider_name,
         facts.action_kind_code,
-        case
-            when facts.proposer_name = 'order-agent' then 'UC4'
-            when facts.proposer_name in ('procurement-agent', 'follow-up-agent') then 'A2'
-            when facts.proposer_name = 'inventory-agent' then 'A3'
-        end as use_case_id,
+        cases.use_case_id,
+        case when agents.proposer_name is not null then cases.use_case_id is not null end as is_taken_up,
         cast(
             case when facts.benefit_amount > 0 then facts.benefit_amount * coalesce(counting.counting_share, 1.0) else 0 end as decimal(18, 4)
         ) as benefit_amount,
@@ -44,6 +52,9 @@ decided as (
             end as decimal(18, 4)
         ) as review_amount
     from marts.decisions as facts
+    left join agents on agents.proposer_name = facts.proposer_name
+    left join raw.use_cases as cases
+        on cases.use_case_id = agents.use_case_id and cases.started_date <= facts.proposed_date
     left join reviewed_cases as by_case on by_case.case_id = facts.case_id
     left join reviewed_cases as by_order on by_order.case_id = facts.order_id
     left join reviewed_cases as by_purchase on by_purchase.case_id = facts.po_id
@@ -71,6 +82,7 @@ told as (
         'decision' as earning_source_name,
         horizon_date - cast(extract(day from horizon_date) - 1 as integer) as month_date,
         use_case_id,
+        is_taken_up,
         action_kind_code as mechanism_name,
         site_id,
         sku_id,
@@ -91,6 +103,7 @@ told as (
         'use case' as earning_source_name,
         month_date,
         use_case_id,
+        true as is_taken_up,
         mechanism_name,
         cast(null as varchar) as site_id,
         cast(null as varchar) as sku_id,

@@ -1,0 +1,127 @@
+"""Where a use case runs, as somebody decided it: the way, with everything that stood before them frozen in the act."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from decisions import checks
+from decisions.book import Book
+from decisions.person import Person
+from decisions.ruling import Said
+from models.ai_economics.network import kinds
+from store.warehouse import Build
+
+WAYS, GATES, FLIPS = "scores.placements", "scores.placement_gates", "scores.placement_flips"
+CENTRAL, SECOND_CIRCUIT = "central api", "second circuit"
+ROWS_SQL = {
+    WAYS: "select * from scores.placements where use_case_id = ? order by way_no",
+    GATES: "select * from scores.placement_gates where use_case_id = ? order by way_code, gate_no",
+    FLIPS: "select * from scores.placement_flips where use_case_id = ? order by lever_code",
+}
+SITES_SQL = "select site_id from core.sites"
+SHORTEST = 20  # characters of a reason that leaves the advice
+
+
+def placed(book: Book, person: Person, use_case_id: str, way: str, reason: str, build: Build | None) -> Said | None:
+    """The act that decides where a use case runs, with its record; None where it was decided so on the same figures.
+
+    Args:
+        book, person: what holds, and who decides.
+        use_case_id: the use case.
+        way: one of `models.ai_economics.placement_needs.WAYS`.
+        reason: why, in words; leaving the advice needs a sentence.
+        build: the build whose figures stood before the person.
+
+    Errors: a Refusal without a right or a reason, for a build that has not worked it out, and for a way that a gate forbids:
+        nobody's wish overrides a gate.
+    """
+    checks.has_right(person, "place_use_case", "decided")
+    checks.has_reason(reason)
+    known = record(build, use_case_id)
+    ways = {row["way_code"]: row for row in known["ways"]}
+    if way not in ways:
+        raise checks.refusal(
+            f"this build has not worked out {use_case_id} at {way!r}",
+            f"Choose one of: {', '.join(ways)}." if ways else "Refresh once on the Upload page, then decide.",
+        )
+    chosen = ways[way]
+    if not chosen["is_way_possible"]:
+        raise checks.refusal(
+            f"{use_case_id} cannot run there: {chosen['because_text']}".rstrip("."),
+            "Change what forbids it (its definition, a register, the data), refresh, and decide then.",
+        )
+    if not chosen["is_way_advised"] and len(reason.strip()) < SHORTEST:
+        advised = next((name for name, row in ways.items() if row["is_way_advised"]), "none")
+        raise checks.refusal(
+            f"{way} is not what is advised ({advised})", f"Say why in a sentence of {SHORTEST} characters or more."
+        )
+    held = book.ai.placed.get(use_case_id)
+    if held is not None and (held.payload["way"], held.payload["record"]) == (way, known):
+        return None
+    return "place", use_case_id, {"way": way, "deployment": deployment(way), "record": known, "reason": reason}
+
+
+def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, build: Build | None) -> Said | None:
+    """The act that says which circuits connect a site with the centre; None where it was said so already.
+
+    Args:
+        book, person: what holds, and who says it.
+        site_id: the site.
+        circuits: such as "fibre + lte"; empty to take back what was said.
+        reason: why, in words.
+        build: the build whose sites are meant; without one any site may be named.
+
+    Errors: a Refusal without a right or a reason, for a site that there is not, and for circuits of another kind.
+    """
+    checks.has_right(person, "keep_register", "changed")
+    checks.has_reason(reason)
+    if build is not None and site_id not in build.query(SITES_SQL)["site_id"].to_list():
+        raise checks.refusal(f"there is no site {site_id!r}", "Choose one on the page Placement.")
+    try:
+        told = " + ".join(kinds(circuits))
+    except ValueError as error:
+        raise checks.refusal(str(error), "Name them with a + between, such as fibre + lte.") from error
+    held = book.ai.lines.get(site_id)
+    if told == (held.payload["circuits"] if held else ""):
+        return None
+    return "set_line", site_id, {"circuits": told, "reason": reason}
+
+
+def deployment(way: str) -> str:
+    """What the registry calls a way: a second circuit still reaches the model at its provider.
+
+    >>> deployment("second circuit"), deployment("hybrid")
+    ('central api', 'hybrid')
+    """
+    return CENTRAL if way == SECOND_CIRCUIT else way
+
+
+def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
+    """What stood before whoever decides: the build with its day, and its rows of ways, gates and flip points, in plain types."""
+    if build is None or not all(build.has(name) for name in ROWS_SQL):
+        return {"build_id": "", "as_of": "", "ways": [], "gates": [], "flips": []}
+    ways, gates, flips = (
+        [_plain(row) for row in build.query(sql, [use_case_id]).iter_rows(named=True)] for sql in ROWS_SQL.values()
+    )
+    return {
+        "build_id": build.build_id,
+        "as_of": build.facts()["as_of_date"].isoformat(),
+        "ways": ways,
+        "gates": gates,
+        "flips": flips,
+    }
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON can hold it: money as text, so that not a cent is lost."""
+    return json.loads(json.dumps({name: cell for name, cell in row.items() if name != "use_case_id"}, default=_text))
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, Decimal):
+        return str(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    raise TypeError(f"{type(cell).__name__} cannot be written down")

@@ -1,0 +1,172 @@
+"""The registers of risks and controls: rows of `data/registers/*.yml`, as people's acts have kept them; and what use cases are bound to."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.ai_economics.use_case import UseCase, use_case
+from pipelines import use_cases
+from store.warehouse import Draft
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "registers"
+STATUSES = ("in place", "planned", "missing", "not applicable")
+COLUMNS = {
+    **dict.fromkeys(("register_code", "register_name", "row_code", "row_name", "area_name"), "varchar"),
+    **dict.fromkeys(("asked_text", "failure_text", "mitigation_text", "columns_text", "metric_name"), "varchar"),
+    **dict.fromkeys(("needed_number", "held_number"), "double"),
+    **dict.fromkeys(("unit_name", "owner_name", "stated_code", "evidence_text"), "varchar"),
+    "reviewed_date": "date",
+    "review_cycle_days": "double",
+    "monthly_cost": "decimal(18, 4)",
+    **dict.fromkeys(("because_text", "check_code", "applies_code"), "varchar"),
+    **dict.fromkeys(("baseline_number", "target_number"), "double"),
+    "goal_date": "date",
+    "has_act": "boolean",
+    **dict.fromkeys(("author_name", "reason_text"), "varchar"),
+    "kept_at": "timestamptz",
+}
+CONTROLS = (
+    "use_case_id varchar, control_name varchar, is_on boolean, how_code varchar, limit_number double, control_no bigint"
+)
+BOUNDS = (
+    "use_case_id varchar, stage_code varchar, deployment_code varchar, autonomy_code varchar, is_writing boolean, started_date date, "
+    "metric_name varchar, tool_call_cap_count bigint, wanted_review_share double, highest_error_share double, "
+    "highest_commitment_share double"
+)
+
+
+@cache
+def templates() -> tuple[Mapping[str, Any], ...]:
+    """Every register as its file says it, in the order of the files.
+
+    >>> "risks" in [register["register"] for register in templates()]
+    True
+    """
+    return tuple(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yml")))
+
+
+def rows(acts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each row of each register, with the last word of people on it, and the target of the number that a goal names.
+
+    An act that names no row, or says what no row can be, is left out: one act never takes the others with it.
+    """
+    kept: dict[str, Mapping[str, Any]] = {}
+    targets: dict[str, Mapping[str, Any]] = {}
+    for act in acts:
+        if act["kind"] == "keep_register" and act["payload"].get("status") in STATUSES:
+            kept[act["subject"]] = act
+        elif act["kind"] == "set_target":
+            targets[act["subject"]] = act["payload"]
+    return [
+        _row(register, said) | _goal(targets.get(said.get("metric", ""), {})) | _kept(kept.get(f"{register['register']}/{said['row']}"))
+        for register in templates()
+        for said in register["rows"]
+    ]  # fmt: skip
+
+
+def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
+    """`raw.register_rows`, and what use cases are bound to: `raw.use_case_controls` and `raw.use_case_bounds`."""
+    acts = list(acts)
+    _filled(draft, "raw.register_rows", ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items()),
+            [[row.get(name) for name in COLUMNS] for row in rows(acts)])  # fmt: skip
+    cases = [use_case(held["definition"]) for _, held in sorted(use_cases.registry(acts).items())]
+    controls = [
+        [case.use_case_id, one.control, one.is_on, one.how, one.limit, place]
+        for case in cases
+        for place, one in enumerate(case.controls, start=1)
+    ]
+    _filled(draft, "raw.use_case_controls", CONTROLS, controls)
+    _filled(draft, "raw.use_case_bounds", BOUNDS, [_bounds(case) for case in cases])
+
+
+def _row(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as its file says it."""
+    return {
+        "register_code": register["register"],
+        "register_name": register["title"],
+        "row_code": said["row"],
+        "row_name": said["name"],
+        "area_name": said["area"],
+        "asked_text": said.get("asks", ""),
+        "failure_text": said.get("failure", ""),
+        "mitigation_text": said.get("mitigation", ""),
+        "columns_text": ", ".join(said.get("columns", ())),
+        "metric_name": said.get("metric", ""),
+        "needed_number": said.get("needed"),
+        "held_number": None,
+        "unit_name": said.get("unit", ""),
+        "owner_name": said["owner"],
+        "stated_code": said["status"],
+        "evidence_text": "",
+        "reviewed_date": None,
+        "review_cycle_days": said["review_days"],
+        "monthly_cost": said.get("monthly_cost"),
+        "because_text": said["because"],
+        "check_code": said.get("seen_by", ""),
+        "applies_code": said.get("needed_by", ""),
+        "has_act": False,
+        "author_name": "",
+        "reason_text": "",
+        "kept_at": None,
+    }
+
+
+def _kept(act: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What an act changes of a row; nothing where nobody kept it."""
+    if act is None:
+        return {}
+    said = act["payload"]
+    return {
+        "owner_name": said["owner"],
+        "stated_code": said["status"],
+        "evidence_text": said.get("evidence", ""),
+        "reviewed_date": _day(said.get("reviewed_on")),
+        "monthly_cost": _money(said.get("monthly_cost")),
+        "held_number": said.get("held"),
+        "has_act": True,
+        "author_name": act["who"],
+        "reason_text": said.get("reason", ""),
+        "kept_at": act["at"],
+    }
+
+
+def _goal(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Baseline, target and day of a number; empty where nobody set them or the target was taken back."""
+    if said.get("number") is None:
+        return {}
+    return {
+        "baseline_number": said.get("baseline"),
+        "target_number": float(said["number"]),
+        "goal_date": _day(said["by"]),
+    }
+
+
+def _bounds(case: UseCase) -> list[Any]:
+    return [
+        case.use_case_id, case.stage, case.deployment, case.autonomy, case.writes, case.started, case.kpi,
+        case.tokens.tool_call_cap or None, case.review_share[1], case.error_share[2], case.wrong_commitment_share[2],
+    ]  # fmt: skip
+
+
+def _filled(draft: Draft, table: str, columns: str, filled: list[list[Any]]) -> None:
+    draft.execute(f"create table {table} ({columns})")
+    if filled:
+        marks = ", ".join([f"({', '.join('?' * len(filled[0]))})"] * len(filled))
+        cells = [cell for row in filled for cell in row]
+        draft.execute(f"insert into {table} values {marks}", cells)  # noqa: S608  names of this file, values are bound
+
+
+def _day(said: str | None) -> date | None:
+    return date.fromisoformat(said) if said else None
+
+
+def _money(said: str | None) -> Decimal | None:
+    try:
+        return None if said is None else Decimal(said)
+    except InvalidOperation:
+        return None

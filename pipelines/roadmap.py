@@ -1,0 +1,90 @@
+"""The roadmap as tables: phases and what each asks for, out of `data/roadmap/`; what is found is counted by SQL."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from store.warehouse import Draft
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "roadmap"
+PHASES = "phase_no bigint, phase_code varchar, phase_name varchar, focus_text varchar, aim_text varchar"
+CRITERIA = (
+    "phase_no bigint, phase_code varchar, criterion_no bigint, criterion_code varchar, criterion_name varchar, compared_code varchar, "
+    "counted_in_code varchar, page_name varchar, owner_name varchar, tells_text varchar"
+)
+
+WORKFLOWS = (
+    "workflow_no bigint, workflow_code varchar, workflow_name varchar, owner_name varchar, metric_name varchar, volume_name varchar, "
+    "delay_text varchar, range_text varchar, risk_text varchar"
+)
+LINKS = "workflow_code varchar, link_code varchar, linked_name varchar"
+LINKED = {"use case": "use_cases", "action kind": "kinds", "model": "models"}
+LAYERS = "layer_no bigint, layer_name varchar, function_text varchar, aim_text varchar, check_code varchar"
+DECISIONS = (
+    "decision_no bigint, action_kind_code varchar, page_name varchar, data_text varchar, exception_text varchar, "
+    "outcome_text varchar"
+)
+
+
+def phases() -> tuple[Mapping[str, Any], ...]:
+    """The phases in their order, each with its criteria, as their file says them.
+
+    >>> [phase["name"] for phase in phases()][:2]
+    ['Foundation', 'Decision support']
+    """
+    return tuple(read("phases"))
+
+
+@cache
+def read(name: str) -> list[Mapping[str, Any]]:
+    """The entries of one file of the roadmap.
+
+    >>> read("phases")[0]["phase"]
+    'foundation'
+    """
+    return yaml.load((FOLDER / f"{name}.yml").read_text("utf-8"), yaml.CSafeLoader)
+
+
+def make(draft: Draft) -> None:
+    """`raw.roadmap_phases`, `_criteria`, `_workflows`, `_links`, `_layers` and `_decisions`, made in the draft."""
+    numbered = list(enumerate(phases(), start=1))
+    _filled(draft, "raw.roadmap_phases", PHASES,
+            [[number, one["phase"], one["name"], one["focus"], one["outcome"]] for number, one in numbered])  # fmt: skip
+    criteria = [
+        [number, one["phase"], place, asked["code"], asked["title"], asked["compare"], asked["unit"], asked["page"], asked["owner"],
+         asked["tells"]]
+        for number, one in numbered
+        for place, asked in enumerate(one["criteria"], start=1)
+    ]  # fmt: skip
+    _filled(draft, "raw.roadmap_criteria", CRITERIA, criteria)
+    _workflows(draft)
+    layers = [
+        [number, one["name"], one["function"], one["outcome"], check]
+        for number, one in enumerate(read("layers"), start=1)
+        for check in one["checks"]
+    ]
+    _filled(draft, "raw.roadmap_layers", LAYERS, layers)
+    fields = ("kind", "page", "data", "exception", "outcome")
+    decisions = [
+        [number, *(one[field] for field in fields)] for number, one in enumerate(read("decision_map"), start=1)
+    ]
+    _filled(draft, "raw.roadmap_decisions", DECISIONS, decisions)
+
+
+def _workflows(draft: Draft) -> None:
+    """The workflows, and what of use cases, actions and models belongs to each."""
+    fields = ("workflow", "name", "owner", "metric", "counts", "delay", "range", "risk")
+    flows = read("workflows")
+    _filled(draft, "raw.roadmap_workflows", WORKFLOWS,
+            [[number, *(one[field] for field in fields)] for number, one in enumerate(flows, start=1)])  # fmt: skip
+    links = [[one["workflow"], code, name] for one in flows for code, field in LINKED.items() for name in one[field]]
+    _filled(draft, "raw.roadmap_links", LINKS, links)
+
+
+def _filled(draft: Draft, table: str, columns: str, rows: Iterable[list[Any]]) -> None:
+    draft.execute(f"create table {table} ({columns})")
+    for row in rows:
+        draft.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)  # noqa: S608  names of this file, values are bound

@@ -1,0 +1,194 @@
+-- answers: Which stage does each workflow work on, which has it earned, and by which evidence?
+-- grain: one row per workflow
+-- key: workflow_code
+-- kind: table
+-- checks:
+--   worked_stage_no between 1 and 4 and earned_stage_no between 1 and 4
+--   earned_stage_no <= 2 or (is_improved and is_audited)
+--   is_ahead = (worked_stage_no > earned_stage_no)
+-- why: Stages are 1 manual, 2 AI-assisted, 3 AI-powered automation, 4 autonomous agents. A workflow works on the highest stage of its
+--   running use cases and of what agents did in it in the last 90 days. It has earned a stage by the step of trust of its use cases, or by
+--   the low end of how often agents were right; and it passes the second stage only if something got better for sure (minutes, errors
+--   or rework with evidence of grade A or B, or a forecast that beats its plain rival) and nothing was let through that should not.
+with
+company as (
+    select as_of_date from raw.company
+),
+rules as (
+    select
+        max(case when assumption_name = 'ai_stage_least_cases' then assumed_number end) as least_cases,
+        max(case when assumption_name = 'ai_stage_approval_share' then assumed_number end) as approval_share,
+        max(case when assumption_name = 'ai_stage_alone_share' then assumed_number end) as alone_share
+    from raw.assumptions
+),
+running as (
+    select links.workflow_code, links.linked_name as use_case_id
+    from raw.roadmap_links as links
+    inner join raw.use_case_bounds as bounds on bounds.use_case_id = links.linked_name
+    where links.link_code = 'use case' and bounds.stage_code in ('pilot', 'production')
+),
+volumes as (
+    select 'order_capture' as workflow_code, count(*) as yearly_count
+    from core.orders cross join company where date_diff('day', cast(ordered_at as date), as_of_date) between 0 and 364
+    union all
+    select 'inventory_allocation', count(*)
+    from core.order_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
+    union all
+    select 'pricing', count(unit_price)
+    from core.order_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
+    union all
+    select 'replenishment', count(*)
+    from core.purchase_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
+    union all
+    select 'warehouse_execution', count(*)
+    from core.stock_movements cross join company where date_diff('day', moved_date, as_of_date) between 0 and 364
+    union all
+    select 'transport_coordination', count(*)
+    from core.shipments cross join company where date_diff('day', cast(shipped_at as date), as_of_date) between 0 and 364
+    union all
+    select 'returns', count(*)
+    from core.returns cross join company where date_diff('day', cast(returned_at as date), as_of_date) between 0 and 364
+    union all
+    select 'service_resolution', count(*)
+    from core.service_tickets cross join company where date_diff('day', cast(opened_at as date), as_of_date) between 0 and 364
+),
+steps as (
+    select
+        running.workflow_code,
+        count(*) as running_count,
+        max(case ranked.works_on_step_name
+            when 'acts alone within limits' then 4 when 'acts with approval' then 3 else 2 end) as works_on_no,
+        max(case ranked.earned_step_name
+            when 'acts alone within limits' then 4 when 'acts with approval' then 3 when 'not begun' then 1 else 2 end) as earned_no
+    from running
+    inner join scores.ai_priorities as ranked on ranked.use_case_id = running.use_case_id
+    group by running.workflow_code
+),
+by_kind as (
+    select
+        links.workflow_code,
+        count(*) as decisions_made_count,
+        sum(case when decisions.is_agent then 1 else 0 end) as agent_count,
+        max(case
+            when date_diff('day', cast(decisions.decided_at as date), company.as_of_date) >= 90 or not decisions.is_agent then 1
+            when decisions.is_exported and decisions.approval_count = 0 and decisions.verdict_code = 'allowed' then 4
+            else 3
+        end) as works_on_no,
+        max(case when decisions.is_agent and decisions.is_exported and decisions.approval_count = 0 and decisions.verdict_code = 'allowed'
+            then 1 else 0 end) as has_acted_alone_no,
+        sum(case when decisions.is_agent and decisions.is_matured then 1 else 0 end) as known_count,
+        sum(case when decisions.is_agent and decisions.is_matured and decisions.is_right then 1 else 0 end) as right_count,
+        sum(case when decisions.is_exported then 1 else 0 end) as exported_count,
+        sum(case when decisions.is_exported and (decisions.approval_count > 0 or decisions.verdict_code = 'allowed') then 1 else 0 end)
+            as let_through_count
+    from marts.decisions as decisions
+    inner join raw.roadmap_links as links
+        on links.link_code = 'action kind' and links.linked_name = decisions.action_kind_code
+    cross join company
+    where decisions.is_decided
+    group by links.workflow_code
+),
+bounded as (
+    select
+        by_kind.*,
+        greatest(least(
+            right_count / nullif(cast(known_count as double), 0),
+            (
+                right_count + 1.9208
+                - 1.96 * sqrt(right_count * (known_count - right_count) / nullif(cast(known_count as double), 0) + 0.9604)
+            ) / nullif(known_count + 3.8416, 0)
+        ), 0) as right_low_share
+    from by_kind
+),
+better as (
+    select running.workflow_code, count(*) as better_count
+    from running
+    inner join scores.ai_effects as effects on effects.use_case_id = running.use_case_id
+    where effects.measure_name in ('minutes per case', 'rework minutes per case', 'error share') and effects.evidence_grade in ('A', 'B')
+        and effects.high_number < 0
+    group by running.workflow_code
+),
+forecasts as (
+    select links.workflow_code, count(*) as beating_count
+    from raw.roadmap_links as links
+    inner join marts.model_health as health on health.model_code = links.linked_name
+    where links.link_code = 'model' and health.run_status_code = 'in use' and health.model_error_number < health.rival_error_number
+    group by links.workflow_code
+),
+broken as (
+    select running.workflow_code, count(*) as broken_count
+    from running
+    inner join marts.control_compliance as kept on kept.use_case_id = running.use_case_id
+    where kept.measure_code in ('approval', 'duties', 'sample') and kept.verdict_code = 'not kept'
+    group by running.workflow_code
+),
+joined as (
+    select
+        flows.*, volumes.yearly_count,
+        coalesce(steps.running_count, 0) as running_count,
+        coalesce(bounded.decisions_made_count, 0) as decisions_made_count,
+        coalesce(bounded.agent_count, 0) as agent_count,
+        greatest(coalesce(steps.works_on_no, 1), coalesce(bounded.works_on_no, 1)) as worked_stage_no,
+        greatest(
+            coalesce(steps.earned_no, 1),
+            case
+                when coalesce(bounded.agent_count, 0) = 0 then 1
+                when bounded.known_count < rules.least_cases or bounded.right_low_share < rules.approval_share then 2
+                when bounded.right_low_share >= rules.alone_share and bounded.has_acted_alone_no = 1 then 4
+                else 3
+            end
+        ) as trusted_stage_no,
+        coalesce(better.better_count, 0) as better_count,
+        coalesce(forecasts.beating_count, 0) as beating_count,
+        coalesce(broken.broken_count, 0) as broken_count,
+        coalesce(bounded.exported_count - bounded.let_through_count, 0) as unlawful_count,
+        coalesce(bounded.known_count, 0) as known_count,
+        coalesce(bounded.right_count, 0) as right_count
+    from raw.roadmap_workflows as flows
+    cross join rules
+    left join volumes on volumes.workflow_code = flows.workflow_code
+    left join steps on steps.workflow_code = flows.workflow_code
+    left join bounded on bounded.workflow_code = flows.workflow_code
+    left join better on better.workflow_code = flows.workflow_code
+    left join forecasts on forecasts.workflow_code = flows.workflow_code
+    left join broken on broken.workflow_code = flows.workflow_code
+),
+judged as (
+    select
+        joined.*,
+        better_count + beating_count > 0 as is_improved,
+        broken_count + unlawful_count = 0 as is_audited,
+        case
+            when better_count + beating_count > 0 and broken_count + unlawful_count = 0 then trusted_stage_no
+            else least(trusted_stage_no, 2)
+        end as earned_stage_no
+    from joined
+),
+roadmap_workflows as (
+    select
+        workflow_no, workflow_code, workflow_name, owner_name, metric_name, volume_name, yearly_count, running_count, decisions_made_count,
+        agent_count, worked_stage_no, earned_stage_no, is_improved, is_audited,
+        worked_stage_no > earned_stage_no as is_ahead,
+        case
+            when worked_stage_no = 1 and agent_count = 0 then 'No use case runs in it and no agent proposes anything.'
+            else 'Use cases that run: ' || cast(running_count as varchar) || '. Proposals of agents: ' || cast(agent_count as varchar)
+                || case
+                    when known_count > 0
+                        then ', right ' || cast(right_count as varchar) || ' of ' || cast(known_count as varchar)
+                            || ' whose outcome is known'
+                    else ''
+                end
+                || '. Measures of AI that surely got better: ' || cast(better_count as varchar)
+                || '; forecasts that beat their plain rival: ' || cast(beating_count as varchar)
+                || '. '
+                || case
+                    when broken_count + unlawful_count > 0
+                        then 'Control is not kept; controls or exports that broke it: ' || cast(broken_count + unlawful_count as varchar)
+                            || '.'
+                    else 'Control is kept as far as it can be seen.'
+                end
+        end as because_text,
+        delay_text, range_text, risk_text
+    from judged
+)
+select * from roadmap_workflows

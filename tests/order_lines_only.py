@@ -1,0 +1,17 @@
+"""Refreshes that make the order lines and what these are made of, and nothing else, for laws that look at no other table."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from pipelines import build
+
+
+@contextmanager
+def order_lines_only() -> Iterator[None]:
+    """Inside, a refresh of this process lands, builds and publishes as ever, but leaves out what order lines do not need."""
+    wanted = build._ancestry(build.graph(), frozenset({"core.order_lines"}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "graph", lambda: wanted)
+        yield

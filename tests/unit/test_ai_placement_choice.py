@@ -1,0 +1,169 @@
+"""Where use cases should run, all together: gates before cost, sums, what is bought for a way, and the points at which it turns."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models.ai_economics import placement
+from models.ai_economics.assignment import Assignment, assign
+from models.ai_economics.inputs import registry, world_of
+from models.ai_economics.placement_choice import Decided, decided, judgement, readiness
+from models.ai_economics.placement_costs import HEAD_OFFICE, Factors, Ground, estate, options, places
+from models.ai_economics.placement_gates import is_possible
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
+from models.ai_economics.placement_turns import lever_rows
+from models.ai_economics.world import World
+from models.model import Asked
+from tests import ai_programmes
+
+REFERENCE = 41.67  # times four hundred orders a month are the reference company's two hundred thousand a year
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """The whole catalogue in a company of the size of the reference one."""
+    known = ai_programmes.frames([], orders=REFERENCE)
+    found = world_of(known, ai_programmes.AS_OF, use_cases=registry(known), count=1, seed=1, is_certain=True)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(world: World) -> Decided:
+    return decided(world, Ground(), 5.0)
+
+
+def ways(whole: Decided, factors: Factors) -> dict[str, str]:
+    found = assign(estate(whole.open_options(), whole.shared, factors))
+    assert isinstance(found, Assignment)
+    return found.ways
+
+
+def test_without_a_cost_of_outages_everything_stays_with_the_provider(whole: Decided) -> None:
+    assert set(ways(whole, Factors(outage=0.0)).values()) == {CENTRAL}
+
+
+def test_dear_outages_take_work_off_the_single_line(whole: Decided) -> None:
+    found = ways(whole, Factors(outage=100.0))
+    assert {found["W1"], found["W2"]} <= {SECOND_CIRCUIT, HYBRID, EDGE}
+
+
+def test_without_a_second_line_on_offer_dear_outages_bring_machines_to_the_sites(whole: Decided) -> None:
+    found = ways(whole, Factors(outage=100.0, second_lines=1e6))
+    assert found["W1"] in (HYBRID, EDGE)
+    assert found["UC3"] == CENTRAL, "what writes by a strong model is never at a site"
+
+
+def test_no_advice_passes_a_gate_whatever_figures_are_moved(whole: Decided) -> None:
+    for factors in (
+        Factors(),
+        Factors(outage=1e3),
+        Factors(site_machines=0.0),
+        Factors(private_nodes=0.0),
+        Factors(price=1e3),
+    ):
+        for name, way in ways(whole, factors).items():
+            assert is_possible(whole.gates[name][way]), (name, way, factors)  # fmt: skip
+
+
+def test_governance_that_is_not_ready_keeps_models_from_working_alone_at_sites(world: World) -> None:
+    unready = decided(world, Ground(), 0.0)
+    assert all(EDGE not in unready.possible(name) for name in unready.options)
+
+
+def test_the_parts_of_the_whole_sum_to_it(whole: Decided) -> None:
+    found = whole.found
+    assert isinstance(found, Assignment)
+    assert np.isclose(found.run_cost + found.governance_cost + found.outage_cost + found.fixed_cost, found.total)
+    rows = placement.ESTATE.frame(placement._estate_rows(whole, Ground())).filter(pl.col("place_name") == "*")
+    cost = dict(rows.select("estate_part_name", "part_cost").iter_rows())
+    assert np.isclose(cost["models and upkeep"] + cost["control"] + cost["shared"] + cost["outages"], cost["whole"])
+
+
+def test_no_other_way_of_one_use_case_costs_all_together_less(whole: Decided) -> None:
+    """What a way costs with what would be bought for it is what the total moves by when the use case is moved."""
+    for name in whole.options:
+        best = whole.whole_cost(name, whole.advised(name) or "")
+        costs = [whole.whole_cost(name, way) for way in whole.possible(name)]
+        assert best is not None
+        assert best <= min(cost for cost in costs if cost is not None) + 1e-6
+
+
+def test_the_first_to_use_a_node_bears_it_and_the_next_finds_it_bought(whole: Decided) -> None:
+    alone = whole.whole_cost("W1", PRIVATE)
+    assert isinstance(whole.found, Assignment)
+    shared = replace(whole, found=replace(whole.found, ways=whole.found.ways | {"W2": PRIVATE}))
+    beside = shared.whole_cost("W1", PRIVATE)
+    assert alone is not None
+    assert beside is not None
+    assert alone - beside > whole.shared.engineers
+
+
+def test_a_model_without_a_price_is_in_no_assignment(world: World) -> None:
+    bare = decided(replace(world, prices={}), Ground(), 5.0)
+    assert bare.unpriced == set(bare.options)
+    assert bare.advised("W1") is None
+    assert bare.whole_cost("W1", PRIVATE) is None
+
+
+def test_better_lines_lose_fewer_hours_and_a_second_one_never_hurts(world: World) -> None:
+    case = next(one for one in world.use_cases if one.use_case_id == "W1")
+    sites = dict.fromkeys(world.sites, "fibre + lte")
+    poor, good = ({one.way: one for one in options(world, Ground(lines), case)} for lines in ({}, sites))
+    assert good[CENTRAL].down_hours < poor[CENTRAL].down_hours
+    assert poor[SECOND_CIRCUIT].down_hours < poor[CENTRAL].down_hours
+    assert poor[HYBRID].down_hours < poor[CENTRAL].down_hours
+
+
+def test_work_at_a_desk_is_done_in_one_place(world: World) -> None:
+    where = {case.use_case_id: places(world, case) for case in world.use_cases}
+    assert where["UC5"] == (HEAD_OFFICE,)
+    assert where["W1"] == tuple(sorted(world.sites))
+
+
+def test_every_flip_point_turns_the_way_on_its_other_side(whole: Decided) -> None:
+    found = [row for row in lever_rows(whole) if row["factor_number"] is not None]
+    assert found
+    for row in found:
+        name, at = row["use_case_id"], row["factor_number"]
+        inner, outer = (at * 0.99, at * 1.01) if at > 1 else (at * 1.01, at * 0.99)
+        assert ways(whole, replace(Factors(), **{row["lever_code"]: inner}))[name] == row["way_now_code"]
+        assert ways(whole, replace(Factors(), **{row["lever_code"]: outer}))[name] == row["way_then_code"]
+
+
+def test_weights_move_points_and_never_a_gate(whole: Decided) -> None:
+    case = next(one for one in whole.cases if one.use_case_id == "UC3")
+    judged = judgement(whole, case, seed=1)
+    assert set(judged.names) == set(whole.possible("UC3"))
+    assert judged.standing is not None
+    assert np.isclose(sum(judged.standing.win_shares), 1)
+
+
+def test_what_is_said_to_be_in_place_must_be_shown() -> None:
+    assert readiness([]) == 0
+    assert readiness([("edge_controls", "in place", " "), ("edge_policy", "in place", "signed on 3 May")]) == 2.5
+
+
+def test_the_model_tells_every_way_of_every_use_case_and_one_of_each_is_advised() -> None:
+    known = ai_programmes.frames(ai_programmes.taken_up("UC3")) | _more()
+    found = placement.score(known, Asked(ai_programmes.AS_OF, 1))
+    rows = found.tables["scores.placements"]
+    assert rows.group_by("use_case_id").len()["len"].unique().to_list() == [len(WAYS)]
+    assert rows.filter(pl.col("is_way_advised"))["use_case_id"].n_unique() == rows["use_case_id"].n_unique()
+    assert rows.filter(pl.col("is_way_present"))["use_case_id"].to_list() == ["UC3"]
+    assert found.tables["scores.placement_gates"].height == rows.height * 7
+    for output in placement.MODEL.writes:
+        assert set(output.columns) == set(found.tables[output.name].columns)
+
+
+def _more() -> dict[str, Any]:
+    """What placement reads beside the plan: no line said, and no row of a register kept."""
+    return {
+        "raw.site_lines": pl.DataFrame(schema={"site_id": pl.String, "line_text": pl.String}),
+        "raw.register_rows": pl.DataFrame(
+            {"register_code": ["edge_controls"], "stated_code": ["missing"], "evidence_text": [""]}
+        ),
+    }

@@ -1,0 +1,129 @@
+"""Deciding where a use case runs: what may be decided, what the act freezes, and what the registry and the lines make of it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+
+from decisions import placing
+from decisions.ai_folding import AiBook
+from decisions.book import Book
+from decisions.person import Person
+from errors import Refusal
+from pipelines import site_lines, use_cases
+from tests.desks import EXECUTIVE
+
+WAYS = ("central api", "second circuit", "private", "hybrid", "edge")
+
+
+class Figures:
+    """A build of which only the answers to the questions of a placement are known."""
+
+    build_id = "20261122T000000000-abc"
+
+    def __init__(self, forbidden: tuple[str, ...] = ("edge",), advised: str = "central api"):
+        ways = [
+            {
+                "use_case_id": "W1", "way_no": no, "way_code": way, "is_way_possible": way not in forbidden,
+                "is_way_advised": way == advised,
+                "because_text": "It writes: validation and booking belong to the centre." if way in forbidden else "It may.",
+            }
+            for no, way in enumerate(WAYS, start=1)
+        ]  # fmt: skip
+        self.tables = {
+            placing.WAYS: pl.DataFrame(ways),
+            placing.GATES: pl.DataFrame({"use_case_id": ["W1"], "way_code": ["edge"], "gate_no": [3]}),
+            placing.FLIPS: pl.DataFrame({"use_case_id": ["W1"], "lever_code": ["outage"]}),
+        }
+
+    def has(self, name: str) -> bool:
+        return name in self.tables
+
+    def facts(self) -> dict[str, Any]:
+        return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date()}
+
+    def query(self, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
+        if "core.sites" in sql:
+            return pl.DataFrame({"site_id": ["HAM"]})
+        name = next(one for one in self.tables if f"from {one} " in sql)
+        return self.tables[name].filter(pl.col("use_case_id") == (params or [""])[0])
+
+
+def decided(way: str, reason: str = "It is what is advised.", build: Any = None, book: Book | None = None) -> Any:
+    return placing.placed(book or Book(), EXECUTIVE, "W1", way, reason, build or Figures())
+
+
+def test_the_act_freezes_the_way_its_deployment_and_all_that_was_known() -> None:
+    kind, subject, said = decided("second circuit", "The branch cannot wait for a lorry that stands.")
+    assert (kind, subject) == ("place", "W1")
+    assert said["deployment"] == "central api", "a second line still reaches the model at its provider"
+    assert [row["way_code"] for row in said["record"]["ways"]] == list(WAYS)
+    assert said["record"]["build_id"] == Figures.build_id
+    json.dumps(said)
+
+
+def test_nobodys_wish_overrides_a_gate() -> None:
+    with pytest.raises(Refusal, match="validation and booking belong to the centre"):
+        decided("edge", "The branch manager insists on it, whatever the gates say.")
+
+
+def test_leaving_the_advice_takes_a_sentence() -> None:
+    with pytest.raises(Refusal, match="not what is advised"):
+        decided("hybrid", "better")
+    assert decided("hybrid", "The line in Hamburg is down every Monday.") is not None
+
+
+def test_the_same_on_the_same_figures_is_no_second_act_and_on_others_is() -> None:
+    book, now = Book(), datetime(2026, 11, 20, tzinfo=UTC)
+    kind, subject, said = decided("central api")
+    book.ai.take(_act(kind, subject, said, now))
+    assert decided("central api", book=book) is None
+    assert decided("central api", build=Figures(forbidden=("edge", "hybrid")), book=book) is not None
+
+
+@pytest.mark.parametrize("role", ["planner", "analyst", "administrator", "auditor", "approver"])
+def test_only_an_executive_decides_it(role: str) -> None:
+    with pytest.raises(Refusal):
+        placing.placed(
+            Book(), Person("ole", frozenset({role})), "W1", "central api", "It is what is advised.", Figures()
+        )  # type: ignore[arg-type]
+
+
+def test_a_build_that_has_not_worked_it_out_says_so() -> None:
+    with pytest.raises(Refusal, match="not worked out"):
+        placing.placed(Book(), EXECUTIVE, "W1", "central api", "It is what is advised.", None)
+
+
+def test_the_registry_runs_where_it_was_decided_in_the_build_and_at_the_desk() -> None:
+    act = {"kind": "place", "subject": "W1", "who": "E.Rossi", "at": None,
+           "payload": {"way": "hybrid", "deployment": "hybrid", "record": {}, "reason": "The line."}}  # fmt: skip
+    built = use_cases.registry([act])["W1"]
+    assert built["definition"]["deployment"] == "hybrid"
+    book = AiBook()
+    book.take(_act("place", "W1", act["payload"], datetime(2026, 11, 20, tzinfo=UTC)))
+    assert book.definition("W1", use_cases.templates()["W1"])["deployment"] == "hybrid"
+
+
+def test_a_line_is_kept_once_by_its_words_and_the_last_word_counts() -> None:
+    kind, site, said = placing.lined(Book(), EXECUTIVE, "HAM", "LTE + Fibre", "By contract.", Figures())  # type: ignore[misc,arg-type]
+    assert (kind, site, said["circuits"]) == ("set_line", "HAM", "lte + fibre")
+    acts = [_row("HAM", "broadband"), _row("HAM", "fibre + lte"), _row("MUC", "fibre"), _row("MUC", "")]
+    assert [row[:2] for row in site_lines.lines(acts)] == [("HAM", "fibre + lte")]
+
+
+@pytest.mark.parametrize(("site", "circuits"), [("XXX", "fibre"), ("HAM", "string and cans")])
+def test_a_line_of_no_site_or_of_no_kind_is_refused(site: str, circuits: str) -> None:
+    with pytest.raises(Refusal):
+        placing.lined(Book(), EXECUTIVE, site, circuits, "By contract.", Figures())  # type: ignore[arg-type]
+
+
+def _row(site: str, circuits: str) -> Mapping[str, Any]:
+    return {"kind": "set_line", "subject": site, "who": "E.Rossi", "at": None, "payload": {"circuits": circuits}}
+
+
+def _act(kind: str, subject: str, payload: Mapping[str, Any], at: datetime) -> Any:
+    return SimpleNamespace(kind=kind, subject=subject, who="E.Rossi", at=at, payload=payload)
