@@ -18,7 +18,7 @@ import httpx
 from decisions.ai_budget import TOKENS_PER_DAY, Budget
 from decisions.ai_folding import COUNTED, LETTERS, READ, tokens_of
 from decisions.proposers.wording import objections
-from decisions.proposers.words import Letter, Worded, as_template, finished
+from decisions.proposers.words import WORDED_BY, Letter, Worded, as_template, finished, from_template, version_of
 from errors import Refusal
 
 ANSWER_TOKENS = 400
@@ -32,6 +32,8 @@ ORDERS = (
     "and no other number, day, id or name. Keep the marks in square brackets as they are. Promise nothing, mention no money "
     "and no other party. Answer with the letter alone."
 )
+
+PROMPT_VERSION = version_of(ORDERS)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Drafter:
         wanted = len(json.dumps(asked["messages"])) // LETTERS_PER_TOKEN + ANSWER_TOKENS
         if refusal := held.refusal(wanted, letter.kind, case_id):
             because = f"{refusal['because_text']} The template's words stand."
-            return Worded(finished(letter), because=because, refusal=refusal)
+            return Worded(finished(letter), because=because, refusal=refusal, made_with=from_template(letter))
         call, text = self._call(letter, asked, wanted)
         call |= {"case_id": case_id, "workflow_id": workflow_id}
         self._budgets[use_case] = replace(held, used=held.used + tokens_of(call))
@@ -120,17 +122,19 @@ class Drafter:
                 finished(letter),
                 because=f"The language model gave no answer ({call['because_text']}); the template's words stand.",
                 call=call,
+                made_with=from_template(letter),
             )
         if wrong := objections(text, letter):
             call |= {"is_used": False, "because_text": " ".join(wrong)[:LONGEST_KEPT]}
             because = f"The language model's draft was turned down: {' '.join(wrong[:3])} The template's words stand."
-            return Worded(finished(letter), because=because, call=call)
+            return Worded(finished(letter), because=because, call=call, made_with=from_template(letter))
         call |= {"is_used": True, "because_text": "It says only what is known."}
         return Worded(
             finished(letter, text),
             "language model",
             f"{self._endpoint.model} worded it; every number, day and id was checked.",
             call,
+            made_with=f"{WORDED_BY}model {call['served_model_name'] or self._endpoint.model}, prompt version {PROMPT_VERSION}.",
         )
 
     def _question(self, letter: Letter) -> dict[str, Any]:
@@ -167,6 +171,7 @@ class Drafter:
             "served_model_name": str(said.get("model") or "")[:80],
             "use_case_name": LETTERS.get(letter.kind, letter.kind),
             "letter_kind": letter.kind,
+            "prompt_version": PROMPT_VERSION,
             "step_name": "words",
             "operation_name": "chat",
             "role_name": "agent",

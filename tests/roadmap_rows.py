@@ -10,19 +10,21 @@ from tests.worlds import World, put, world
 
 AS_OF = dt.date(2026, 11, 13)
 ROADMAP = ("marts.roadmap_facts", "marts.roadmap_criteria", "marts.roadmap_phases")
+BESIDE = ("marts.roadmap_workflows", "marts.roadmap_success", "marts.roadmap_layers", "marts.roadmap_decisions")
 CORE = ("order_lines", "stock_days", "purchase_lines", "shipments", "skus")
-OURS = frozenset({"raw.company", "raw.assumptions", "raw.roadmap_criteria", "raw.roadmap_phases"})
+OURS = frozenset({"raw.company", "raw.assumptions", *ROADMAP})
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def upstream() -> list[str]:
-    """The tables that the facts of the roadmap are counted in."""
-    return sorted(tables()["marts.roadmap_facts"].reads - OURS)
+    """The tables that the roadmap is counted in; its own files and what is assumed stay as they are."""
+    read = {name for made in (*ROADMAP, *BESIDE) for name in tables()[made].reads - OURS}
+    return sorted(name for name in read if not name.startswith("raw.roadmap"))
 
 
 def emptied() -> World:
     """A world with everything that the roadmap reads, and not a row in it."""
-    made = world(*ROADMAP, as_of=AS_OF)
+    made = world(*ROADMAP, *BESIDE, as_of=AS_OF)
     for name in upstream():
         kind = "view" if name in tables() and tables()[name].kind == "view" else "table"
         made.execute(f"create temp table bare as select * from {name} limit 0")
@@ -32,14 +34,14 @@ def emptied() -> World:
     return made
 
 
-def told(into: World, rows: Rows) -> World:
+def told(into: World, rows: Rows, names: Sequence[str] = ROADMAP) -> World:
     """The same world with exactly these rows, and the roadmap made anew."""
     for name in upstream():
         into.execute(f"delete from {name}")
     for name, some in rows.items():
         for row in some:
             put(into, name, dict(row))
-    for name in ROADMAP:
+    for name in names:
         into.execute(f"create or replace table {name} as {tables()[name].sql}")
     return into
 

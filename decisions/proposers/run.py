@@ -50,6 +50,7 @@ class _Telling:
         self.refusal: Mapping[str, Any] | None = None
         self.letter: Letter | None = None
         self.without: list[str] = []
+        self.made_with = ""
         case = situation.case
         shown = (
             "case_kind_code",
@@ -210,10 +211,10 @@ class _Telling:
                 because = f"The message cannot be written: {', '.join(letter.missing)} not known."
                 raise self.incomplete("words", because, letter.missing, {}, letter.kind)
             worded = self.now.worded(letter)
-            self.call, self.refusal = worded.call, worded.refusal
+            self.call, self.refusal, self.made_with = worded.call, worded.refusal, worded.made_with
             self.tell(
                 "words",
-                f"The words are the {worded.source}'s. {worded.because}".strip(),
+                f"The words are the {worded.source}'s. {worded.because} {worded.made_with}".strip(),
                 {"facts": dict(letter.facts)},
                 "kept",
             )
@@ -227,8 +228,9 @@ class _Telling:
             as_of=self.now.as_of,
             evidence=self.now.evidence(choice.kind, action),
         )
+        drivers = (choice.because, self.made_with) if self.made_with else (choice.because,)
         unknown = " ".join(part for part in (made.does_not_know, *self.without) if part)
-        return replace(made, drivers=(choice.because,), model_code=self.agent.code, does_not_know=unknown)
+        return replace(made, drivers=drivers, model_code=self.agent.code, does_not_know=unknown)
 
     def verdict(self, proposal: Proposal) -> None:
         """The policy lets it be proposed; a copilot never asks for what would then be done without anybody."""
@@ -249,7 +251,12 @@ class _Telling:
             HELD: f"It waits: {because}",
             NOTHING: "Nothing is done.",
         }
-        self.tell("act", says[outcome], {"outcome": outcome}, {PROPOSED: "kept", ESCALATED: "stopped", HELD: "stopped"}.get(outcome, ""))
+        self.tell(
+            "act",
+            says[outcome],
+            {"outcome": outcome},
+            {PROPOSED: "kept", ESCALATED: "stopped", HELD: "stopped"}.get(outcome, ""),
+        )
         return Run(
             self.agent.code,
             str(self.now.case["case_id"]),

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 LONGEST_NAME = 60
+WORDED_BY = "Worded by "
 # Letters of any script, and what stands in the names of companies; anything else may be an instruction or a trick.
 PLAIN_NAME = re.compile(r"[^\W_](?:[^\W_]|[ &.,'/()+-])*")
 NAME_WORDS = 8
@@ -26,6 +28,7 @@ class Letter:
         must_have: the facts without which it is not that letter.
         missing: facts that are needed and not known; a letter that lacks any is not sent.
         sure_share: how sure we are that what it says is so, which is another thing than whether it will help.
+        template_version: which wording of the template it was.
     """
 
     kind: str
@@ -35,17 +38,22 @@ class Letter:
     must_have: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     sure_share: float = 0.95
+    template_version: str = ""
 
 
 @dataclass(frozen=True)
 class Worded:
-    """The words that a message goes out with, whose they are (template or model), why, and the call that it took or was refused."""
+    """The words that a message goes out with, whose they are (template or model), why, and the call that it took or was refused.
+
+    `made_with` names the template or the model and prompt, each with its version, and goes with the message wherever it is shown.
+    """
 
     text: str
     source: str = "template"
     because: str = ""
     call: Mapping[str, Any] | None = None
     refusal: Mapping[str, Any] | None = None
+    made_with: str = ""
 
 
 def finished(letter: Letter, text: str = "") -> str:
@@ -58,7 +66,31 @@ def finished(letter: Letter, text: str = "") -> str:
 
 def as_template(letter: Letter) -> Worded:
     """The words of the template, which nobody else has touched."""
-    return Worded(finished(letter), because="No language model is configured; the template's words are used.")
+    because = "No language model is configured; the template's words are used."
+    return Worded(finished(letter), because=because, made_with=from_template(letter))
+
+
+def from_template(letter: Letter) -> str:
+    """Which template in which version wrote a letter."""
+    return f"{WORDED_BY}template {letter.kind.replace('_', ' ')}, version {letter.template_version or 'unknown'}."
+
+
+def worded_by(drivers: Iterable[str]) -> str:
+    """What worded the message of a proposal, of what drove it; empty where it is no message, or is older than that was kept.
+
+    >>> worded_by(("It is late.", "Worded by template supplier message, version 1a2b3c4d."))
+    'Worded by template supplier message, version 1a2b3c4d.'
+    """
+    return next((one for one in drivers if one.startswith(WORDED_BY)), "")
+
+
+def version_of(text: str) -> str:
+    """The version of a template or prompt: it changes with every letter of it, and only then.
+
+    >>> version_of("a") == version_of("a"), version_of("a") == version_of("b"), len(version_of("a"))
+    (True, False, 8)
+    """
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def safe_name(name: Any, instead: str) -> str:
@@ -126,7 +158,7 @@ def letter(
     missing = tuple(name for name in asked if known.get(name) in (None, ""))
     facts = {name: known[name] for name in asked if name not in missing}
     text = "" if missing else re.sub(r"\{(\w+)\}", lambda mark: str(facts[mark[1]]), template)
-    return Letter(kind, text, facts, dict(names), must_have, missing)
+    return Letter(kind, text, facts, dict(names), must_have, missing, template_version=version_of(template))
 
 
 SUPPLIER_LATE = """Dear [supplier_name],

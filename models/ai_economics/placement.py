@@ -128,7 +128,7 @@ def _estate_rows(whole: Decided, ground: Ground) -> Iterable[dict[str, Any]]:
         "Rows in place of the registers of controls at sites, of 5.",
     )
     yield row("machines that can be looked after", None, most,
-              f"{common.people:g} people, {common.endpoints_per_person:,.0f} machines a person.")  # fmt: skip
+              f"{common.people:.2g} people, {common.endpoints_per_person:,.0f} machines a person.")  # fmt: skip
     if isinstance(found, Impossible):
         yield row("no assignment", None, None, found.because)
         return

@@ -62,7 +62,8 @@ LABELS = {
 }
 COUNTS = (
     "Solved: wishes that people or the policy let through; right: of those whose outcome is known, as on the Decisions page; "
-    "handed over: given to people undecided; waits for data: held until the next build tells what is missing; unchanged: let through as the agent proposed it."
+    "handed over: given to people undecided; waits for data: held until a build has what is missing; "
+    "unchanged: let through as the agent proposed it."
 )
 
 CAME_TO = {"escalated": "handed over", "held": "waits for data", "proposed": "proposed", "nothing": "nothing to do"}

@@ -12,7 +12,9 @@ from pages.parts.notice import plain
 from pages.parts.page import Visit
 
 USUAL_CALL = 600  # tokens of one letter, about
-WHERE = {DAILY_TOKENS: "tokens a day", TOOL_CALLS: "tool calls for a case"}
+FRESHNESS = ("freshness target for each source", "banner when data is old")
+WHERE = {DAILY_TOKENS: "tokens a day", TOOL_CALLS: "tool calls for a case", **dict.fromkeys(FRESHNESS, "days since a source was brought")}
+FRESH_DAYS = 7
 MEANT = (
     "Enforced: Crossdock itself refuses the call. Declared: its owner answers for it outside of Crossdock. Only the calls that Crossdock "
     "makes itself (letters of its agents) can be refused here; calls of other systems come in by their log."
@@ -86,7 +88,7 @@ def _switch(desk: Desk, held: Held) -> None:
         is_on = st.toggle("Switched on", value=one.is_on, key=f"ai_on_{case.use_case_id}_{chosen}_{one.is_on}")
         limit = None
         if has_limit:
-            usual = case.tokens.tool_call_cap if chosen == TOOL_CALLS else TOKENS_PER_DAY
+            usual = {TOOL_CALLS: case.tokens.tool_call_cap, DAILY_TOKENS: TOKENS_PER_DAY}.get(chosen, FRESH_DAYS)
             limit = st.number_input(
                 f"Limit, {WHERE[chosen]}", min_value=0, value=int(one.limit if one.limit is not None else usual), step=1,
                 key=f"ai_limit_{case.use_case_id}_{chosen}_{one.limit}",

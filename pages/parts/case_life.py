@@ -9,6 +9,7 @@ import streamlit as st
 from decisions.desk import Desk
 from decisions.dispatch import possible_formats
 from decisions.exports.outbox import Export, outbox
+from decisions.proposers.words import worded_by
 from decisions.standing import Standing
 from pages.parts import acting, address, approving, exporting, look, tables
 from pages.parts.ask import has_rows, mart
@@ -106,7 +107,7 @@ def events(visit: Visit, desk: Desk, standing: Standing) -> list[Event]:
         else:
             found.append(Event(words.date(row["horizon_date"]), "outcome", "Not known before this day."))
     if proposal.action.get("text"):
-        found.insert(1, Event("", "words", str(proposal.action["text"])))
+        found.insert(1, Event("", "words", f"{proposal.action['text']}\n\n{worded_by(proposal.drivers)}".strip()))
     return found
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from pages.parts import empty, export, look
+from pages.parts import empty, export, look, sensitive
 from pages.parts.chart_look import CONFIG, HEIGHT, axis_unit
 from pages.parts.grid import grid
 from pages.parts.kept import Kept
@@ -75,9 +75,12 @@ def _panel(visit: Visit, picture: Picture, draw: Callable[[], go.Figure]) -> Non
     look.title(picture.title, axis_unit(visit, picture.unit))
     columns = [column for column in dict.fromkeys(picture.columns) if column in picture.rows.columns]
     shown = picture.rows.select(columns)
+    left_out = sensitive.said(visit, columns)
+    if left_out:
+        look.note(left_out)
     if turned:
         grid(visit, shown, key=f"twin_{name}", alt=picture.title, units=picture.units, height=HEIGHT)
-    else:
+    elif not left_out:
         drawing = DRAWINGS.get(_key(visit, picture, shown, draw), draw)
         st.plotly_chart(drawing, theme=None, config=CONFIG, key=f"chart_{name}", alt=f"{picture.title}. {picture.alt}")
     if picture.note:

@@ -12,6 +12,7 @@ from pages.parts import address
 from pages.parts.ask import ask, columns_of
 from pages.parts.chosen import COMPARISONS, PERIODS, Chosen, period
 from pages.parts.page import Visit
+from pages.parts.sensitive import closed
 
 OPTIONS_AT_MOST, ASKED_AT_MOST = 2000, 50
 
@@ -41,12 +42,14 @@ def bar(visit: Visit, *columns: str, dates: bool = True, compare: bool = True, d
     """Draws the bar and gives what is chosen; a value in the address that the build does not know is dropped.
 
     Args:
-        columns: what to filter by, out of `FIELDS`; one whose list has a single entry in this build is not drawn.
+        columns: what to filter by, out of `FIELDS`; one whose list has a single entry in this build, or is not open to the viewer, is not
+            drawn.
         dates: whether the page looks at a period.
         compare: whether its numbers are compared with an earlier period.
         default_period: a preset of `PERIODS`.
     """
-    offered = {column: found for column in columns if len(found := options(visit, column)) > 1}
+    shut = closed(columns, visit.viewer.roles)
+    offered = {column: found for column in columns if column not in shut and len(found := options(visit, column)) > 1}
     words = [FIELDS[column].word for column in offered] + (["period", "dates", "vs"] if dates else [])
     address.arrive(visit.here, words)
     width = 172 if len(offered) <= 3 else 132

@@ -91,7 +91,9 @@ def _section(visit: Visit, section: Section) -> None:
     with st.container(key=f"panel_governance_{section.key}"):
         look.title(section.title, section.note)
         look.pairs({line.name: line.said for line in section.lines})
-        with st.container(horizontal=True, gap="small", key=f"governance_behind_{section.key}"):
+        with st.container(
+            horizontal=True, gap="small", vertical_alignment="center", key=f"governance_behind_{section.key}"
+        ):
             told = {one.title: one for line in section.lines for one in line.figures}
             for nth, one in enumerate(told.values()):
                 kpi.number(visit, one, key=f"governance_{section.key}_{nth}", label=f"Receipt: {one.title}")

@@ -38,9 +38,9 @@ def section(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> Section:
     rates = _between([dial.required_rate for dial in dials], words.share)
     lost = _between([dial.loss_budget_amount for dial in dials], words.money)
     more = (
-        f"One step at a time, never above the ceiling of the policy. It takes {least} decisions with a known outcome "
-        f"within {days} days, by kind; to act alone, the share that was right has to be at least {rates} nearly surely (lower end of its 95% interval), and "
-        f"half of the way there from an even coin to suggest; {WIDELY_TIMES} times as many decisions to be checked by samples only. "
+        f"One step at a time, never above the ceiling of the policy. It takes {least} decisions with a known outcome within {days} days, "
+        f"by kind; to act alone, the share that was right has to be at least {rates} nearly surely (lower end of its 95% interval), "
+        f"and half of the way there from an even coin to suggest; {WIDELY_TIMES} times as many decisions to be checked by samples only. "
         f"Only {' or '.join(who_may('approve_policy'))} may raise a level."
     )
     less = (

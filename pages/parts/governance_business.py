@@ -165,7 +165,7 @@ def success(visit: Visit) -> Section:
         return Section("success", title, (Line("Not known", NO_DECISIONS, "decisions"),))
     now, before = spans(visit.as_of)
     words = visit.words
-    note = f"{words.span(*now)} against {words.span(*before)}."
+    note = f"{words.span(*now)} against {words.span(*before)}; wrong decisions of those whose outcome is known by now."
     lines = (
         _told(visit, "Faster", ("approval_time", "minutes_per_decision"), now, before),
         _told(visit, "More consistent", ("override_share",), now, before),
@@ -197,7 +197,8 @@ def _told(
         here, there = (figure(visit, metric, since=since, until=until) for since, until in (now, before))
         was = visit.words.value(there.value, there.unit, there.because)
         moved = visit.words.change(here.value, there.value, here.unit, here.better)
-        how = f" ({moved.word}{moved.text if moved.word == UNCHANGED else f' {moved.text}'})" if moved.arrow else ""
+        by = "" if moved.word == "unchanged" else f" {moved.text}"
+        how = f" ({moved.word}{by})" if moved.arrow else ""
         said.append(f"{here.title.lower()} {visit.words.value(here.value, here.unit, here.because)}, before {was}{how}")
         figures.append(here)
     text = "; ".join(said)

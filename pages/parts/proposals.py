@@ -9,6 +9,7 @@ import streamlit as st
 
 from decisions.book import Book
 from decisions.proposal import Proposal
+from decisions.proposers.words import worded_by
 from decisions.standing import Standing
 from pages.parts import look, tables
 from pages.parts.notice import plain
@@ -80,6 +81,7 @@ def full(visit: Visit, standing: Standing, buttons: Callable[[], None] = lambda:
             "If nothing is done": f"{words.money(proposal.do_nothing_amount)} is lost",
             "How sure": f"{sure}, data of grade {proposal.data_grade or 'unknown'}",
             "What it does not know": proposal.does_not_know or "nothing named",
+            **({"Words": said} if (said := worded_by(proposal.drivers)) else {}),
             "Rests on": f"data to {words.date(proposal.as_of)}, build {proposal.build_id}",
             **(
                 {"Changed because": f"{standing.reason_code} {standing.reason}".strip()} if standing.reason_code else {}

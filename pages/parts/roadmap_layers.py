@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from pages.parts import empty, look, tables
+from pages.parts import empty, inbox, look, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
@@ -66,6 +66,6 @@ def decisions(visit: Visit) -> None:
         empty.nothing("No roadmap was built yet.", key="roadmap", fix="Refresh once on the Upload page.")
         return
     found = mart(visit, DECISIONS, order_by=("decision_no",))
-    told = found.with_columns(kind_said=pl.col("action_kind_code").str.replace_all("_", " "))
+    told = found.with_columns(kind_said=pl.col("action_kind_code").replace(inbox.ACTIONS))
     tables.show(visit, told, name="roadmap_map", title="Where decisions are made", columns=MAP, labels=MAP_LABELS, source=DECISIONS,
                 note=MAP_NOTE)  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from pages.parts import address, empty, look, register_row, tables
+from pages.parts import address, empty, look, receipt, register_row, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.notice import plain
 from pages.parts.page import Visit
@@ -37,7 +37,7 @@ def board(visit: Visit) -> None:
     phases = mart(visit, PHASES, order_by=("phase_no",))
     codes = phases["phase_code"].to_list()
     now = current(phases)
-    _strip(phases)
+    _strip(visit, phases)
     look.note(NOTE)
     picked = address.value("phase", codes, now)
     st.session_state["roadmap_phase"] = picked
@@ -85,7 +85,7 @@ def asked(words: Words, row: dict[str, Any]) -> str:
     return told if row["counted_in_code"] == "met" else f"{row['compared_code']} {told}"
 
 
-def _strip(phases: pl.DataFrame) -> None:
+def _strip(visit: Visit, phases: pl.DataFrame) -> None:
     with st.container(key="panel_roadmap"):
         for place, row in zip(st.columns(phases.height), phases.iter_rows(named=True), strict=True):
             with place, st.container(gap="xsmall", key=f"phase_{row['phase_code']}"):
@@ -93,6 +93,7 @@ def _strip(phases: pl.DataFrame) -> None:
                 register_row.badge(row["phase_stands_code"])
                 st.markdown(plain(row["because_text"]))
                 look.note(row["aim_text"])
+        receipt.table_button(visit, phases, title="Phases", source=PHASES, chosen=None, key="receipt_roadmap")
 
 
 def _criteria(visit: Visit, phase: dict[str, Any]) -> None:

@@ -27,6 +27,8 @@ LABELS = {
     "workflow_name": "Workflow", "worked_said": "Works as", "earned_said": "Has earned", "stands_said": "Stands",
     "volume_said": "Volume", "measured_by": "Measured by", "owner_name": "Answers for it", "because_text": "Evidence",
     "delay_text": "What waiting costs", "range_text": "What may be done without asking", "risk_text": "Main risk",
+    "verdict_said": "Verdict", "success_name": "Measure", "then_said": "Then", "now_said": "Now",
+    "then_count": "Decisions then", "now_count": "Decisions now",
 }  # fmt: skip
 FULL = (
     "worked_said",
@@ -42,6 +44,10 @@ NOTE = (
     "A stage after AI-assisted is earned only where minutes, errors, rework or a forecast surely got better and control was kept. "
     "Where a workflow works ahead of its evidence, the next step back is the safe one."
 )
+QUESTION = "Is it a success? Decisions faster, more alike, cheaper in time, control no weaker"
+SUCCESS_COLUMNS = {
+    "verdict_said": 110, "success_name": 330, "then_said": 90, "now_said": 90, "then_count": 120, "now_count": 120,
+}  # fmt: skip
 JUDGED = (
     "The first 90 days with decisions against the last 90. Better or worse is said only where the interval of the difference "
     "leaves out nought."
@@ -61,10 +67,8 @@ def board(visit: Visit) -> None:
     ahead = rows.filter("is_ahead")
     one = picked or (ahead if ahead.height else rows).row(0, named=True)
     tables.detail(visit, one, title=one["workflow_name"], columns=FULL, labels=LABELS, name="roadmap_flow")
-    with st.container(key="panel_roadmap_success"):
-        look.title("Is it a success?", "decisions faster, more alike, cheaper in time, control no weaker")
-        tables.small(visit, success(visit))
-        look.note(JUDGED)
+    tables.show(visit, success(visit), name="roadmap_success", title=QUESTION, columns=SUCCESS_COLUMNS, labels=LABELS,
+                source=SUCCESS, note=JUDGED)  # fmt: skip
     with st.expander("What the stages mean"):
         look.pairs({stage.capitalize().replace("Ai-", "AI-"): meant for stage, meant in MEANT.items()})
 
@@ -100,19 +104,19 @@ def headline(rows: pl.DataFrame) -> str:
 
 
 def success(visit: Visit) -> pl.DataFrame:
-    """The four measures of success in words."""
+    """The four measures of success, with what was then and what is now in words."""
     found = mart(visit, SUCCESS, order_by=("measure_no",))
-    return pl.DataFrame(
-        [
-            {
-                "Measure": row["success_name"],
-                "Then": measured(visit.words, row["then_number"], row["counted_in_code"]),
-                "Now": measured(visit.words, row["now_number"], row["counted_in_code"]),
-                "Decisions": f"{visit.words.count(row['then_count'])} then, {visit.words.count(row['now_count'])} now",
-                "Verdict": MARKS.get(row["success_verdict_code"], row["success_verdict_code"]),
-            }
-            for row in found.iter_rows(named=True)
-        ]
+    told, words = found.to_dicts(), visit.words
+    return found.with_columns(
+        then_said=pl.Series(
+            [measured(words, row["then_number"], row["counted_in_code"]) for row in told], dtype=pl.String
+        ),
+        now_said=pl.Series(
+            [measured(words, row["now_number"], row["counted_in_code"]) for row in told], dtype=pl.String
+        ),
+        verdict_said=pl.Series(
+            [MARKS.get(row["success_verdict_code"], row["success_verdict_code"]) for row in told], dtype=pl.String
+        ),
     )
 
 

@@ -1,10 +1,14 @@
 """Controls of use cases and risks at sites: what was counted of them, and nothing where nothing can be seen."""
 
+import json
 from typing import Any
 
-from tests.unit.test_registers import AS_OF, again, row_of
-from tests.worlds import world
+import pytest
 
+from tests.unit.test_registers import AS_OF, again, row_of
+from tests.worlds import World, world
+
+FRESH = "freshness target for each source"
 MARTS = ("marts.registers", "marts.control_compliance", "marts.site_ai_risks")
 
 
@@ -44,6 +48,88 @@ def test_controls_are_measured_where_something_can_be_seen_and_empty_elsewhere()
     unseen = told["UC3", "validation of every field"]
     assert (unseen["kept_share"], unseen["checked_count"], unseen["verdict_code"]) == (None, None, "not seen")
     assert told["UC1", "freshness target for each source"]["verdict_code"] == "off"
+
+
+def control(made: World, use_case: str, name: str) -> dict[str, Any]:
+    found = made.query(
+        "select * from marts.control_compliance where use_case_id = ? and control_name = ?", [use_case, name]
+    )
+    return found.row(0, named=True)
+
+
+def running(made: World) -> World:
+    made.execute("update raw.use_case_bounds set stage_code = 'production'")
+    made.execute("update raw.use_case_controls set is_on = true")
+    again(made, "marts.control_compliance")
+    return made
+
+
+def test_a_source_is_fresh_for_as_many_days_as_the_control_says():
+    """Two sources, one three days old and one a month: the target of the use case decides, seven days where it names none."""
+    made = world("marts.control_compliance", as_of=AS_OF)
+    made.execute(
+        "insert into raw.loads (load_id, contract, loaded_at) values ('A', 'shipments', timestamptz '2026-11-10 08:00:00+00'),"
+        " ('B', 'receipts', timestamptz '2026-10-13 08:00:00+00')"
+    )
+    usual = control(running(made), "UC1", FRESH)
+    assert (usual["kept_share"], usual["verdict_code"]) == (0.5, "not kept")
+    assert "within 7 days" in usual["seen_text"]
+    for days, kept, verdict in ((40, 2, "kept"), (2, 0, "not kept")):
+        made.execute("update raw.use_case_controls set limit_number = ? where control_name = ?", [days, FRESH])
+        told = control(running(made), "UC1", FRESH)
+        assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (2, kept, verdict)
+        assert f"within {days} days" in told["seen_text"]
+
+
+@pytest.mark.parametrize(
+    ("went", "wrong", "verdict"), [(9, 1, "kept"), (4, 1, "kept"), (3, 1, "not kept"), (0, 1, "not kept")]
+)
+def test_a_case_that_a_person_had_to_have_went_to_one_or_counts_against_it(went: int, wrong: int, verdict: str):
+    """Handed over is kept, answered wrongly is not, and what AI answered rightly is no case for a person."""
+    asked = [case(10 + n, 0.0) | {"use_case_name": "UC1", "is_escalated": True, "is_error": False} for n in range(went)]
+    asked += [
+        case(50 + n, 0.0) | {"use_case_name": "UC1", "is_escalated": False, "is_error": True} for n in range(wrong)
+    ]
+    asked += [case(90, 0.0) | {"use_case_name": "UC1", "is_escalated": False, "is_error": False}]
+    told = control(
+        running(world("marts.control_compliance", as_of=AS_OF, ai_cases=asked)), "UC1", "complex cases go to a person"
+    )
+    assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (went + wrong, went, verdict)
+
+
+@pytest.mark.parametrize(("went_on", "kept", "verdict"), [(False, 2, "kept"), (True, 1, "not kept")])
+def test_stop_rules_are_held_against_the_runs_that_they_ended(went_on: bool, kept: int, verdict: str):
+    """Of four runs two were ended by a stop rule: handed over, and held until data are there; from neither may a wish come."""
+    made = world("marts.control_compliance", as_of=AS_OF)
+    for number, outcome in enumerate(("escalated", "held", "proposed", "nothing")):
+        said = {"build_id": "b1", "case_id": f"c{number}", "outcome": outcome}
+        said |= (
+            {"proposal_id": f"purchase-{number}"} if outcome == "proposed" or (went_on and outcome == "held") else {}
+        )
+        made.execute(
+            'insert into raw.acts (act_id, act_no, kind, subject, who, "at", payload_text)'
+            " values (?, ?, 'agent_run', 'order-agent', 'order-agent', timestamptz '2026-11-12 08:00:00+00', ?)",
+            [f"a{number}", number, json.dumps(said)],
+        )
+    again(made, "core.acts")
+    told = control(running(made), "UC4", "stop rules")
+    assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (2, kept, verdict)
+
+
+@pytest.mark.parametrize(("right", "verdict"), [(4, "kept"), (3, "not kept")])
+def test_success_of_an_agent_s_tasks_is_four_in_five_of_what_is_known(right: int, verdict: str):
+    made = world("marts.control_compliance", as_of=AS_OF)
+    made.execute("create table marts.kept as select * from marts.decisions")
+    made.execute("drop view marts.decisions")
+    made.execute("alter table marts.kept rename to decisions")
+    for number in range(6):
+        made.execute(
+            "insert into marts.decisions (proposal_id, proposer_name, is_exported, is_matured, is_right)"
+            " values (?, 'order-agent', true, ?, ?)",
+            [f"p{number}", number < 5, number < right if number < 5 else None],
+        )
+    told = control(running(made), "UC4", "success rate of tasks")
+    assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (5, right, verdict)
 
 
 def test_what_a_use_case_that_does_not_run_once_did_is_no_compliance():

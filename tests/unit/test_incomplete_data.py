@@ -1,4 +1,4 @@
-"""What an agent does where ERP or warehouse have not told everything: it goes on and says so, waits, or hands over, as its use case says."""
+"""What an agent does where the systems before it have not told everything: it goes on, waits, or hands over, as its use case says."""
 
 import json
 from datetime import UTC, datetime

@@ -85,6 +85,29 @@ def test_what_nothing_tells_is_no_data_and_says_what_would_tell(bare: World, cod
 def test_two_closed_months_are_not_three(bare: World):
     assert criterion(told(bare, months(2)), "roadmap_net_earned_low")["met_code"] == "no data"
     assert criterion(told(bare, months(3)), "roadmap_net_earned_low")["found_number"] == 30
+    assert criterion(told(bare, months(5)), "roadmap_net_earned_low")["found_number"] == 30, "only the last three count"
+    unknown = months(3)
+    unknown["marts.north_star"][0]["low_amount"] = None
+    assert criterion(told(bare, unknown), "roadmap_net_earned_low")["met_code"] == "no data", (
+        "a month without an interval"
+    )
+
+
+def test_months_of_shipments_are_no_months_of_orders(bare: World):
+    rows = {
+        "marts.driver_months": [
+            {"driver_name": "shipments", "month_date": f"2025-{month:02}-01"} for month in range(1, 13)
+        ]
+    }
+    assert criterion(told(bare, rows), "roadmap_history_months")["met_code"] == "no data"
+
+
+def test_what_people_did_within_limits_is_nothing_that_agents_did_alone(bare: World):
+    by_people = decisions(40, is_agent=False, approval_count=0, verdict_code="allowed")
+    made = told(bare, decided(*by_people))
+    assert [criterion(made, code)["met_code"] for code in ("roadmap_alone_kinds", "roadmap_alone_right_share")] == [
+        "no data"
+    ] * 2
 
 
 def test_a_share_that_stands_for_what_is_to_come_is_held_by_its_low_end(bare: World):
@@ -115,6 +138,17 @@ def test_a_company_that_loses_an_extract_falls_back(bare: World):
         "now",
         *["locked"] * 4,
     ]
+
+
+@pytest.mark.parametrize("met", range(6))
+def test_a_company_walks_through_the_phases_as_it_meets_them(bare: World, met: int):
+    """Everything that the first phases ask for: so many are done, the next is now, and what comes after is locked."""
+    whole: dict[str, Any] = {}
+    for code in (asks["code"] for phase in roadmap.phases()[:met] for asks in phase["criteria"]):
+        for table, rows in CASES[code][0].items():
+            whole[table] = [*whole.get(table, ()), *(row for row in rows if row not in whole.get(table, ()))]
+    found = told(bare, whole).query("select phase_stands_code from marts.roadmap_phases order by phase_no")
+    assert found["phase_stands_code"].to_list() == [*["done"] * met, *["now"] * (met < 5), *["locked"] * (4 - met)]
 
 
 def test_a_threshold_of_ones_own_changes_the_verdict(bare: World):

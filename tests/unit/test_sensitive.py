@@ -119,6 +119,31 @@ def test_tables_and_details_leave_out_what_is_not_open(role: str, there: tuple[s
     assert ("Left out, since it is not open to" in rest) == bool(gone)
 
 
+def shown_chart() -> None:
+    import datetime as dt
+
+    import polars as pl
+    import streamlit as st
+
+    from pages.parts import charts
+    from store.company import open_company
+    from tests.unit.parts_visit import visit_to
+    from tests.unit.test_sensitive import of
+
+    visit = of(st.query_params["role"], visit_to(open_company("acme")))
+    sold = pl.DataFrame({"customer_name": ["Bau & Co", "Rohr AG"], "value": [7.0, 3.0]})
+    charts.bars(visit, sold, x="customer_name", y="value", title="Backorders by customer", unit="count")
+    days = pl.DataFrame({"period_start_date": [dt.date(2026, 11, 2), dt.date(2026, 11, 3)], "value": [1.0, 2.0]})
+    charts.line(visit, days, x="period_start_date", y="value", title="Over time", unit="count")
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_chart_of_what_is_not_open_is_not_drawn_and_others_are():
+    drawings = {role: drawn(shown_chart, role).get("plotly_chart") for role in ("planner", "administrator")}
+    assert {role: len(found) for role, found in drawings.items()} == {"planner": 2, "administrator": 1}
+    assert not any("Rohr AG" in str(one.proto) for one in drawings["administrator"])
+
+
 @pytest.mark.parametrize("make", [export.csv_bytes, export.xlsx_bytes])
 @pytest.mark.parametrize("lazily", [False, True])
 def test_a_download_leaves_out_the_same_and_says_so_in_its_head(make: Callable, lazily: bool, visit: Visit):

@@ -8,7 +8,9 @@
 --   checked_count is null or checked_count > 0
 -- why: A control that nobody can see keeps no figure: it is empty and says so, never nought. Besides the controls that a definition names,
 --   each use case has the review of its planned share, because its worth was reckoned with it. The share that has to be kept is one,
---   but for samples, where it is the share that was planned. A use case that nothing was counted of shows its controls all the same.
+--   but for samples, where it is the share that was planned, and for cases that should go to a person and the success of agents' tasks,
+--   where it is four in five by house rule: the least that any policy asks of an agent. Sources are fresh for seven days, or for as many
+--   as the control's limit says. A use case that nothing was counted of shows its controls all the same.
 with
 words as (
     select lower(use_case_id) as word_text, use_case_id from raw.use_cases
@@ -40,24 +42,48 @@ meant as (
             when controls.control_name in ('random sample to quality assurance', 'review of the planned share') then 'sample'
             when controls.control_name in ('freshness target for each source', 'banner when data is old') then 'freshness'
             when controls.control_name = 'runs as a batch' then 'batch'
+            when controls.control_name = 'complex cases go to a person' then 'routing'
+            when controls.control_name = 'stop rules' then 'stops'
+            when controls.control_name = 'success rate of tasks' then 'success'
             else ''
         end as measure_code
     from controls
     inner join raw.use_case_bounds as bounds on bounds.use_case_id = controls.use_case_id
 ),
+agents as (
+    select 'order-agent' as agent_name, 'UC4' as use_case_id
+    union all
+    select 'procurement-agent', 'A2'
+    union all
+    select 'follow-up-agent', 'A2'
+    union all
+    select 'inventory-agent', 'A3'
+),
 decided as (
+    select agents.use_case_id, decisions.proposal_id, decisions.proposer_name, decisions.approval_count, decisions.verdict_code
+    from marts.decisions as decisions
+    inner join agents on agents.agent_name = decisions.proposer_name
+    where decisions.is_exported
+),
+succeeded as (
     select
-        case
-            when proposer_name = 'order-agent' then 'UC4'
-            when proposer_name in ('procurement-agent', 'follow-up-agent') then 'A2'
-            else 'A3'
-        end as use_case_id,
-        proposal_id,
-        proposer_name,
-        approval_count,
-        verdict_code
-    from marts.decisions
-    where is_exported and proposer_name in ('order-agent', 'procurement-agent', 'follow-up-agent', 'inventory-agent')
+        agents.use_case_id,
+        count(*) as checked_count,
+        cast(sum(case when decisions.is_right then 1 else 0 end) as bigint) as kept_count
+    from marts.decisions as decisions
+    inner join agents on agents.agent_name = decisions.proposer_name
+    where decisions.is_matured and decisions.is_right is not null
+    group by agents.use_case_id
+),
+stopped as (
+    select
+        agents.use_case_id,
+        count(*) as checked_count,
+        cast(sum(case when acts.proposal_id is null then 1 else 0 end) as bigint) as kept_count
+    from core.acts as acts
+    inner join agents on agents.agent_name = acts.subject_name
+    where acts.kind_code = 'agent_run' and acts.outcome_text in ('escalated', 'held')
+    group by agents.use_case_id
 ),
 approvals as (
     select
@@ -111,7 +137,7 @@ budgets as (
     group by by_day.use_case_id
 ),
 worked as (
-    select coalesce(named.use_case_id, cases.use_case_name) as use_case_id, cases.review_minutes
+    select coalesce(named.use_case_id, cases.use_case_name) as use_case_id, cases.review_minutes, cases.is_escalated, cases.is_error
     from core.ai_cases as cases
     left join named on named.word_text = lower(cases.use_case_name)
     where cases.arm_code = 'assisted'
@@ -125,10 +151,17 @@ samples as (
     where review_minutes is not null
     group by use_case_id
 ),
-last_loads as (
+routed as (
     select
-        loads.contract,
-        case when date_diff('day', cast(max(loads.loaded_at) as date), max(company.as_of_date)) <= 7 then 1 else 0 end as is_fresh_count
+        use_case_id,
+        count(*) as checked_count,
+        cast(sum(case when is_escalated then 1 else 0 end) as bigint) as kept_count
+    from worked
+    where is_escalated or (is_error and not is_escalated)
+    group by use_case_id
+),
+last_loads as (
+    select loads.contract, date_diff('day', cast(max(loads.loaded_at) as date), max(company.as_of_date)) as old_days
     from raw.loads as loads
     cross join raw.company as company
     where loads.contract in ('order_lines', 'shipments', 'purchase_lines', 'receipts', 'stock_days', 'stock_movements')
@@ -136,7 +169,14 @@ last_loads as (
     group by loads.contract
 ),
 freshness as (
-    select count(*) as checked_count, cast(sum(is_fresh_count) as bigint) as kept_count from last_loads
+    select
+        meant.use_case_id,
+        count(*) as checked_count,
+        cast(sum(case when last_loads.old_days <= coalesce(meant.limit_number, 7) then 1 else 0 end) as bigint) as kept_count
+    from meant
+    cross join last_loads
+    where meant.measure_code = 'freshness'
+    group by meant.use_case_id
 ),
 batches as (
     select use_case_id, count(*) as checked_count, cast(sum(case when is_batch then 1 else 0 end) as bigint) as kept_count
@@ -156,9 +196,13 @@ measured as (
     union all
     select 'entry', use_case_id, checked_count, kept_count from samples
     union all
-    select 'freshness', bounds.use_case_id, freshness.checked_count, freshness.kept_count
-    from raw.use_case_bounds as bounds
-    cross join freshness
+    select 'freshness', use_case_id, checked_count, kept_count from freshness
+    union all
+    select 'routing', use_case_id, checked_count, kept_count from routed
+    union all
+    select 'stops', use_case_id, checked_count, kept_count from stopped
+    union all
+    select 'success', use_case_id, checked_count, kept_count from succeeded
     union all
     select 'batch', use_case_id, checked_count, kept_count from batches
 ),
@@ -167,7 +211,11 @@ shared as (
         meant.*,
         case when measured.checked_count > 0 then measured.checked_count end as checked_count,
         case when measured.checked_count > 0 then measured.kept_count end as kept_count,
-        case when meant.measure_code = 'sample' then meant.wanted_review_share else 1.0 end as least_share,
+        case
+            when meant.measure_code = 'sample' then meant.wanted_review_share
+            when meant.measure_code in ('routing', 'success') then 0.8
+            else 1.0
+        end as least_share,
         measured.kept_count / nullif(cast(measured.checked_count as double), 0) as kept_share
     from meant
     left join measured on measured.use_case_id = meant.use_case_id and measured.measure_code = meant.measure_code
@@ -203,7 +251,11 @@ control_compliance as (
             when shared.measure_code = 'tool calls' then 'Cases whose tool calls stayed within the cap (log of calls).'
             when shared.measure_code = 'budget' then 'Days on which the calls made here stayed within the limit (own calls).'
             when shared.measure_code in ('sample', 'entry') then 'Cases that a person reviewed (work log).'
-            when shared.measure_code = 'freshness' then 'Extracts brought within the last seven days (loads).'
+            when shared.measure_code = 'freshness' then 'Extracts brought within '
+                || cast(cast(coalesce(shared.limit_number, 7) as bigint) as varchar) || ' days (loads).'
+            when shared.measure_code = 'routing' then 'Cases that a person had to have, which went to one before an error (work log).'
+            when shared.measure_code = 'stops' then 'Runs that a stop rule ended, from which nothing went on (ledger).'
+            when shared.measure_code = 'success' then 'Decisions of its agents that turned out right (outcomes).'
             else 'Calls that ran as a batch (log of calls).'
         end as seen_text
     from shared

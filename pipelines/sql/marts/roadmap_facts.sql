@@ -18,9 +18,7 @@ running as (
     inner join raw.use_cases as cases on cases.use_case_id = bounds.use_case_id
     where bounds.stage_code in ('pilot', 'production')
 ),
-runs as (
-    select count(*) as running_count from running
-),
+runs as (select count(*) as running_count from running),
 core_extracts as (
     select distinct contract
     from raw.loads
@@ -124,7 +122,7 @@ closed as (
     group by month_date
 ),
 earned as (
-    select count(*) as month_count, sum(months.low_amount) as low_amount
+    select count(months.low_amount) as month_count, sum(months.low_amount) as low_amount
     from marts.north_star as months
     inner join closed on closed.month_date = months.month_date
     where closed.back_no <= 3
@@ -167,7 +165,7 @@ measured as (
         'extracts are of grade A or B', 'marts.data_grades' from marts.data_grades
     union all
     select 'roadmap_history_months', 'count', nullif(count(distinct month_date), 0), null, 'Months with orders', 'marts.driver_months'
-    from marts.driver_months
+    from marts.driver_months where driver_name in ('orders', 'order_lines')
     union all
     select 'roadmap_baseline_weeks', 'count', nullif(count(distinct week_date), 0), null, 'Weeks in which work on orders was measured',
         'marts.order_handling_weeks' from marts.order_handling_weeks
@@ -257,9 +255,7 @@ measured as (
         'marts.register_checks' from checks
 ),
 rated as (
-    select
-        criterion_code, reckoned_code, said_text, seen_in_name,
-        cast(counted_number as double) as counted_number,
+    select criterion_code, reckoned_code, said_text, seen_in_name, cast(counted_number as double) as counted_number,
         cast(counted_of_number as double) as counted_of_number
     from measured
 ),
