@@ -70,7 +70,11 @@ def running(*cases: tuple[str, str], **said: Any) -> dict[str, Any]:
 
 
 def ranked(*names: str, works_on: int = 3, earned: int = 3) -> dict[str, Any]:
-    said = {"works_on_step_name": STEPS[works_on], "earned_step_name": STEPS[earned], "is_step_earned": earned >= works_on}
+    said = {
+        "works_on_step_name": STEPS[works_on],
+        "earned_step_name": STEPS[earned],
+        "is_step_earned": earned >= works_on,
+    }
     return {"scores.ai_priorities": [{"use_case_id": name} | said for name in names]}
 
 
@@ -102,7 +106,11 @@ def rule(code: str, is_met: bool) -> dict[str, Any]:
 
 
 def models(*said: Mapping[str, Any]) -> dict[str, Any]:
-    return {"marts.model_health": [{"run_status_code": "in use", "drifted_count": 0, "is_review_due": False} | one for one in said]}
+    return {
+        "marts.model_health": [
+            {"run_status_code": "in use", "drifted_count": 0, "is_review_due": False} | one for one in said
+        ]
+    }
 
 
 def decided(*rows: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,11 @@ from pages.parts.page import Visit
 
 USUAL_CALL = 600  # tokens of one letter, about
 FRESHNESS = ("freshness target for each source", "banner when data is old")
-WHERE = {DAILY_TOKENS: "tokens a day", TOOL_CALLS: "tool calls for a case", **dict.fromkeys(FRESHNESS, "days since a source was brought")}
+WHERE = {
+    DAILY_TOKENS: "tokens a day",
+    TOOL_CALLS: "tool calls for a case",
+    **dict.fromkeys(FRESHNESS, "days since a source was brought"),
+}
 FRESH_DAYS = 7
 MEANT = (
     "Enforced: Crossdock itself refuses the call. Declared: its owner answers for it outside of Crossdock. Only the calls that Crossdock "

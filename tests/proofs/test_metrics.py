@@ -102,7 +102,8 @@ def test_it_can_be_cut_by_each_of_its_dimensions_and_periods(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_rows_behind_a_number_add_up_to_it(name):
     metric = definition(name)
-    chosen = {"site_id": "LEJ"} if telling_world(name) is tiny_world() else {}
+    is_by_site = telling_world(name) is tiny_world() and "site_id" in metric.dimensions
+    chosen = {"site_id": "LEJ"} if is_by_site else {}
     for where in ({}, chosen):
         total, rows = (
             telling_world(name).one(metric.query(where=where)),

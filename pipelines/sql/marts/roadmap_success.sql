@@ -71,7 +71,7 @@ judged as (
 ),
 roadmap_success as (
     select
-        success_code, measure_no, success_name, counted_in_code, then_number, now_number,
+        success_code, cast(measure_no as bigint) as measure_no, success_name, counted_in_code, then_number, now_number,
         coalesce(then_count, 0) as then_count, coalesce(now_count, 0) as now_count,
         case
             when gain_number is null then 'no data'

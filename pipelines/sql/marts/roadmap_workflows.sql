@@ -68,7 +68,7 @@ by_kind as (
     select
         links.workflow_code,
         count(*) as decisions_made_count,
-        sum(case when decisions.is_agent then 1 else 0 end) as agent_count,
+        cast(sum(case when decisions.is_agent then 1 else 0 end) as bigint) as agent_count,
         max(case
             when date_diff('day', cast(decisions.decided_at as date), company.as_of_date) >= 90 or not decisions.is_agent then 1
             when decisions.is_exported and decisions.approval_count = 0 and decisions.verdict_code = 'allowed' then 4
@@ -167,7 +167,8 @@ judged as (
 roadmap_workflows as (
     select
         workflow_no, workflow_code, workflow_name, owner_name, metric_name, volume_name, yearly_count, running_count, decisions_made_count,
-        agent_count, worked_stage_no, earned_stage_no, is_improved, is_audited,
+        agent_count, cast(worked_stage_no as bigint) as worked_stage_no, cast(earned_stage_no as bigint) as earned_stage_no,
+        is_improved, is_audited,
         worked_stage_no > earned_stage_no as is_ahead,
         case
             when worked_stage_no = 1 and agent_count = 0 then 'No use case runs in it and no agent proposes anything.'
