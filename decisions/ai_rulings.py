@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from decisions import checks
+from decisions import checks, placing
 from decisions.ai_folding import definitions
 from decisions.book import Book
 from decisions.person import Person
@@ -102,6 +102,7 @@ def registered(
     if not ID.fullmatch(use_case_id):
         raise checks.refusal(f"{use_case_id!r} is no id", "Use one to twenty letters, digits, - and _.")
     before = book.ai.definition(use_case_id, template)
+    placing.stays(before, definition)
     definition = _with_stop(before, definition, today)
     whole = merged(before, {"use_case_id": use_case_id, **definition})
     try:

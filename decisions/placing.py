@@ -89,6 +89,21 @@ def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, 
     return "set_line", site_id, {"circuits": told, "reason": reason}
 
 
+def stays(before: Mapping[str, Any], definition: Mapping[str, Any]) -> None:
+    """Refuses a definition that would move a use case: that is decided here, past the gates, and nowhere else.
+
+    Args:
+        before: the definition that holds; empty for a new use case, which begins at a provider.
+        definition: what somebody wants to change of it.
+    """
+    now = before.get("deployment", CENTRAL)
+    if definition.get("deployment", now) != now:
+        raise checks.refusal(
+            f"a definition does not move a use case from {now!r} to {definition['deployment']!r}",
+            "Leave it where it is, and decide on the page Placement, where gates and cost stand beside each other.",
+        )
+
+
 def deployment(way: str) -> str:
     """What the registry calls a way: a second circuit still reaches the model at its provider.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.ai_economics.definition_faults import day_of, kind_faults
 from models.ai_economics.number import Range
-from models.ai_economics.placement_needs import Needs, needs, usual_needs
+from models.ai_economics.placement_needs import EDGE, Needs, needs, usual_needs
 from models.ai_economics.routing import Routing, routing_faults
 
 DOMAINS = (
@@ -202,6 +202,8 @@ def faults(case: UseCase) -> list[str]:
             found.append(f"Its {name.replace('_', ' ')} must rise from nought{' to one' if name in SHARES else ''}.")
     if abs(sum(share for _, _, share in case.models) - 1) > 1e-6:
         found.append("The shares of its models must sum to one.")
+    if case.writes and case.deployment == EDGE:
+        found.append("It writes, so it cannot run at the sites alone: validation and booking belong to the centre.")
     found += routing_faults(case.routing, len(case.models))
     if not case.alternative.name:
         found.append("It must name the cheapest way without a model.")

@@ -127,10 +127,8 @@ def _volumes(held: dict[str, Any], wanted: dict[str, Any], faults: list[str], *,
         wanted["tokens"]["tool_call_cap"] = int(cap)
     wanted["models"] = _read_models(_lines(MODELS, _models(held), f"uc_{key}_models"), faults)
     _routing(held, wanted, key=key)
-    with st.container(horizontal=True, gap="small"):
-        at = DEPLOYMENTS.index(held["deployment"]) if held["deployment"] in DEPLOYMENTS else 0
-        wanted["deployment"] = st.selectbox("Runs on", DEPLOYMENTS, index=at, key=f"uc_{key}_deployment")
-        wanted["batch"] = st.checkbox("Calls run as a batch", value=bool(held["batch"]), key=f"uc_{key}_batch")
+    wanted["deployment"] = held["deployment"]  # moved on the page Placement alone
+    wanted["batch"] = st.checkbox("Calls run as a batch", value=bool(held["batch"]), key=f"uc_{key}_batch")
 
 
 def _routing(held: dict[str, Any], wanted: dict[str, Any], *, key: str) -> None:

@@ -108,6 +108,23 @@ def test_the_registry_runs_where_it_was_decided_in_the_build_and_at_the_desk() -
     assert book.definition("W1", use_cases.templates()["W1"])["deployment"] == "hybrid"
 
 
+def test_a_definition_moves_no_use_case() -> None:
+    placing.stays({"deployment": "private"}, {"deployment": "private", "owner": "head of IT"})
+    for before, wanted in (
+        ({}, "edge"),
+        ({"deployment": "central api"}, "hybrid"),
+        ({"deployment": "edge"}, "central api"),
+    ):
+        with pytest.raises(Refusal, match="does not move a use case"):
+            placing.stays(before, {"deployment": wanted})
+
+
+def test_no_act_has_what_writes_run_at_the_edge() -> None:
+    act = {"kind": "place", "subject": "UC3", "who": "E.Rossi", "at": None,
+           "payload": {"way": "edge", "deployment": "edge", "record": {}, "reason": "An act that the desk never made."}}  # fmt: skip
+    assert use_cases.registry([act])["UC3"]["definition"]["deployment"] == "central api"
+
+
 def test_a_line_is_kept_once_by_its_words_and_the_last_word_counts() -> None:
     kind, site, said = placing.lined(Book(), EXECUTIVE, "HAM", "LTE + Fibre", "By contract.", Figures())  # type: ignore[misc,arg-type]
     assert (kind, site, said["circuits"]) == ("set_line", "HAM", "lte + fibre")
