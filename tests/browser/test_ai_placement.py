@@ -5,29 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.driver import Person
-from tests.browser.personas import acts_as
+from tests.browser.personas import acts_as, chooses, panel
 from tests.browser.server import Server
 
 EXECUTIVE = "Elena Rossi, executive"
 WHY = "The branch managers ask for it, and the second line is paid already."
-
-
-def panel(person: Person, name: str) -> Locator:
-    """A panel of the page by its short name."""
-    return person.page.locator(f".st-key-panel_{name}")
-
-
-def chooses(person: Person, label: str, option: str) -> None:
-    """Choose in a list by what it says, once it is in sight: a list closes when the page scrolls under it."""
-    box = person.page.get_by_role("combobox", name=label, exact=True)
-    box.scroll_into_view_if_needed()
-    person.waits()
-    box.click()
-    person.page.get_by_role("option", name=option, exact=True).click()
-    person.waits()
 
 
 def test_the_map_tells_where_each_could_run_and_what_all_come_to(visitor: Person):
@@ -53,7 +38,7 @@ def test_an_executive_decides_against_the_advice_and_an_auditor_reads_why(
 ):
     boss = acts_as(somebody(office).goes_to("/placement?tab=one&use_case=W1"), EXECUTIVE)
     boss.sees("Decide").sees_no_error()
-    chooses(boss, "Where it runs", "Second circuit")
+    chooses(boss, "Where it runs", "Second circuit", exact=True)
     boss.page.get_by_label("Why", exact=True).fill("because")
     boss.page.get_by_role("button", name="Decide", exact=True).click()
     boss.waits().sees("not what is advised")

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator
 
 from tests.browser.driver import Person
-from tests.browser.personas import PLANNER, acts_as
+from tests.browser.personas import PLANNER, acts_as, panel
 from tests.browser.server import Server, serving
 
 EXECUTIVE = "Elena Rossi, executive"
@@ -23,11 +22,6 @@ def house(company_home: Path, tmp_path: Path) -> Iterator[Server]:
     shutil.copytree(company_home / "demo", home / "demo")
     with serving(tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist"}) as running:
         yield running
-
-
-def panel(person: Person, name: str) -> Locator:
-    """A panel of the page by its short name."""
-    return person.page.locator(f".st-key-panel_{name}")
 
 
 def never_kept(person: Person) -> int:

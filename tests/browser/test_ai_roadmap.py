@@ -2,18 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator
-
 from tests.browser.driver import Person
-from tests.browser.personas import acts_as
+from tests.browser.personas import acts_as, panel
 from tests.browser.server import Server
 
 EXECUTIVE = "Elena Rossi, executive"
-
-
-def panel(person: Person, name: str) -> Locator:
-    """A panel of the page by its short name."""
-    return person.page.locator(f".st-key-panel_{name}")
 
 
 def test_from_a_phase_to_its_criterion_to_what_it_asks_for(server: Server, somebody: Callable[..., Person]):

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator
 
 from tests.browser.driver import Person
-from tests.browser.personas import PLANNER, acts_as
+from tests.browser.personas import PLANNER, acts_as, chooses, panel
 from tests.browser.server import Server, serving
 
 EXECUTIVE = "Elena Rossi, executive"
@@ -25,21 +24,6 @@ def house(company_home: Path, tmp_path: Path) -> Iterator[Server]:
         tmp_path, environment={"CROSSDOCK_HOME": str(home), "CROSSDOCK_VIEWER": "K.Lindqvist", **NOBODY}
     ) as running:
         yield running
-
-
-def panel(person: Person, name: str) -> Locator:
-    """A panel of the page by its short name."""
-    return person.page.locator(f".st-key-panel_{name}")
-
-
-def chooses(person: Person, label: str, option: str) -> None:
-    """Choose in a list by what it says, once it is in sight: a list closes when the page scrolls under it."""
-    box = person.page.get_by_role("combobox", name=label, exact=True)
-    box.scroll_into_view_if_needed()
-    person.waits()
-    box.click()
-    person.page.get_by_role("option", name=option).click()
-    person.waits()
 
 
 def sets_budget(person: Person, *, limit: int | None = None, switches: bool = False, why: str) -> Person:
