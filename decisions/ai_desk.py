@@ -130,12 +130,14 @@ class AiDesk(ABC):
             lambda book: registers.kept(book, self.person, subject, said, reason, today=self.now().date())
         )
 
-    def place(self, use_case_id: str, way: str, reason: str) -> Acted | None:
+    def place(self, use_case_id: str, way: str, reason: str, *, seen: str = "") -> Acted | None:
         """The act that decides where a use case runs, with everything that the build at this desk says of it.
 
         Errors: a Refusal, see `decisions.placing.placed`.
         """
-        return self._record(lambda book: placing.placed(book, self.person, use_case_id, way, reason, self._build))
+        return self._record(
+            lambda book: placing.placed(book, self.person, use_case_id, way, reason, self._build, seen=seen)
+        )
 
     def set_line(self, site_id: str, circuits: str, reason: str) -> Acted | None:
         """The act that says which circuits connect a site with the centre; none takes back what was said.

@@ -1,5 +1,6 @@
 """Where a use case runs, as somebody decided it: the way, with everything that stood before them frozen in the act."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -7,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from decisions import checks
+from decisions.ai_folding import definitions
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.network import kinds
+from models.ai_economics.use_case import is_sound, use_case
 from store.warehouse import Build
 
 WAYS, GATES, FLIPS = "scores.placements", "scores.placement_gates", "scores.placement_flips"
@@ -21,10 +24,21 @@ ROWS_SQL = {
     FLIPS: "select * from scores.placement_flips where use_case_id = ? order by lever_code",
 }
 SITES_SQL = "select site_id from core.sites"
+DEFINITION_SQL = "select use_case_id, definition_text from raw.use_cases where use_case_id = ?"
+ESTATE_SQL = """
+    select estate_part_name, place_name, part_number, because_text from scores.placement_estate
+    where estate_part_name in ('line', 'governance readiness') order by estate_part_name, place_name
+"""
+ASSUMED_SQL = (
+    "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
+)
+HEAD_OFFICE = "head office"
 SHORTEST = 20  # characters of a reason that leaves the advice
 
 
-def placed(book: Book, person: Person, use_case_id: str, way: str, reason: str, build: Build | None) -> Said | None:
+def placed(
+    book: Book, person: Person, use_case_id: str, way: str, reason: str, build: Build | None, *, seen: str = ""
+) -> Said | None:
     """The act that decides where a use case runs, with its record; None where it was decided so on the same figures.
 
     Args:
@@ -32,14 +46,22 @@ def placed(book: Book, person: Person, use_case_id: str, way: str, reason: str, 
         use_case_id: the use case.
         way: one of `models.ai_economics.placement_needs.WAYS`.
         reason: why, in words; leaving the advice needs a sentence.
-        build: the build whose figures stood before the person.
+        build: the newest build.
+        seen: id of the build whose figures stood before the person; the newest, where it is not said.
 
-    Errors: a Refusal without a right or a reason, for a build that has not worked it out, and for a way that a gate forbids:
-        nobody's wish overrides a gate.
+    Errors: a Refusal without a right or a reason, for a build that has not worked it out, that is not the one seen, or is older than
+        what the registry says now; and for a way that a gate forbids: nobody's wish overrides a gate.
     """
     checks.has_right(person, "place_use_case", "decided")
     checks.has_reason(reason)
     known = record(build, use_case_id)
+    if seen and known["build_id"] not in ("", seen):
+        raise checks.refusal("a newer build was published since this page was drawn", "Look at it again, then decide.")
+    if build is not None and known["ways"] and _has_changed(book, build, use_case_id):
+        raise checks.refusal(
+            f"{use_case_id} was changed since this build was made, so its gates are not known",
+            "Refresh once on the Upload page, look at it again, then decide.",
+        )
     ways = {row["way_code"]: row for row in known["ways"]}
     if way not in ways:
         raise checks.refusal(
@@ -68,7 +90,7 @@ def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, 
 
     Args:
         book, person: what holds, and who says it.
-        site_id: the site.
+        site_id: the site, or "head office", where work at a desk is done.
         circuits: such as "fibre + lte"; empty to take back what was said.
         reason: why, in words.
         build: the build whose sites are meant; without one any site may be named.
@@ -77,7 +99,7 @@ def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, 
     """
     checks.has_right(person, "keep_register", "changed")
     checks.has_reason(reason)
-    if build is not None and site_id not in build.query(SITES_SQL)["site_id"].to_list():
+    if build is not None and site_id not in (HEAD_OFFICE, *build.query(SITES_SQL)["site_id"]):
         raise checks.refusal(f"there is no site {site_id!r}", "Choose one on the page Placement.")
     try:
         told = " + ".join(kinds(circuits))
@@ -116,7 +138,7 @@ def deployment(way: str) -> str:
 def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
     """What stood before whoever decides: the build with its day, and its rows of ways, gates and flip points, in plain types."""
     if build is None or not all(build.has(name) for name in ROWS_SQL):
-        return {"build_id": "", "as_of": "", "ways": [], "gates": [], "flips": []}
+        return {"build_id": "", "as_of": "", "ways": [], "gates": [], "flips": [], "estate": [], "basis": {}}
     ways, gates, flips = (
         [_plain(row) for row in build.query(sql, [use_case_id]).iter_rows(named=True)] for sql in ROWS_SQL.values()
     )
@@ -126,7 +148,35 @@ def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
         "ways": ways,
         "gates": gates,
         "flips": flips,
+        "estate": [_plain(row) for row in build.query(ESTATE_SQL).iter_rows(named=True)],
+        "basis": _basis(build, use_case_id),
     }
+
+
+def _basis(build: Build, use_case_id: str) -> dict[str, str]:
+    """What of the registry and the assumptions the figures rest on, in words, with hashes by which both can be found again."""
+    texts = build.query(DEFINITION_SQL, [use_case_id])["definition_text"].to_list()
+    if not texts or not is_sound(json.loads(texts[0])):
+        return {}
+    case = use_case(json.loads(texts[0]))
+    low, likely, high = case.needs.outage_cost_per_hour
+    assumed = build.query(ASSUMED_SQL).rows()
+    return {
+        "an hour without it": f"{likely:g} ({low:g} to {high:g}) in the reference company, {case.needs.manual_share:.0%} done by hand",
+        "grade of the definition": f"{case.grade}; {case.source}",
+        "definition": hashlib.sha256(texts[0].encode()).hexdigest()[:16],
+        "assumptions": hashlib.sha256(json.dumps(assumed).encode()).hexdigest()[:16],
+        "models": ", ".join(f"{model} {share:.0%}" for _, model, share in case.models),
+        "split": f"site: {case.needs.edge_does} Centre: {case.needs.centre_does}",
+    }
+
+
+def _has_changed(book: Book, build: Build, use_case_id: str) -> bool:
+    """Whether the registry says something else now than the build does; where it runs does not count, for that is decided here."""
+    built = definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
+    now = book.ai.definition(use_case_id, built)
+    there, here = ({**said, "deployment": CENTRAL} for said in (built, now))
+    return not is_sound(there) or not is_sound(here) or use_case(there) != use_case(here)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

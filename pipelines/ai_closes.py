@@ -27,7 +27,10 @@ PRICES_SQL = "select provider_name, model_name, author_name, * from raw.ai_price
 HELD_SQL = "select assumption_name, assumed_number, low_number, high_number, valid_from_date, valid_to_date from raw.assumption_history"
 # Acts that are no data: what they change is told by its own name.
 NO_DATA = frozenset(
-    {"assume", "use_case", "ai_control", "set_price", "close_month", "pin", "set_target", "keep_register"}
+    {
+        *("assume", "use_case", "ai_control", "place", "set_line", "set_price", "close_month", "pin", "set_target"),
+        "keep_register",
+    }
 )
 ROWS_AT_ONCE = 200
 COLUMNS = {

@@ -27,7 +27,7 @@ def of_use_case(world: World, case: UseCase) -> Amounts:
         return {}
     count = cases(world, case)
     each = cost_per_case(world, case) if case.deployment in AT_PROVIDER else np.zeros((1, world.months))
-    model = count * each
+    model = count * each * (1 - case.needs.offline_share if case.deployment == "hybrid" else 1.0)
     effort, day = world.effort, world["ai_day_rate"]
     per_minute = world.wage / MINUTES
     retrieves = "retrieval" in case.architecture

@@ -22,6 +22,7 @@ SHARES = {
     "platform": ("ai_platform_up_share", "ai_platform_hours_down"),
     "machine at the site": ("ai_edge_up_share", "ai_edge_hours_down"),
 }
+MOST_CIRCUITS = 4
 SECOND_CIRCUIT, CACHED_PROCEDURES = "ai_second_circuit_cost_per_year", "ai_cached_procedures_cost_per_year"
 
 
@@ -79,6 +80,7 @@ def kinds(text: str) -> tuple[str, ...]:
     found = tuple(word.strip().lower() for word in text.split("+") if word.strip())
     unknown = sorted({*found} - {*CIRCUITS})
     need(not unknown, f"a circuit is one of {', '.join(CIRCUITS)}, not {', '.join(unknown)}")
+    need(len(found) <= MOST_CIRCUITS, f"a site has at most {MOST_CIRCUITS} circuits")
     return found
 
 

@@ -1,5 +1,6 @@
 """Where each use case should run, all of them together: gates first, then cost, with scores and flip points that explain the choice."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -43,7 +44,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     if asked.version == RIVAL_ONLY or world is None or not every:
         return Scored(empty(MODEL), because="It needs a month of orders to plan volumes from.")
     lines = dict(frames["raw.site_lines"].select("site_id", "line_text").iter_rows())
-    ready = readiness(frames["raw.register_rows"].select("register_code", "stated_code", "evidence_text").iter_rows())
+    ready = readiness(_kept(frames["raw.register_rows"], asked.as_of))
     ground = Ground(lines, seed=asked.seed)
     whole = decided(world, ground, ready, _improved(frames))
     judged = {case.use_case_id: judgement(whole, case, seed=asked.seed) for case in whole.cases}
@@ -140,7 +141,19 @@ def _estate_rows(whole: Decided, ground: Ground) -> Iterable[dict[str, Any]]:
     )
     yield row("shared", found.fixed_cost, None, "Machines, nodes, releases and second lines, each paid once.")
     yield row("outages", found.outage_cost, None, "Business hours without it; no payment, but a loss.")
-    yield row("whole", found.total, None, "All of these together, least over every assignment that gates leave.")
+    bare = sorted(name for name in whole.options if name not in found.ways)
+    said = (
+        f"Not among them, for want of a price or of a way that nothing forbids: {', '.join(bare)}."
+        if bare
+        else "All of them."
+    )
+    yield row("not placed", None, len(bare), said)
+    yield row(
+        "whole",
+        found.total if found.ways else None,
+        None,
+        "All of these together, least over every assignment that gates leave.",
+    )
     for part, cost in site_machine(whole.world).items():
         yield row(f"machine at a site: {part}", cost, None, SITE_PARTS[part])
     yield row("releases to sites", common.releases, None, SITE_PARTS["releases"])
@@ -167,6 +180,15 @@ def _because(whole: Decided) -> str:
     return f"{len(ways)} use cases placed: {said}."
 
 
+def _kept(rows: pl.DataFrame, as_of: dt.date) -> Iterable[tuple[str, str, str, bool]]:
+    """Register, what was said, what shows it, and whether the day on which somebody should have looked again has passed."""
+    look_again = pl.col("reviewed_date") + pl.duration(days=pl.col("review_cycle_days").cast(pl.Int64))
+    is_late = (look_again < pl.lit(as_of)).fill_null(value=True)
+    return rows.select(
+        "register_code", "stated_code", pl.col("evidence_text").fill_null(""), is_late.alias("is_late")
+    ).iter_rows()
+
+
 def _improved(frames: Frames) -> dict[str, bool]:
     """Use cases whose minutes per case were measured with an interval, and whether all of it lies below nought."""
     rows = frames["scores.ai_effects"].filter((pl.col("measure_name") == MINUTES) & pl.col("high_number").is_not_null())
@@ -190,7 +212,7 @@ MODEL = Model(
     reads={
         **READS,
         "raw.site_lines": ("site_id", "line_text"),
-        "raw.register_rows": ("register_code", "stated_code", "evidence_text"),
+        "raw.register_rows": ("register_code", "stated_code", "evidence_text", "reviewed_date", "review_cycle_days"),
     },
     writes=(
         _output("scores.placements", "What would each way cost a use case, how often is it there in time, and which is advised?",

@@ -11,7 +11,7 @@ from models.ai_economics.criteria import Points
 from models.ai_economics.flip_points import Standing, standing
 from models.ai_economics.placement_costs import Ground, Option, Shared, estate, options, places, shared
 from models.ai_economics.placement_gates import FULL_READINESS, Gate, Seen, gates, is_possible, triggers_of
-from models.ai_economics.placement_needs import CENTRAL, WAYS
+from models.ai_economics.placement_needs import CENTRAL, EDGE, WAYS
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World
 
@@ -55,7 +55,7 @@ class Decided:
 
         None where no price is known, or no assignment.
         """
-        if name in self.unpriced or not isinstance(self.found, Assignment):
+        if not isinstance(self.found, Assignment) or name not in self.found.ways:
             return None
         others = {other: where for other, where in self.found.ways.items() if other != name}
         one = self.options[name][way]
@@ -79,7 +79,8 @@ def decided(world: World, ground: Ground, readiness: float, improved: Mapping[st
     common = shared(world, ground, [place for case in cases for place in places(world, case)])
     said = {case.use_case_id: _gates(world, case, known[case.use_case_id], readiness, {}) for case in cases}
     found = Decided(world, cases, known, said, common, readiness, unpriced, Impossible("not asked yet"))
-    served = tuple(name for name in known if name not in unpriced)
+    # A use case for which every way is forbidden is told so; it does not keep the others from being placed.
+    served = tuple(name for name in known if name not in unpriced and found.possible(name))
     found = replace(found, found=assign(estate(found.open_options(), common, workflows=served)))
     # What a way costs and what came of it forbids nothing, so the gates say that last.
     return replace(
@@ -93,7 +94,9 @@ def _gates(
 ) -> dict[str, list[Gate]]:
     return {
         way: gates(
-            case, way, readiness=readiness, triggers=triggers_of(case, in_time_share=ways[CENTRAL].in_time_share),
+            case, way, readiness=readiness, triggers=triggers_of(
+                case, in_time_share=ways[CENTRAL].in_time_share, site_in_time_share=ways[EDGE].in_time_share
+            ),
             seen=seen.get(way), least_readiness=world.mean("ai_governance_readiness_least"),
         )
         for way in WAYS
@@ -113,18 +116,27 @@ def _seen(found: Decided, case: UseCase, improved: Mapping[str, bool]) -> dict[s
     }  # fmt: skip
 
 
-def readiness(rows: Iterable[tuple[str, str, str]]) -> float:
-    """How ready governance is for controls at sites, 0 to 5: the share of the rows of its registers that are in place.
+def readiness(rows: Iterable[tuple[str, str, str, bool]]) -> float:
+    """How ready governance is for controls at sites, 0 to 5: of the rows of its registers that apply, the share that is in place.
 
     Args:
-        rows: register, what was said of a row, and what shows it; what nothing shows is not in place.
+        rows: register, what was said of a row, what shows it, and whether its day of review has passed; what nothing shows, or nobody
+            has looked at in time, is not in place.
 
     >>> readiness(
-    ...     [("edge_controls", "in place", "test of May"), ("edge_policy", "in place", ""), ("training", "missing", "")]
+    ...     [
+    ...         ("edge_controls", "in place", "test of May", False),
+    ...         ("edge_policy", "in place", "", False),
+    ...         ("training", "missing", "", True),
+    ...     ]
     ... )
     2.5
     """
-    mine = [said == "in place" and bool(shown.strip()) for register, said, shown in rows if register in READY_REGISTERS]
+    mine = [
+        said == "in place" and bool(shown.strip()) and not is_late
+        for register, said, shown, is_late in rows
+        if register in READY_REGISTERS and said != "not applicable"
+    ]
     return FULL_READINESS * sum(mine) / len(mine) if mine else 0.0
 
 
@@ -140,10 +152,11 @@ class Judgement:
 def judgement(whole: Decided, case: UseCase, *, seed: int) -> Judgement:
     """The six criteria of each possible way; of one with a known cost, for without it nothing is compared."""
     name = case.use_case_id
-    names = tuple(way for way in whole.possible(name) if name not in whole.unpriced)
+    costs = {way: cost for way in whole.possible(name) if (cost := whole.whole_cost(name, way)) is not None}
+    names = tuple(costs)
     figures = {
         way: placement_scores.Figures(
-            in_time_share=one.in_time_share, service_level=one.service_share, cost_per_year=whole.whole_cost(name, way) or 0.0
+            in_time_share=one.in_time_share, service_level=one.service_share, cost_per_year=costs[way]
         )
         for way, one in whole.options[name].items()
         if way in names

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.ai_economics import network, response_times
-from models.ai_economics.availability import offline_share, outage_cost
+from models.ai_economics.availability import outage_cost
 from models.ai_economics.estate import Choice, Estate
 from models.ai_economics.outages import BUSINESS, Uptime, uptime
 from models.ai_economics.own_serving import owned, tokens_a_case
@@ -18,7 +18,6 @@ from models.ai_economics.world import MONTHS, TIER_WEIGHT, World, cases, cost_pe
 
 HEAD_OFFICE = "head office"
 AT_A_DESK = ("procurement", "finance", "executive analytics")  # work of one place, whatever sites there are
-RISK = {"low": 0.1, "medium": 0.5, "high": 0.9}  # of an action, as a part of what must not happen without the centre
 PAGES_HELP = ("retrieval", "guided workflow")  # tasks that pages kept at a site do in part
 WORK_DAYS, BUSIEST_HOUR, BURST, HOUR = 250.0, 0.14, 1.3, 3600.0  # method section 2.1
 SITE_UPKEEP = 0.02  # of the cost of control for each site at which it must be kept; method section 2.7
@@ -122,7 +121,7 @@ def steady_cases(world: World, case: UseCase) -> float:
 def options(world: World, ground: Ground, case: UseCase) -> list[Option]:
     """Every way of a use case with what it costs and how often it is there in time, in the order of `WAYS`."""
     count, here = steady_cases(world, case), places(world, case)
-    local = float(offline_share(case.needs.data_dependency, RISK[case.action_risk]))
+    local = case.needs.offline_share
     calls = count * _a_year(cost_per_case(world, case), world) / MONTHS
     tries = float(np.mean(attempts(world["ai_retry_share"], 1)))
     load = count * tokens_a_case(case) * tries / MILLION
@@ -192,7 +191,7 @@ def estate(
     offered = tuple(
         Choice(
             one.use_case_id, one.way, one.model_cost * factors.price * factors.volume + one.upkeep_cost,
-            one.outage_cost * factors.outage, one.governance_cost, one.load * factors.volume, one.places,
+            one.outage_cost * factors.outage * factors.volume, one.governance_cost, one.load * factors.volume, one.places,
         )
         for one in chosen
     )  # fmt: skip

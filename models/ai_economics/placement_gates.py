@@ -89,15 +89,16 @@ class Gate:
     because: str
 
 
-def triggers_of(case: UseCase, *, in_time_share: float | None = None) -> Triggers:
+def triggers_of(case: UseCase, *, in_time_share: float | None = None, site_in_time_share: float = 1.0) -> Triggers:
     """The three triggers of a workflow.
 
     Args:
         in_time_share: of the centre's answers, when it can be reached; 0 to 1, None where that is not known.
+        site_in_time_share: of those of a machine at the site; a site that is slower than the centre is not called for by haste.
     """
     asked = case.needs
     return Triggers(
-        local_responsiveness=None if in_time_share is None else in_time_share < IN_TIME,
+        local_responsiveness=None if in_time_share is None else in_time_share < min(IN_TIME, site_in_time_share),
         intermittent_connectivity=asked.must_work_offline or asked.offline_share >= SELDOM,
         data_locality=asked.must_stay or bool(asked.minimum_data and asked.data_dependency < SELDOM),
     )
@@ -196,7 +197,10 @@ def _criticality(case: UseCase, way: str, triggers: Triggers) -> Said:
         found.append(
             (SUPPORTS, "A second line, and the procedures as pages at the site, stand in while the first is down.")
         )
-    return found or [(PASSES, "It can wait while the line is down.")]
+    waits = case.needs.offline_share < SELDOM
+    return found or [
+        (PASSES, "It can wait while the line is down." if waits else "It gives no answer while the line is down.")
+    ]
 
 
 def _data(case: UseCase, way: str) -> Said:

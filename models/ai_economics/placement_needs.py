@@ -44,8 +44,8 @@ class Needs:
         offline_share: 0 to 1, share of its work where or when the line may be missing.
         must_stay: its data may not leave machines of the company's own.
         tier: the lowest that does the work.
-        outage_cost_per_hour: of an hour of business without it, over the whole network of this company, lowest, likeliest and
-            highest; reporting currency.
+        outage_cost_per_hour: of an hour of business without it, over the whole network of the reference company, lowest, likeliest
+            and highest, reporting currency; counted here by our orders.
         manual_share: part of that which people carry on by hand.
         minimum_data: columns that must lie at a site for local work; nothing else may.
         sync_rule: what is brought when, and what happens when it is old.

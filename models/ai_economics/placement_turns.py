@@ -63,11 +63,12 @@ def _moved(whole: Decided, lever: str, times: float) -> Estate:
 
 def _lever_row(lever: _Lever, name: str, now: float, flip: Flip | None, way: str) -> dict[str, Any]:
     if flip is None:
-        said = f"Nothing between nought and {HIGHEST:,.0f} times {lever.title} turns it."
+        said = f"Nothing between nought and {HIGHEST:,.0f} times {lever.title}, for all use cases together, turns it."
     else:
         side = "From" if flip.at > 1 else "Below"
         then = flip.way_then or "no way at all"
-        said = f"{side} {_times(flip.at)} {lever.title} ({now * flip.at:,.2f} {lever.unit}, now {now:,.2f}): {then}."
+        point = f"{now * flip.at:,.2f} {lever.unit}, now {now:,.2f}"
+        said = f"{side} {_times(flip.at)} {lever.title} ({point}), for all use cases together: {then}."
     return {
         "use_case_id": name, "lever_code": lever.code, "lever_name": lever.title, "unit_name": lever.unit, "way_now_code": way,
         "way_then_code": None if flip is None else flip.way_then, "now_number": round(now, 6),

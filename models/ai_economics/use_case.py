@@ -202,6 +202,8 @@ def faults(case: UseCase) -> list[str]:
             found.append(f"Its {name.replace('_', ' ')} must rise from nought{' to one' if name in SHARES else ''}.")
     if abs(sum(share for _, _, share in case.models) - 1) > 1e-6:
         found.append("The shares of its models must sum to one.")
+    if not case.writes and any(access == "write" for _, access in case.systems):
+        found.append("It may write into a system, so it must say that it writes.")
     if case.writes and case.deployment == EDGE:
         found.append("It writes, so it cannot run at the sites alone: validation and booking belong to the centre.")
     found += routing_faults(case.routing, len(case.models))

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from decisions.desk import Desk
-from models.ai_economics.use_case import DOMAINS, PATTERNS, UseCase, use_case
+from models.ai_economics.use_case import DOMAINS, PATTERNS, UseCase, is_sound, use_case
 from pages.parts import address, empty, look, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
@@ -96,7 +96,7 @@ def registry(visit: Visit, desk: Desk) -> list[Held]:
             case = use_case(definition)
         except ValueError:  # a switch of a use case that nobody has registered
             continue
-        is_newer = case != use_case(built[name]) if name in built else True
+        is_newer = not is_sound(built.get(name, {})) or case != use_case(built[name])
         found.append(Held(case, definition, built.get(name, {}), is_newer, worth.get(name, {}), ranked.get(name, {})))
     return sorted(found, key=lambda held: (not held.case.is_running, held.case.use_case_id))
 

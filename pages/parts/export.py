@@ -35,7 +35,7 @@ def about(
     lines = {
         "Title": title,
         "Company": visit.company.company_title,
-        "Filters": "; ".join(chosen.in_words(visit.words)) if chosen else "none",
+        "Filters": "; ".join(chosen.in_words(visit.words)) if chosen else "as chosen on the page",
         "Data to": str(facts.get("as_of_date", "")),
         "Build": str(facts.get("build_id", "")),
         "Source": source or "",

@@ -34,7 +34,7 @@ def board(visit: Visit, desk: Desk) -> None:
     )
     tables.show(visit, shown, name="placement_lines", title="Lines", columns=list(LINES), labels=LINES, units={"part_number": "hours"},
                 source=ESTATE, note=NOTE)  # fmt: skip
-    _form(visit, desk, [place for place in lines["place_name"] if place != "head office"])
+    _form(visit, desk, lines["place_name"].to_list())
     tables.show(visit, rows.filter(pl.col("estate_part_name") != "line"), name="placement_parts", title="What is shared",
                 columns=list(PARTS), labels=PARTS, source=ESTATE)  # fmt: skip
 

@@ -82,7 +82,7 @@ def frame(visit: Visit, desk: Desk, held: Sequence[Held]) -> pl.DataFrame:
 def cell(visit: Visit, said: dict[str, Any]) -> str:
     """One way of one use case in a few signs."""
     if not said["is_way_possible"]:
-        return FORBIDDEN
+        return FORBIDDEN + (HERE if said["is_way_present"] else "")
     signs = (ADVISED if said["is_way_advised"] else "") + (HERE if said["is_way_present"] else "")
     return f"{signs} {visit.words.money(said['way_cost'], 'no price is known')}".strip()
 
@@ -116,8 +116,10 @@ def summary(visit: Visit, desk: Desk) -> None:
                     if (count := placed.filter(pl.col("way_code") == way).height)
                 ),
                 "Decided otherwise than advised": ", ".join(apart) or "none",
-                "Governance for machines at sites": f"{parts['governance readiness']['part_number']:g} of 5 "
-                "(rows in place of edge controls, edge policy and security baseline on Risks and controls)",
+                "Not placed": f"{parts['not placed']['part_number']:.0f}"
+                + (f": {parts['not placed']['because_text']}" if parts["not placed"]["part_number"] else ""),
+                "Governance for machines at sites": f"{parts['governance readiness']['part_number']:.2g} of 5: rows of edge controls, edge "
+                "policy and security baseline that somebody shows to be in place and has looked at in time",
                 "Machines at sites": f"{parts['machines at sites']['part_number']:.0f} needed, "
                 f"{parts['machines that can be looked after']['part_number']:.0f} can be looked after",
             }

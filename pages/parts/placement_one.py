@@ -37,6 +37,7 @@ FLIP_LABELS = {
     "lever_name": "Figure",
     "now_number": "Now",
     "flip_number": "Turns at",
+    "unit_name": "Unit",
     "way_then_code": "Then",
 }
 NOTE = (
@@ -44,9 +45,16 @@ NOTE = (
     "cases together."
 )
 FLIP_NOTE = (
-    "Each point was worked out again just below and just above it, for all use cases together. Weights move the points only, never the "
-    "advice and never a gate."
+    "The figure is moved for all use cases together. Each point was worked out again just below and just above it."
 )
+WEIGHT_NOTE = "Weights move the points alone, never the advice and never a gate."
+WEIGHT = "weight "
+INCOMPLETE_SAID = {
+    "degrade": "it answers without them, and says so",
+    "hold": "the case waits until they are there",
+    "escalate": "the case goes to a person",
+}
+APPROVES = {"advises": "it only advises", "acts after approval": "each action", "acts alone": "not within its limits"}
 
 
 def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
@@ -70,7 +78,7 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
     _advice(visit, cases[name], told)
     _ways(visit, mine)
     _gates(visit, name)
-    _split(cases[name])
+    _split(visit, cases[name], hour_cost(visit, name))
     _flips(visit, name)
     _decide(visit, desk, name, told)
 
@@ -86,7 +94,9 @@ def _advice(visit: Visit, case: UseCase, told: Mapping[str, Mapping[str, Any]]) 
         look.title(
             f"{case.use_case_id} · {case.name}", f"{next(iter(told.values()))['family_name']}; {case.needs.task}"
         )
-        if way is None:
+        if not any(row["is_way_possible"] for row in told.values()):
+            st.markdown("Every way is forbidden: what the steps say below must change before it can run anywhere.")
+        elif way is None:
             st.markdown(
                 "No price of its model is known, so no way can be compared. Set the price on the page Assumptions."
             )
@@ -97,6 +107,8 @@ def _advice(visit: Visit, case: UseCase, told: Mapping[str, Mapping[str, Any]]) 
             )
             st.markdown(f"In return: {plain(row['in_return_text'])}")
         missing = gaps(case)
+        if any(row["is_way_present"] and not row["is_way_possible"] for row in told.values()):
+            missing.insert(0, "It runs where a gate forbids it.")
         if missing:
             st.markdown(":red[:material/error: Gap:] " + plain(" ".join(missing)))
 
@@ -138,7 +150,7 @@ def _gates(visit: Visit, name: str) -> None:
             tables.small(visit, frame)
 
 
-def _split(case: UseCase) -> None:
+def _split(visit: Visit, case: UseCase, hours: float | None) -> None:
     """Who does what, what lies at a site, and what happens where data are missing."""
     asked = case.needs
     with st.container(key="panel_placement_split"):
@@ -150,15 +162,33 @@ def _split(case: UseCase) -> None:
                 "Least data at the site": ", ".join(asked.minimum_data) or "nothing: it cannot work there",
                 "Brought and renewed": asked.sync_rule,
                 "Handed to the centre": ", ".join(asked.hand_over) or "nothing is named",
-                "When ERP or WMS data are missing": asked.on_incomplete or "nobody has said",
+                "When ERP or WMS data are missing": INCOMPLETE_SAID.get(asked.on_incomplete, "nobody has said"),
                 "What checks an action before it happens": asked.validation
                 or ("nothing" if case.writes else "it only advises"),
                 "Where it writes": "validation and booking stay with the centre, always" if case.writes else "nowhere",
                 "Answer needed within": f"{asked.longest_seconds:g} s; {asked.tier} model at least; data {asked.data_class}",
                 "Model and prompt": ", ".join(f"{model} ({share:.0%})" for _, model, share in case.models),
-                "A person approves": case.autonomy,
+                "A person approves": APPROVES[case.autonomy],
+                "An hour without it": said_hour(visit, case, hours),
             }
         )
+
+
+def hour_cost(visit: Visit, name: str) -> float | None:
+    """What an hour without a use case costs here, as it was reckoned with; None where nothing was placed."""
+    rows = mart(visit, FLIPS, where={"use_case_id": name, "lever_code": "outage"})
+    return rows["now_number"].item() if rows.height == 1 else None
+
+
+def said_hour(visit: Visit, case: UseCase, cost: float | None) -> str:
+    """How the hours without it were turned into money, so that anybody can do it again."""
+    low, likely, high = case.needs.outage_cost_per_hour
+    here = "not reckoned" if cost is None else visit.words.money_exact(cost)
+    return (
+        f"{here} here: {likely:,.0f} ({low:,.0f} to {high:,.0f}) in a company of 200,000 orders a year, by our orders; times the hours "
+        f"without it, less the {visit.words.share(case.needs.manual_share)} that people carry on by hand. From the definition of the use "
+        f"case, grade: {case.grade}"
+    )
 
 
 def _flips(visit: Visit, name: str) -> None:
@@ -167,8 +197,12 @@ def _flips(visit: Visit, name: str) -> None:
         pl.col("way_then_code").replace(TITLES),
         (pl.col("factor_number").log().abs()).fill_null(float("inf")).alias("away_number"),
     ).sort("away_number", "lever_code")
-    tables.show(visit, shown, name="placement_flips", title="Where the choice turns, the nearest first", columns=list(FLIP_LABELS),
-                labels=FLIP_LABELS, source=FLIPS, note=FLIP_NOTE)  # fmt: skip
+    is_weight = pl.col("lever_code").str.starts_with(WEIGHT)
+    tables.show(visit, shown.filter(~is_weight), name="placement_flips", title="Where the choice turns, the nearest first",
+                columns=list(FLIP_LABELS), labels=FLIP_LABELS, source=FLIPS, note=FLIP_NOTE)  # fmt: skip
+    with st.expander("Where the points would turn"):
+        tables.show(visit, shown.filter(is_weight), name="placement_weights", title="Weights", columns=list(FLIP_LABELS),
+                    labels=FLIP_LABELS, source=FLIPS, note=WEIGHT_NOTE)  # fmt: skip
 
 
 def _decide(visit: Visit, desk: Desk, name: str, told: Mapping[str, Mapping[str, Any]]) -> None:
@@ -197,11 +231,9 @@ def _decide(visit: Visit, desk: Desk, name: str, told: Mapping[str, Mapping[str,
                 key=f"placement_way_{name}",
             )
             reason = st.text_input(
-                "Why", key=f"placement_why_{name}", placeholder="leaving the advice needs a sentence"
+                "Why", key=f"placement_why_{name}", placeholder="needed; leaving the advice takes a sentence"
             )
             if st.button("Decide", type="primary", key="placement_decide"):
-                done = (
-                    f"{name} runs at: {TITLES[way]}. The record is under Decisions; cost follows with the next refresh."
-                )
-                acting.act(done, "", desk.place, name, way, reason)
+                done = f"{name} runs at: {TITLES[way]}. The record is under Decisions; the AI plan follows with the next refresh."
+                acting.act(done, "", desk.place, name, way, reason, seen=visit.build.build_id)
                 st.rerun()

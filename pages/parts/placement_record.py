@@ -95,12 +95,23 @@ def record(visit: Visit, act: Acted, name: str) -> list[tuple[str, str]]:
     ]  # fmt: skip
     lines.append(("head", "Where the choice would turn"))
     lines += [("line", row["because_text"]) for row in nearest(known["flips"])]
+    lines.append(("head", "What it rests on"))
+    lines += [
+        (
+            "line",
+            f"{row['place_name']}: {row['because_text']}"
+            if row["place_name"] != "*"
+            else f"{row['estate_part_name']}: {row['part_number']:.2g} of 5. {row['because_text']}",
+        )
+        for row in known.get("estate", ())
+    ]
+    lines += [("line", f"{name}: {text}") for name, text in known.get("basis", {}).items()]
     return lines
 
 
 def nearest(flips: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The flip points that are fewest times away, those without one left out."""
-    known = [row for row in flips if row["factor_number"]]
+    """The flip points that are fewest times away; figures that turn nothing, and weights, which move points alone, left out."""
+    known = [row for row in flips if row["factor_number"] and not row["lever_code"].startswith("weight ")]
     return sorted(known, key=lambda row: max(row["factor_number"], 1 / row["factor_number"]))[:LEVERS]
 
 

@@ -86,7 +86,7 @@ def _table_drawer(visit: Visit, frame: pl.DataFrame, title: str, source: str, ch
     def drawer() -> None:
         look.drawer()
         look.title("What it covers")
-        filters = "; ".join(chosen.in_words(visit.words)) if chosen else "none"
+        filters = "; ".join(chosen.in_words(visit.words)) if chosen else "as chosen on the page"
         look.pairs(
             {"Table": source, "Rows shown": visit.words.count(frame.height), "Filters": filters, **_build(visit)}
         )

@@ -15,6 +15,17 @@ PHASES, CRITERIA = "marts.roadmap_phases", "marts.roadmap_criteria"
 COLUMNS = {
     "met_code": 90, "criterion_name": 300, "found_said": 110, "asked_said": 130, "because_text": 420, "owner_name": 190,
 }  # fmt: skip
+REGISTERS = "marts.registers"
+# Criterion → the registers whose rows it counts; all of them where none are named.
+OF_REGISTERS: dict[str, tuple[str, ...]] = {
+    "roadmap_ownership_gaps": ("ownership",),
+    "roadmap_security_gaps": ("security_baseline", "residency"),
+    "roadmap_red_rows": (),
+}
+BEHIND = {
+    "owner_name": "Answers for it", "row_name": "What", "register_name": "Register", "verdict_code": "Stands",
+    "look_again_date": "Look again",
+}  # fmt: skip
 LABELS = {
     "met_code": "Stands",
     "criterion_name": "What is asked",
@@ -123,9 +134,29 @@ def _one(visit: Visit, row: dict[str, Any]) -> None:
                 "Read in": row["seen_in_name"],
             }
         )
+        if row["criterion_code"] in OF_REGISTERS:
+            _behind(visit, row["criterion_code"])
         with st.container(horizontal=True, gap="medium"):
             door(visit, row["page_name"], "Look at the figure", {})
             door(visit, "assumptions", "Change what is asked for", {"assumption": row["criterion_code"]})
+
+
+def behind(visit: Visit, criterion_code: str) -> pl.DataFrame:
+    """The rows of registers that keep a criterion from being met: what, who answers for it, and how it stands."""
+    rows = mart(visit, REGISTERS, order_by=("owner_name", "register_code", "row_code"))
+    wanted = OF_REGISTERS[criterion_code]
+    mine = rows.filter(pl.col("register_code").is_in(wanted)) if wanted else rows
+    red = pl.col("is_red")
+    if criterion_code == "roadmap_ownership_gaps":
+        red = ~pl.col("verdict_code").is_in(["in place", "not applicable"])
+    return mine.filter(red).select("owner_name", "row_name", "register_name", "verdict_code", "look_again_date")
+
+
+def _behind(visit: Visit, criterion_code: str) -> None:
+    found = behind(visit, criterion_code)
+    if found.height:
+        tables.show(visit, found, name="roadmap_behind", title="Who must do what", columns=list(BEHIND), labels=BEHIND,
+                    units={"verdict_code": "verdict"}, source=REGISTERS)  # fmt: skip
 
 
 def door(visit: Visit, to: str, label: str, query: dict[str, str]) -> None:

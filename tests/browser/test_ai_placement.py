@@ -48,7 +48,7 @@ def test_an_executive_decides_against_the_advice_and_an_auditor_reads_why(
     boss.goes_to("/placement?tab=records").sees(
         "Decisions in force", f"Decided: Second circuit. Why: {WHY}", "Advised then: Central API"
     )
-    boss.sees("The ways, money a year", "Where the choice would turn")
+    boss.sees("The ways, money a year", "Where the choice would turn", "What it rests on", "HAM: broadband")
     with boss.page.expect_download() as waiting:
         boss.page.get_by_role("button", name="Record (PDF)").click()
     kept = tmp_path / "record.pdf"

@@ -15,6 +15,7 @@ def test_from_a_phase_to_its_criterion_to_what_it_asks_for(server: Server, someb
     strip = [line.strip() for line in panel(boss, "roadmap").inner_text().splitlines()]
     assert strip.count("now") == 1
     assert strip.count("done") + strip.count("locked") == 4
+    boss.sees("Who must do what")  # the first criterion that is not met names the rows and who answers for them
     boss.page.get_by_role("radio", name="Scaled optimisation").click()
     boss.waits().sees("What scaled optimisation asks for")
     assert "not met" in panel(boss, "roadmap_one").inner_text()

@@ -144,7 +144,29 @@ def test_weights_move_points_and_never_a_gate(whole: Decided) -> None:
 
 def test_what_is_said_to_be_in_place_must_be_shown() -> None:
     assert readiness([]) == 0
-    assert readiness([("edge_controls", "in place", " "), ("edge_policy", "in place", "signed on 3 May")]) == 2.5
+    rows = [("edge_controls", "in place", " ", False), ("edge_policy", "in place", "signed on 3 May", False)]
+    assert readiness(rows) == 2.5
+    assert readiness([*rows, ("edge_policy", "in place", "signed in 2019", True)]) == pytest.approx(5 / 3)
+    assert readiness([*rows, ("edge_controls", "not applicable", "", False), ("training", "missing", "", True)]) == 2.5
+
+
+def test_a_use_case_without_any_way_left_does_not_keep_the_others_from_theirs(world: World) -> None:
+    cases = tuple(
+        replace(case, needs=replace(case.needs, must_stay=True, tier="strong")) if case.use_case_id == "UC3" else case
+        for case in world.use_cases
+    )
+    found = decided(replace(world, use_cases=cases), Ground(), 5.0)
+    assert found.possible("UC3") == []
+    assert found.advised("UC3") is None
+    assert found.whole_cost("UC3", CENTRAL) is None
+    assert judgement(found, next(case for case in found.cases if case.use_case_id == "UC3"), seed=1).standing is None
+    assert found.advised("W1") is not None
+
+
+def test_twice_the_volume_is_twice_the_hours_lost_in_money(whole: Decided) -> None:
+    once, twice = (estate(whole.open_options(), whole.shared, Factors(volume=times)) for times in (1.0, 2.0))
+    for one, other in zip(once.choices, twice.choices, strict=True):
+        assert np.isclose(other.outage_cost, 2 * one.outage_cost)
 
 
 def test_the_model_tells_every_way_of_every_use_case_and_one_of_each_is_advised() -> None:
@@ -164,6 +186,13 @@ def _more() -> dict[str, Any]:
     return {
         "raw.site_lines": pl.DataFrame(schema={"site_id": pl.String, "line_text": pl.String}),
         "raw.register_rows": pl.DataFrame(
-            {"register_code": ["edge_controls"], "stated_code": ["missing"], "evidence_text": [""]}
+            {
+                "register_code": ["edge_controls"],
+                "stated_code": ["missing"],
+                "evidence_text": [""],
+                "reviewed_date": [None],
+                "review_cycle_days": [90.0],
+            },
+            schema_overrides={"reviewed_date": pl.Date},
         ),
     }

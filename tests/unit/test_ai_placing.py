@@ -14,6 +14,7 @@ from decisions.ai_folding import AiBook
 from decisions.book import Book
 from decisions.person import Person
 from errors import Refusal
+from models.ai_economics.use_case import is_sound
 from pipelines import site_lines, use_cases
 from tests.desks import EXECUTIVE
 
@@ -47,6 +48,20 @@ class Figures:
         return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date()}
 
     def query(self, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
+        if "raw.assumptions" in sql:
+            return pl.DataFrame({"assumption_name": ["ai_platform_up_share"], "assumed_number": [0.999]})
+        if "placement_estate" in sql:
+            return pl.DataFrame(
+                {
+                    "estate_part_name": ["line"],
+                    "place_name": ["HAM"],
+                    "part_number": [60.9],
+                    "because_text": ["broadband"],
+                }
+            )
+        if "raw.use_cases" in sql:
+            told = json.dumps(use_cases.templates()["W1"], default=str)
+            return pl.DataFrame({"use_case_id": ["W1"], "definition_text": [told]})
         if "core.sites" in sql:
             return pl.DataFrame({"site_id": ["HAM"]})
         name = next(one for one in self.tables if f"from {one} " in sql)
@@ -63,6 +78,8 @@ def test_the_act_freezes_the_way_its_deployment_and_all_that_was_known() -> None
     assert said["deployment"] == "central api", "a second line still reaches the model at its provider"
     assert [row["way_code"] for row in said["record"]["ways"]] == list(WAYS)
     assert said["record"]["build_id"] == Figures.build_id
+    assert said["record"]["estate"][0]["place_name"] == "HAM"
+    assert said["record"]["basis"]["grade of the definition"].startswith("assumption")
     json.dumps(said)
 
 
@@ -106,6 +123,27 @@ def test_the_registry_runs_where_it_was_decided_in_the_build_and_at_the_desk() -
     book = AiBook()
     book.take(_act("place", "W1", act["payload"], datetime(2026, 11, 20, tzinfo=UTC)))
     assert book.definition("W1", use_cases.templates()["W1"])["deployment"] == "hybrid"
+
+
+def test_what_was_changed_since_the_build_is_decided_after_the_next_one() -> None:
+    book = Book()
+    change = {"definition": {"use_case_id": "W1", "autonomy": "acts alone"}, "reason": "It shall."}
+    book.ai.take(_act("use_case", "W1", change, datetime(2026, 11, 20, tzinfo=UTC)))
+    with pytest.raises(Refusal, match="was changed since this build"):
+        decided("central api", book=book)
+
+
+def test_what_is_decided_is_what_was_seen() -> None:
+    with pytest.raises(Refusal, match="newer build was published"):
+        placing.placed(
+            Book(), EXECUTIVE, "W1", "central api", "It is what is advised.", Figures(), seen="20261121T-old"
+        )  # type: ignore[arg-type]
+
+
+def test_whoever_writes_into_a_system_says_so() -> None:
+    said = use_cases.templates()["W2"] | {"systems": [{"system": "erp", "access": "write"}]}
+    assert not is_sound(said)
+    assert is_sound(said | {"writes": True})
 
 
 def test_a_definition_moves_no_use_case() -> None:

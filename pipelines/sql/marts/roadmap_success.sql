@@ -63,8 +63,8 @@ judged as (
         known.*, spread.then_number, spread.now_number, spread.then_count, spread.now_count,
         (spread.now_number - spread.then_number) * known.better_number as gain_number,
         1.96 * sqrt(
-            greatest(spread.then_square_number - spread.then_number * spread.then_number, 0) / nullif(spread.then_count, 0)
-            + greatest(spread.now_square_number - spread.now_number * spread.now_number, 0) / nullif(spread.now_count, 0)
+            greatest(spread.then_square_number - spread.then_number * spread.then_number, 0) / nullif(spread.then_count - 1, 0)
+            + greatest(spread.now_square_number - spread.now_number * spread.now_number, 0) / nullif(spread.now_count - 1, 0)
         ) as margin_number
     from known
     left join spread on spread.success_code = known.success_code
@@ -74,7 +74,7 @@ roadmap_success as (
         success_code, cast(measure_no as bigint) as measure_no, success_name, counted_in_code, then_number, now_number,
         coalesce(then_count, 0) as then_count, coalesce(now_count, 0) as now_count,
         case
-            when gain_number is null then 'no data'
+            when gain_number is null or margin_number is null then 'no data'
             when gain_number > margin_number then 'better'
             when gain_number < -margin_number then 'worse'
             else 'as before'
