@@ -68,7 +68,8 @@ def pack(visit: Visit, desk: Desk) -> Pack:
     )
     return Pack(
         title=f"Governance pack: {visit.company.company_title}",
-        under=f"data to {visit.words.date(visit.as_of)} · build {visit.build.build_id} · money in {visit.company.reporting_currency}",
+        under=f"data to {visit.words.date(visit.as_of)} · build {visit.build.build_id} · registers and decisions as of act "
+        f"{desk.book.last_no:,} · money in {visit.company.reporting_currency}",
         verdict=governance_business.verdict(visit),
         figures=_leading(visit),
         sections=tuple(one for one in sections if one.lines),

@@ -146,6 +146,7 @@ def evidence(shown: list[Record], dial: Any, words: Words) -> str:
 def wishes(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> list[Line]:
     """What the council is asked of autonomy: levels that are due to rise, and what is not settled before they may."""
     found = []
+    open_ones = unsettled(rows) if rows else {}
     due: list[Due] = [one for one in dues(desk.book, _records(visit)) if one.is_promotion]
     if due:
         names = listed(
@@ -155,8 +156,9 @@ def wishes(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> list[Line]:
             ],
             most=3,
         )
-        found.append(Line("More autonomy", f"Earned, and waiting for a word: {names}.", "rules", {"tab": "agents"}))
-    if rows and (open_ones := unsettled(rows)):
+        said = "Earned, and held back by what is not settled" if open_ones else "Earned, and waiting for a word"
+        found.append(Line("More autonomy", f"{said}: {names}.", "rules", {"tab": "agents"}))
+    if open_ones:
         found.append(
             Line(
                 "Before more autonomy",
