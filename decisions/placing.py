@@ -13,11 +13,11 @@ from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.network import kinds
+from models.ai_economics.placement_needs import CENTRAL, HEAD_OFFICE, SECOND_CIRCUIT
 from models.ai_economics.use_case import is_sound, use_case
 from store.warehouse import Build
 
 WAYS, GATES, FLIPS = "scores.placements", "scores.placement_gates", "scores.placement_flips"
-CENTRAL, SECOND_CIRCUIT = "central api", "second circuit"
 ROWS_SQL = {
     WAYS: "select * from scores.placements where use_case_id = ? order by way_no",
     GATES: "select * from scores.placement_gates where use_case_id = ? order by way_code, gate_no",
@@ -32,7 +32,6 @@ ESTATE_SQL = """
 ASSUMED_SQL = (
     "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
 )
-HEAD_OFFICE = "head office"
 SHORTEST = 20  # characters of a reason that leaves the advice
 
 

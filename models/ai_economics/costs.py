@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.ai_economics.lines import INITIAL, LINES
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE
 from models.ai_economics.review import practice
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import MINUTES, MONTHS, TIER_WEIGHT, World, cases, cost_per_case
@@ -14,8 +15,8 @@ ONE_TIME = frozenset(line.code for line in LINES if line.category == INITIAL) | 
     "first training", "change management", "productivity dip", "roll-out of sites",
 }  # fmt: skip
 DIP_MONTHS = 0.7  # three weeks
-AT_PROVIDER = ("central api", "hybrid")  # where calls are paid by the token
-MACHINES = {"private": "private", "edge": "edge", "hybrid": "edge"}
+AT_PROVIDER = (CENTRAL, HYBRID)  # where calls are paid by the token
+MACHINES = {PRIVATE: PRIVATE, EDGE: EDGE, HYBRID: EDGE}
 
 
 def of_use_case(world: World, case: UseCase) -> Amounts:
@@ -27,7 +28,7 @@ def of_use_case(world: World, case: UseCase) -> Amounts:
         return {}
     count = cases(world, case)
     each = cost_per_case(world, case) if case.deployment in AT_PROVIDER else np.zeros((1, world.months))
-    model = count * each * (1 - case.needs.offline_share if case.deployment == "hybrid" else 1.0)
+    model = count * each * (1 - case.needs.offline_share if case.deployment == HYBRID else 1.0)
     effort, day = world.effort, world["ai_day_rate"]
     per_minute = world.wage / MINUTES
     retrieves = "retrieval" in case.architecture

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.ai_economics.break_even import BreakEven, break_even_volume
+from models.ai_economics.placement_needs import CENTRAL, EDGE, PRIVATE
 from models.ai_economics.programme import Simulated
 from models.ai_economics.routing import shared_cost
 from models.ai_economics.serving import EdgeDevice, Node, edge_cost, private_cost, yearly_capacity
@@ -13,7 +14,6 @@ from models.ai_economics.tokens import attempts
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World, cases, loops
 
-CENTRAL, PRIVATE, EDGE = "central api", "private", "edge"
 MILLION, YEAR = 1e6, 12
 SPARE_NODES = 1
 

@@ -10,13 +10,12 @@ from models.ai_economics.availability import outage_cost
 from models.ai_economics.estate import Choice, Estate
 from models.ai_economics.outages import BUSINESS, Uptime, uptime
 from models.ai_economics.own_serving import owned, tokens_a_case
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
 from models.ai_economics.response_times import Peak
 from models.ai_economics.tokens import attempts
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import MONTHS, TIER_WEIGHT, World, cases, cost_per_case, eligible
 
-HEAD_OFFICE = "head office"
 AT_A_DESK = ("procurement", "finance", "executive analytics")  # work of one place, whatever sites there are
 PAGES_HELP = ("retrieval", "guided workflow")  # tasks that pages kept at a site do in part
 WORK_DAYS, BUSIEST_HOUR, BURST, HOUR = 250.0, 0.14, 1.3, 3600.0  # method section 2.1
@@ -144,7 +143,7 @@ def options(world: World, ground: Ground, case: UseCase) -> list[Option]:
         down, in_time, served = _Way(world, ground, case, way, local, arrivals).over(here)
         lost = float(outage_cost(down, hour_cost(world, case), manual_share=case.needs.manual_share))
         found.append(Option(case.use_case_id, way, here, *costs[way], lost, load, down, in_time, served, local))
-    return found  # fmt: skip
+    return found
 
 
 def shared(world: World, ground: Ground, everywhere: Iterable[str]) -> Shared:

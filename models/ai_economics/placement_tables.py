@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+WEIGHT = "weight "  # begins the code of a lever that is a weight: it moves points alone
 TEXTS = ("_id", "_code", "_text", "_name")
 
 

@@ -12,6 +12,7 @@ from models.ai_economics.placement_choice import Decided, Judgement
 from models.ai_economics.placement_costs import Factors, estate, hour_cost, places, steady_cases
 from models.ai_economics.placement_needs import CENTRAL
 from models.ai_economics.placement_scores import CRITERIA
+from models.ai_economics.placement_tables import WEIGHT
 from models.ai_economics.use_case import UseCase
 
 LOWEST, HIGHEST = 0.0, 1000.0  # times of today's figure between which a flip is looked for
@@ -102,7 +103,7 @@ def weight_rows(judged: Mapping[str, Judgement]) -> Iterable[dict[str, Any]]:
             then, now = one.names[flip.then], one.names[one.standing.best]
             rises = "rise" if flip.weight_then > flip.weight_now else "fall"
             yield {
-                "use_case_id": name, "lever_code": f"weight {criterion}", "lever_name": f"weight of {criterion}",
+                "use_case_id": name, "lever_code": WEIGHT + criterion, "lever_name": f"weight of {criterion}",
                 "unit_name": "share of the weight", "way_now_code": now, "way_then_code": then,
                 "now_number": round(flip.weight_now, 6), "flip_number": round(flip.weight_then, 6),
                 "factor_number": round(flip.weight_then / flip.weight_now, 6) if flip.weight_now else None,

@@ -9,6 +9,7 @@ import streamlit as st
 from decisions.desk import Desk
 from models.ai_economics.placement_gaps import gaps
 from models.ai_economics.placement_needs import WAYS
+from models.ai_economics.placement_tables import WEIGHT
 from models.ai_economics.use_case import UseCase
 from pages.parts import acting, address, look, placement_map, rights, tables
 from pages.parts.ai_registry import Held
@@ -48,7 +49,6 @@ FLIP_NOTE = (
     "The figure is moved for all use cases together. Each point was worked out again just below and just above it."
 )
 WEIGHT_NOTE = "Weights move the points alone, never the advice and never a gate."
-WEIGHT = "weight "
 INCOMPLETE_SAID = {
     "degrade": "it answers without them, and says so",
     "hold": "the case waits until they are there",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from decisions.acts import Acted
 from decisions.desk import Desk
+from models.ai_economics.placement_tables import WEIGHT
 from pages.parts import empty, export, look, tables
 from pages.parts.ai_registry import Held
 from pages.parts.board import BOLD, Paper
@@ -111,7 +112,7 @@ def record(visit: Visit, act: Acted, name: str) -> list[tuple[str, str]]:
 
 def nearest(flips: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The flip points that are fewest times away; figures that turn nothing, and weights, which move points alone, left out."""
-    known = [row for row in flips if row["factor_number"] and not row["lever_code"].startswith("weight ")]
+    known = [row for row in flips if row["factor_number"] and not row["lever_code"].startswith(WEIGHT)]
     return sorted(known, key=lambda row: max(row["factor_number"], 1 / row["factor_number"]))[:LEVERS]
 
 

@@ -11,9 +11,9 @@ from models.ai_economics import placement
 from models.ai_economics.assignment import Assignment, assign
 from models.ai_economics.inputs import registry, world_of
 from models.ai_economics.placement_choice import Decided, decided, judgement, readiness
-from models.ai_economics.placement_costs import HEAD_OFFICE, Factors, Ground, estate, options, places
+from models.ai_economics.placement_costs import Factors, Ground, estate, options, places
 from models.ai_economics.placement_gates import is_possible
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
 from models.ai_economics.placement_turns import lever_rows
 from models.ai_economics.world import World
 from models.model import Asked
