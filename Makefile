@@ -3,6 +3,7 @@
 #   make run PORT=8600               another port
 #   make run PYTHON=python3.13       another Python (3.11, 3.12 and 3.13 are supported)
 #   make run CROSSDOCK_HOME=/data    companies kept somewhere else
+#   make demo COMPANY=mature MATURITY=mature    another demo company: immature, middling or mature
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -10,6 +11,8 @@
 
 PORT ?= 8501
 WORKERS ?= 2
+COMPANY ?= demo
+MATURITY ?=
 
 # The first of these that runs and is new enough: version managers leave names behind that exist and do not run.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -29,13 +32,14 @@ run: .venv/.warm demo ## set up, grow the demo company if there is none, open th
 
 demo: .venv/.warm ## grow the demo company if there is none, and refresh it if code or loads have changed
 	home=$${CROSSDOCK_HOME:-data/companies}; \
-	if [ ! -f "$$home/demo/current" ]; then \
-		echo "Growing the demo company in $$home/demo: once, about two minutes."; \
-		$(PY) -m pipelines demo --land-only && $(PY) -m decisions lived --company demo && $(PY) -m pipelines month-ends --company demo \
-		&& $(PY) -m decisions close --company demo && $(PY) -m pipelines refresh --company demo \
-		&& $(PY) -m decisions settle --company demo; \
+	if [ ! -f "$$home/$(COMPANY)/current" ]; then \
+		echo "Growing the demo company in $$home/$(COMPANY): once, about two minutes."; \
+		$(PY) -m pipelines demo --company $(COMPANY) $(if $(MATURITY),--maturity $(MATURITY)) --land-only \
+		&& $(PY) -m decisions lived --company $(COMPANY) && $(PY) -m pipelines month-ends --company $(COMPANY) \
+		&& $(PY) -m decisions close --company $(COMPANY) && $(PY) -m pipelines refresh --company $(COMPANY) \
+		&& $(PY) -m decisions settle --company $(COMPANY) $(if $(MATURITY),&& $(PY) -m pipelines refresh --company $(COMPANY)); \
 	else \
-		$(PY) -m pipelines refresh --company demo; \
+		$(PY) -m pipelines refresh --company $(COMPANY); \
 	fi
 
 test: .venv/.ready-for-tests .venv/.warm ## set up and run every test that needs no browser

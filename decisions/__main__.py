@@ -8,7 +8,7 @@ import time
 
 import polars as pl
 
-from decisions import delivery, desk, earning, lived, lived_ai, lived_registers, lived_targets
+from decisions import delivery, desk, earning, lived, lived_ai, lived_maturity, lived_registers, lived_targets
 from decisions.book import Book
 from decisions.clock import clock_of
 from decisions.drafting import endpoint
@@ -58,13 +58,17 @@ def write_lived(company: Company) -> dict:
             f"{company.name} has no world whose people decided.",
             "Grow a demo company: python -m pipelines demo.",
         )
+    life = lived_maturity.life_of(company)
+    if not life.decides:
+        return {"company": company.name, "proposed": 0, "acts": 0, "said": f"Nobody decides in {company.name} yet."}
     begun = time.perf_counter()
     rows = list(pl.read_parquet(path).iter_rows(named=True))
     ledger = desk.Ledger.open(os.environ.get("CROSSDOCK_LEDGER_URL"), company.folder)
     desks = lived.Desks(ledger, rows[0]["decided_at"])
     before = desks.book.last_no
-    lived_ai.begin(desks, rows[0]["decided_at"])
-    told = lived.live(desks, rows)
+    lived_ai.begin(desks, rows[0]["decided_at"], life)
+    told = lived.live(desks, rows, acts_alone=life.acts_alone)
+    lived_maturity.keep_rows(desks[lived.STAND_IN], life)
     return {
         "company": company.name,
         "decisions": len(rows),
@@ -127,12 +131,14 @@ def settle_levels(company: Company) -> dict:
     ]
     names = ("kind", "segment", "agent", "before", "after", "because")
     told = [{name: getattr(one, name) for name in names} for one in due]
+    life = lived_maturity.life_of(company)
     closed = _closed(company, ledger, [build]) if company.is_demo else []
     lines += [f"{lived.STAND_IN} closed {month}." for month in closed]
-    if company.is_demo:
-        goals = lived_targets.begin(_executive(company, ledger, build), build)
+    if company.is_demo and life.decides:
+        executive = _executive(company, ledger, build)
+        goals = lived_targets.begin(executive, build)
         lines += [f"{lived.STAND_IN} set a target of {name}." for name in goals]
-        rows = lived_registers.begin(_executive(company, ledger, build))
+        rows = [] if life.keeps else lived_registers.begin(executive)
         lines += [f"{lived.STAND_IN} kept the row {name}." for name in rows]
     said = "\n".join(lines) or "Every level is as earned."
     return {"company": company.name, "due": told, "closed": closed, "said": said}

@@ -1,17 +1,20 @@
 """The budget that a use case has for a day, by the controls of the registry: an enforced one refuses, a stopped use case makes no call."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
 from decisions.ai_folding import AiBook
+from errors import Refusal
 
 DAILY_TOKENS, TOOL_CALLS = "daily token budget", "cap on tool calls"
 TOKENS_PER_DAY = 20_000
 ENFORCED, STOPPED = "enforced", "stopped"
 # Which use case each bounded agent is; the inventory agent calls no model and is none.
 AGENT_USE_CASES = {"order": "UC4", "procurement": "A2", "follow_up": "A2"}
+# Part of every run of a bounded agent (`proposers.run`, `earning`): what is enforced so has no switch.
+ALWAYS_ON = frozenset({"stop rules", "success rate of tasks"})
 Definition = Mapping[str, Any]
 NOTHING_KNOWN: Definition = {}
 
@@ -114,6 +117,22 @@ def tool_call_cap(book: AiBook, use_case_id: str, built: Definition = NOTHING_KN
     own = control.get("limit")
     cap = (held.get("tokens") or {}).get("tool_call_cap") if own is None else own
     return None if cap is None or not _is_enforced(control) else int(cap)
+
+
+def stays_on(use_case_id: str, controls: Iterable[Mapping[str, Any]]) -> None:
+    """Passes where no control is off that every run of our own agents keeps anyway: a switch that does nothing would deceive.
+
+    Errors: a Refusal that names the control.
+    """
+    if use_case_id not in AGENT_USE_CASES.values():
+        return
+    for one in controls:
+        if one["control"] in ALWAYS_ON and one.get("how") == ENFORCED and not one.get("is_on", True):
+            name = one["control"].capitalize()
+            why = f"{name}: every run of its agents keeps to it, so it cannot be switched off."
+            raise Refusal(
+                "Nothing was recorded.", why, "Stop the use case, or lower on the Rules page how far its agents may go."
+            )
 
 
 def _control(held: Definition, name: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from decisions.acts import Acted
+from models.ai_economics.second_line import placed
 from models.ai_economics.use_case import is_sound, merged
 
 # Which use case the words of a letter belong to, and thereby whose budget they are paid from.
@@ -135,7 +136,7 @@ def _taken(held: dict[str, Any], act: Acted, *, is_known: bool) -> dict[str, Any
         if act.kind == "use_case":
             return merged(held, act.payload["definition"])
         if act.kind == "place":
-            return {**held, "deployment": act.payload["deployment"]}
+            return {**held, **placed(held, act.payload, act.at)}
         return _switched(held, act.payload, is_known=is_known)
     except (AttributeError, KeyError, TypeError, ValueError):
         return held

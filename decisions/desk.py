@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from decisions import checks, leaving, ruling
+from decisions import checks, leaving, levels, ruling
 from decisions.ai_desk import AiDesk
 from decisions.book import Book
 from decisions.person import Person
@@ -220,10 +220,13 @@ class Desk(AiDesk):
     def set_level(self, kind: str, segment: str, level: int, because: str, evidence: Mapping[str, Any]) -> Act | None:
         """The act that raises or lowers an agent's level; the level that holds already changes nothing.
 
-        Errors: a Refusal above the policy's ceiling; whoever may put policies in force raises it, anybody may lower it.
+        Errors: a Refusal above the policy's ceiling, and for acting alone before what must be settled first is; whoever may put
+            policies in force raises it, anybody may lower it.
         """
         return self._record(
-            lambda book: ruling.levelled(book, self.person, kind, segment, level, because=because, evidence=evidence)
+            lambda book: levels.levelled(
+                book, self.person, kind, segment, level, because=because, evidence=evidence, build=self._build
+            )
         )
 
     def freeze(self, reason: str) -> Act | None:

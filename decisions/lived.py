@@ -45,17 +45,18 @@ class Told:
     exported: int = 0
 
 
-def live(desk_for: "Desks", rows: Iterable[Row]) -> Told:
+def live(desk_for: "Desks", rows: Iterable[Row], *, acts_alone: bool = True) -> Told:
     """Write what the rows tell of, day by day; what stands in the ledger already is left as it is.
 
     Args:
         desk_for: gives the desk of each person, all with one book and one clock.
         rows: decisions of the world in the order in which they were made (`world/decisions.parquet`).
+        acts_alone: whether the order agent may release orders by itself; else people approve each.
     """
     told = Told()
     known = desk_for.book.standings
     rows = list(rows)
-    if rows and ("release_order", "") not in desk_for.book.levels:
+    if acts_alone and rows and ("release_order", "") not in desk_for.book.levels:
         desk_for.now = rows[0]["decided_at"] - timedelta(days=1)
         because = "It has worked beside the credit desk for a year, and nobody had to correct it."
         desk_for[STAND_IN].set_level("release_order", "", 3, because, {"is_lived": True})

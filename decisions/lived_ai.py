@@ -17,6 +17,7 @@ from decisions import ai_close
 from decisions.ai_budget import DAILY_TOKENS
 from decisions.desk import Desk
 from decisions.lived import STAND_IN, Desks
+from decisions.lived_maturity import Life
 from store.warehouse import Build
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "use_cases"
@@ -112,17 +113,19 @@ def templates() -> dict[str, dict[str, Any]]:
     return {said["use_case_id"]: said for said in found}
 
 
-def begin(desk_for: Desks, first_decided_at: datetime) -> int:
+def begin(desk_for: Desks, first_decided_at: datetime, life: Life) -> int:
     """Use cases taken up and values assumed on the day before help began; how many acts that took, none the second time.
 
     Args:
         desk_for: gives the desk of each person.
         first_decided_at: when the first decision of the world was made; help begins on the Monday of then or after.
+        life: which use cases they take up, and which controls they set.
     """
     started = begins_on(first_decided_at)
     book, before = desk_for.book.ai, desk_for.book.last_no
     desk_for.now = first_decided_at - AHEAD
-    for use_case_id, taken_up in USE_CASES.items():
+    taken = {name: one for name, one in USE_CASES.items() if life.use_cases is None or name in life.use_cases}
+    for use_case_id, taken_up in taken.items():
         if use_case_id not in book.changes:
             own = {**taken_up.own, "started": started}
             desk_for[taken_up.who].register(
@@ -133,6 +136,8 @@ def begin(desk_for: Desks, first_decided_at: datetime) -> int:
             desk_for[said.who].assume(name, said.value, said.low, said.high, said.reason, source=said.source)
     if not any(act.kind == "ai_control" for act in book.changes.get(LIMIT_OF, ())):
         desk_for[LIMITED_BY].control(LIMIT_OF, DAILY_TOKENS, True, LIMIT, LIMIT_REASON)
+        for one in life.controls:
+            desk_for[one["who"]].control(one["use_case"], one["control"], True, one["limit"], one["because"])
     return desk_for.book.last_no - before
 
 

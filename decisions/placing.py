@@ -29,6 +29,7 @@ ESTATE_SQL = """
     select estate_part_name, place_name, part_number, because_text from scores.placement_estate
     where estate_part_name in ('line', 'governance readiness') order by estate_part_name, place_name
 """
+LINES_SQL = "select site_id, line_text from raw.site_lines order by site_id"
 ASSUMED_SQL = (
     "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
 )
@@ -123,6 +124,10 @@ def stays(before: Mapping[str, Any], definition: Mapping[str, Any]) -> None:
             f"a definition does not move a use case from {now!r} to {definition['deployment']!r}",
             "Leave it where it is, and decide on the page Placement, where gates and cost stand beside each other.",
         )
+    if definition.get("second_line", before.get("second_line")) != before.get("second_line"):
+        raise checks.refusal(
+            "a definition gives a use case no second line", "Decide it on the page Placement, as a way of its own."
+        )
 
 
 def deployment(way: str) -> str:
@@ -137,7 +142,16 @@ def deployment(way: str) -> str:
 def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
     """What stood before whoever decides: the build with its day, and its rows of ways, gates and flip points, in plain types."""
     if build is None or not all(build.has(name) for name in ROWS_SQL):
-        return {"build_id": "", "as_of": "", "ways": [], "gates": [], "flips": [], "estate": [], "basis": {}}
+        return {
+            "build_id": "",
+            "as_of": "",
+            "ways": [],
+            "gates": [],
+            "flips": [],
+            "estate": [],
+            "lines": {},
+            "basis": {},
+        }
     ways, gates, flips = (
         [_plain(row) for row in build.query(sql, [use_case_id]).iter_rows(named=True)] for sql in ROWS_SQL.values()
     )
@@ -148,6 +162,7 @@ def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
         "gates": gates,
         "flips": flips,
         "estate": [_plain(row) for row in build.query(ESTATE_SQL).iter_rows(named=True)],
+        "lines": dict(build.query(LINES_SQL).iter_rows()),
         "basis": _basis(build, use_case_id),
     }
 
@@ -174,7 +189,7 @@ def _has_changed(book: Book, build: Build, use_case_id: str) -> bool:
     """Whether the registry says something else now than the build does; where it runs does not count, for that is decided here."""
     built = definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
     now = book.ai.definition(use_case_id, built)
-    there, here = ({**said, "deployment": CENTRAL} for said in (built, now))
+    there, here = ({**said, "deployment": CENTRAL, "second_line": None} for said in (built, now))
     return not is_sound(there) or not is_sound(here) or use_case(there) != use_case(here)
 
 

@@ -213,26 +213,6 @@ def _has_room(book: Book, held: Standing, person: Person, now: datetime) -> None
         raise checks.refusal(f"it would no longer be let through ({ruled.because})", "Propose it anew.")
 
 
-def levelled(
-    book: Book, person: Person, kind: str, segment: str, level: int, *, because: str, evidence: Mapping[str, Any]
-) -> Said | None:
-    """The act that sets an agent's level for a kind of action in a segment; None where it has that level.
-
-    Errors: a Refusal above the policy's ceiling, and for raising it without the right to put policies in force.
-    """
-    now, ceiling = book.level(kind, segment), book.policy(kind).autonomy.ceiling
-    if level not in LEVELS or not isinstance(level, int):
-        raise checks.refusal(f"there is no level {level}", f"Levels are 0 to {max(LEVELS)}.")
-    if level == now and (kind, segment) in book.levels:
-        return None
-    if level > ceiling:
-        raise checks.refusal(f"the policy's ceiling is {ceiling}", "Change the policy first.")
-    if level > now:
-        checks.has_right(person, "approve_policy", "raised")
-    said = {"kind": kind, "segment": segment, "level": level, "before": now, "because": because}
-    return "autonomy", f"{kind} · {segment or 'all'}", {**said, "evidence": dict(evidence)}
-
-
 def expired(book: Book, proposal_id: str, now: datetime) -> Said | None:
     """The act that closes a proposal whose time is over; None where it still has some."""
     return ("expire", proposal_id, {}) if book.standing(proposal_id).is_expired(now) else None

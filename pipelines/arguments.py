@@ -54,6 +54,11 @@ def parser() -> argparse.ArgumentParser:  # noqa: PLR0915  a list of commands is
         help="a dozen rows, a small wholesaler, or 2,000 SKUs in 8 sites",
     )
     demo.add_argument("--seed", type=int, default=7, help="the same seed grows the same company (default: 7)")
+    demo.add_argument(
+        "--maturity",
+        choices=("immature", "middling", "mature"),
+        help="how far along it is: the same world, of which it exports and keeps less or more",
+    )
     demo.add_argument("--land-only", action="store_true", help="land its extracts and leave the refresh for later")
     demo.add_argument(
         "--advance",

@@ -9,6 +9,7 @@ import orjson
 
 from errors import Refusal
 from pipelines import ai_closes, ai_prices, check, heading_changes, raw, scoring
+from pipelines.answers import Answers
 from pipelines.cast import literal
 from pipelines.contract import Contract, contracts
 from pipelines.force import Load, Moment
@@ -63,10 +64,11 @@ def make(
     *,
     progress: Progress,
     targets: frozenset[str] | None = None,
+    answers: Answers | None = None,
 ) -> str:
     """All tables in the draft (or only `targets` and what they read); back comes the hash of their content.
 
-    The same rows give the same hash, in whatever order they come.
+    The same rows give the same hash, in whatever order they come. With `answers`, a model is not asked twice the same.
 
     Errors: a Refusal names the table, the promise of its header that does not hold, and one row that breaks it.
     """
@@ -80,7 +82,7 @@ def make(
     ai_closes.make(draft, acts, ai_closes.data_in_force(loads, acts, moment.as_of))
     wanted = graph() if targets is None else _ancestry(graph(), targets)
     order = list(graphlib.TopologicalSorter({t.name: t.reads & wanted.keys() for t in wanted.values()}).static_order())
-    runs = scoring.Runs(_as_of_date(draft), scoring.pins(acts))
+    runs = scoring.Runs(_as_of_date(draft), scoring.pins(acts), answers)
     for place, name in enumerate(order):
         progress(place / len(order), f"building {name}")
         try:

@@ -31,6 +31,7 @@ def demo(args: argparse.Namespace, screen: Console) -> Any:
             seed=args.seed,
             advance_days=args.advance,
             lands_only=args.land_only,
+            maturity=args.maturity,
             who=who(),
             progress=progress,
             say=(lambda _text: None) if args.json else screen.print,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from errors import Refusal
 from pipelines import demo, flow
+from pipelines.demo import maturity as maturities
 from store.company import Company, companies, create_company, open_company
 
 WORLD = "world"
@@ -20,13 +21,18 @@ def grown(
     advance_days: int | None,
     who: str,
     lands_only: bool = False,
+    maturity: str | None = None,
     progress: Callable[[float, str], None] = flow.quiet,
     say: Callable[[str], None] = print,
 ) -> dict:
     """A company grown from a seed (or its world lived on for some days), its extracts landed and, unless `lands_only`, refreshed.
 
-    Errors: a Refusal when the company holds somebody's own data, or there is no world to advance.
+    Args:
+        maturity: immature, middling or mature: its world is the same, and it lands only what such a company exports.
+
+    Errors: a Refusal when the company holds somebody's own data, there is no world to advance, or no such maturity.
     """
+    grown_as = _maturity(name, maturity, size)
     if advance_days is not None:
         company = open_company(name)
         _refuse_unless(company.is_demo, name, "It is not a demo company, so there is no world behind it to live on.")
@@ -40,21 +46,24 @@ def grown(
             say(f"  {note}")
     else:
         _refuse_unless(name not in companies(), name, "It exists already.")
-        title = "Northgate Supply (demo)"
+        title = f"Northgate Supply ({maturity or 'demo'})"
         company = create_company(
             name, company_title=title, reporting_currency="EUR", timezone_name="Europe/Berlin", is_demo=True
         )
         try:
             world = demo.grow(company.folder / WORLD, size=size, seed=seed, progress=progress)
+            if grown_as is not None:
+                maturities.remember(company.folder / WORLD, grown_as)
         except BaseException:
             shutil.rmtree(company.folder, ignore_errors=True)
             raise
         say(
             f"Grew {name} ({size}, seed {seed}) from {world.first_date} to {world.last_date}: {len(world.files)} extracts."
         )
-    loads = _land_all(
-        company, list(zip(world.files, world.exported_at, strict=True)), who=who, progress=progress, say=say
+    files = maturities.landed(
+        zip(world.files, world.exported_at, strict=True), maturities.maturity_of(company.folder / WORLD)
     )
+    loads = _land_all(company, files, who=who, progress=progress, say=say)
     said = {"company": name, "loads": loads, "last_date": str(world.last_date)}
     if lands_only:
         return said
@@ -63,6 +72,14 @@ def grown(
         f"Build {result.build_id} published in {result.seconds:.1f} s, {result.set_aside} rows set aside. Look at it: streamlit run app.py"
     )
     return {**said, "build_id": result.build_id, "content_hash": result.content_hash}
+
+
+def _maturity(name: str, maturity: str | None, size: str) -> maturities.Maturity | None:
+    """What a company is to be grown as; None for the ordinary one."""
+    if maturity is None:
+        return None
+    _refuse_unless(size != "tiny", name, "The tiny company is written by hand and has no maturity.")
+    return maturities.maturity_named(maturity)
 
 
 def _land_all(

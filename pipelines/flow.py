@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from errors import Refusal
 from models.model import RIVAL_ONLY
 from pipelines import build, force, graph, loads
+from pipelines.answers import Answers
 from pipelines.intake import Intake
 from pipelines.loads import LandResult, Progress, examine, quiet
 from pipelines.version import code_version
@@ -146,7 +147,8 @@ def refresh(
             current = warehouse.current_build(company)
             if current and not is_forced and current.facts()["input_hash"] == inputs:
                 return _result(current, begun, is_unchanged=True)
-            content = build.make(draft, company, found, decided, moment, progress=progress)
+            kept = Answers(company.answers, thinks_anew=is_forced)
+            content = build.make(draft, company, found, decided, moment, progress=progress, answers=kept)
             build_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"[:-3] + f"-{content[:8]}"
             sign(draft, build_id, at or datetime.now(UTC), moment.as_of, inputs, content)
             progress(1.0, f"publishing {build_id}")

@@ -3,16 +3,20 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import polars as pl
 
-from models.model import BACKTEST, DRIFT, RELIABILITY, RIVAL_ONLY, Asked, Model, Scored, empty
+from models.model import BACKTEST, DRIFT, RELIABILITY, RIVAL_ONLY, Asked, Frames, Model, Scored, empty
+from pipelines.answers import Answers
 from pipelines.contract import SQL_TYPES, dictionary
 from store.warehouse import Draft
 
 LOG = logging.getLogger(__name__)
 REVIEW_DAYS = 91
+Ask = Callable[[Frames, Asked], Scored]
 GRADES_GOOD_ENOUGH = ("A", "B")
 RUN = {
     "model_code": pl.String,
@@ -51,6 +55,7 @@ class Runs:
 
     as_of: dt.date
     pins: dict[str, Pin]
+    answers: Answers | None = None
     rows: list[dict] = field(default_factory=list)
     about: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     seconds: list[dict] = field(default_factory=list)
@@ -86,7 +91,8 @@ def judge(draft: Draft, model: Model, runs: Runs) -> None:
             name: draft.query(f"select {', '.join(columns)} from {name} order by all")
             for name, columns in model.reads.items()
         }
-        scored, status = _scored(model, frames, Asked(runs.as_of, version))
+        ask = model.score if runs.answers is None else partial(runs.answers.asked, model)
+        scored, status = _scored(model, ask, frames, Asked(runs.as_of, version))
     for output in model.writes:
         draft.take(output.name, scored.tables[output.name], types(output.columns))
     runs.seconds.append({"model_code": model.code, "seconds": time.perf_counter() - begun})
@@ -110,15 +116,15 @@ def types(columns: tuple[str, ...]) -> dict[str, str]:
     return {column: SQL_TYPES[dictionary()[column]["type"]] for column in columns}
 
 
-def _scored(model: Model, frames: dict[str, pl.DataFrame], asked: Asked) -> tuple[Scored, str]:
+def _scored(model: Model, ask: Ask, frames: dict[str, pl.DataFrame], asked: Asked) -> tuple[Scored, str]:
     """The model's answer and its standing; when its own code fails, its rival's answer, so that a refresh never stands still."""
     try:
-        scored = _shaped(model, model.score(frames, asked))
+        scored = _shaped(model, ask(frames, asked))
     except Exception:
         LOG.exception("model %s, version %d", model.code, asked.version)
         if asked.version == RIVAL_ONLY:
             return Scored(empty(model), because="It failed, and so did its rival; nothing was scored."), "failed"
-        spoken, status = _scored(model, frames, Asked(asked.as_of, RIVAL_ONLY, asked.seed))
+        spoken, status = _scored(model, ask, frames, Asked(asked.as_of, RIVAL_ONLY, asked.seed))
         because = f"It failed on this data; {model.rival} speaks instead. The server's log has the reason."
         return Scored(spoken.tables, because=because, is_fallback=True), "failed" if status == "failed" else "fallback"
     if asked.version == RIVAL_ONLY:

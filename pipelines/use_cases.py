@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import yaml
 
+from models.ai_economics.second_line import placed
 from models.ai_economics.use_case import UseCase, is_sound, merged, use_case, with_control
 from store.warehouse import Draft
 
@@ -72,7 +73,7 @@ def _after(before: Mapping[str, Any] | None, act: Mapping[str, Any]) -> dict[str
         if act["kind"] == "use_case":
             whole = merged(before or {}, said["definition"])
         elif act["kind"] == "place" and before is not None:
-            whole = merged(before, {"deployment": said["deployment"]})
+            whole = merged(before, placed(before, said, act["at"]))
         elif act["kind"] == "ai_control" and before is not None:
             case = with_control(use_case(before), said["control"], is_on=said["is_on"], limit=said.get("limit"))
             whole = merged(before, {"controls": [vars(one) for one in case.controls]})

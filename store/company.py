@@ -49,6 +49,11 @@ class Company:
         """The folder of published builds."""
         return self.folder / "builds"
 
+    @property
+    def answers(self) -> Path:
+        """The folder of what models have answered; every file in it can be made again from what they were asked."""
+        return self.folder / "answers"
+
 
 def home() -> Path:
     """The folder that holds all companies: `CROSSDOCK_HOME`, or `data/companies` in the project."""

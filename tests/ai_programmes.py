@@ -120,6 +120,19 @@ def frames(
             effects or [],
             schema={name: pl.Float64 if name.endswith("_number") else pl.String for name in READS["scores.ai_effects"]},
         ),
+        **placement_frames(),
+    }
+
+
+def placement_frames() -> dict[str, pl.DataFrame]:
+    """What placement reads beside the plan: no line said, and one row of a register that is missing."""
+    kinds = {"site_id": pl.String, "line_text": pl.String}
+    row = {"register_code": "edge_controls", "stated_code": "missing", "evidence_text": "", "reviewed_date": None}
+    return {
+        "raw.site_lines": pl.DataFrame(schema=kinds),
+        "raw.register_rows": pl.DataFrame(
+            [row | {"review_cycle_days": 90.0}], schema_overrides={"reviewed_date": pl.Date}
+        ),
     }
 
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.ai_economics import second_line
 from models.ai_economics.lines import INITIAL, LINES
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE
+from models.ai_economics.placement_needs import CENTRAL, HYBRID, STANDS_ON
 from models.ai_economics.review import practice
 from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import MINUTES, MONTHS, TIER_WEIGHT, World, cases, cost_per_case
@@ -16,7 +17,6 @@ ONE_TIME = frozenset(line.code for line in LINES if line.category == INITIAL) | 
 }  # fmt: skip
 DIP_MONTHS = 0.7  # three weeks
 AT_PROVIDER = (CENTRAL, HYBRID)  # where calls are paid by the token
-MACHINES = {PRIVATE: PRIVATE, EDGE: EDGE, HYBRID: EDGE}
 
 
 def of_use_case(world: World, case: UseCase) -> Amounts:
@@ -39,6 +39,7 @@ def of_use_case(world: World, case: UseCase) -> Amounts:
         "environments and peak reserve": model * world["ai_environment_share"] + _peak(count, each) / world.months,
         "cross-region surcharge": model * world["ai_region_surcharge_share"],
         "private and edge serving": _own_machines(world, case),
+        **second_line.cost(world, case),
         "new vectors": _vectors(world) if retrieves else 0.0,
         "upkeep of integration": _integration(world, case) * world["ai_maintenance_share_per_year"] / MONTHS,
         "prompt redesign": world["ai_redesigns_per_year"] * world["ai_redesign_days"] * day * effort / MONTHS / len(world.use_cases),
@@ -145,10 +146,10 @@ def _own_machines(world: World, case: UseCase) -> np.ndarray | float:
     """Machines of one's own for a use case that runs on them, shared alike by those that run in the same way; else nothing."""
     from models.ai_economics.own_serving import owned, tokens_a_year
 
-    kind = MACHINES.get(case.deployment)
+    kind = STANDS_ON.get(case.deployment)
     if kind is None:
         return 0.0
-    beside = tuple(other for other in world.use_cases if MACHINES.get(other.deployment) == kind)
+    beside = tuple(other for other in world.use_cases if STANDS_ON.get(other.deployment) == kind)
     volume = tokens_a_year(replace(world, use_cases=beside))
     return owned(world)[kind].cost(volume) / MONTHS / len(beside)
 

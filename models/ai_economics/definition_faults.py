@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.ai_economics.placement_needs import needs_faults
+from models.ai_economics.second_line import second_line_faults
 
 TEXTS = (
     "use_case_id", "name", "domain", "pattern", "architecture", "autonomy", "action_risk", "owner", "kpi", "good_decision",
@@ -181,6 +182,7 @@ def _controls(said: Mapping[str, Any]) -> Iterator[str]:
 def _needs(said: Mapping[str, Any]) -> Iterator[str]:
     if said.get("needs") is not None:
         yield from needs_faults(said["needs"])
+    yield from second_line_faults(said.get("second_line"), day_of)
 
 
 def _rows(told: Any) -> bool:

@@ -1,4 +1,7 @@
-"""What depends on each assumption: every one is moved in turn, and what moves with it, each cost line and each benefit, is written down."""
+"""What depends on each assumption: every one is moved in turn, and what moves with it is written down.
+
+Each cost line and each benefit of the plan, and each figure of the placement of use cases.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,18 +10,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from models.ai_economics.costs import MACHINES
+from models.ai_economics import placement_figures
 from models.ai_economics.draws import Spread
 from models.ai_economics.inputs import RATES, READS, prices, programme, registry, spreads, world_of
 from models.ai_economics.own_serving import owned, tokens_a_year
+from models.ai_economics.placement_choice import LINES_READ, kept, readiness
+from models.ai_economics.placement_needs import STANDS_ON
 from models.ai_economics.programme import Simulated, simulated
+from models.ai_economics.use_case import UseCase
 from models.ai_economics.world import World
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
-COST, BENEFIT = "cost line", "benefit"
+COST, BENEFIT, PLACEMENT = "cost line", "benefit", "placement"
 STEP = 0.01  # a per cent more
 WIDE = 0.10  # a number that nobody gave a range is moved by so much each way
+UNMOVED = "none at figures of today"
 LEAST = 0.005  # half a cent
+NOTHING = 1e-9  # of a figure of placement: what it does not move
 COLUMNS = (
     "assumption_name",
     "affected_kind_code",
@@ -51,7 +59,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     if asked.version == RIVAL_ONLY or world is None:
         return Scored(empty(MODEL), because="It needs a month of orders to plan volumes from.")
     known = spreads(frames, cases)
-    rows = moved_by(known, world) + _rates(frames, known, world)
+    rows = moved_by(known, world) + _rates(frames, known, world) + _placement(frames, asked, every)
     found = pl.DataFrame(rows, schema=dict(zip(COLUMNS, [pl.String] * 3 + [pl.Float64] * 4, strict=True)), orient="row")
     count = found["assumption_name"].n_unique()
     tables = {"scores.ai_dependences": found.sort("assumption_name", "affected_kind_code", "affected_name")}
@@ -140,7 +148,7 @@ def _months(amount: np.ndarray, found: Simulated) -> int:
 
 def _averaged(certain: World) -> set[str]:
     """Numbers from which machines of one's own are reckoned: these cost the same on all paths, so none of them has paths of its own."""
-    own = tuple(case for case in certain.use_cases if case.deployment in MACHINES)
+    own = tuple(case for case in certain.use_cases if case.deployment in STANDS_ON)
     read = _Read(certain.numbers)
     if own:
         world = replace(certain, numbers=read, use_cases=own)
@@ -178,6 +186,63 @@ def _changes(name: str, held: tuple[float, float], base: Sums, at: Sums, *, is_n
     return rows
 
 
+def placed_by(known: Mapping[str, Spread], certain: World, today: placement_figures.Held) -> list[tuple[Any, ...]]:
+    """Rows of `COLUMNS` for every assumption that placement looks at; one that moves none of its figures has a row without a change.
+
+    Args:
+        known: what is known of each assumption; the numbers that a use case says of itself are not tried.
+        certain: the world of all use cases that could run, on one path.
+        today: what placement says at the numbers of that world.
+    """
+    rows: list[tuple[Any, ...]] = []
+    unmoved: dict[str, tuple[Any, ...]] = {}
+    for part in placement_figures.PARTS:
+        read = _Read(certain.numbers)
+        base = part(replace(certain, numbers=read), today)
+        for name in sorted(read.seen & {*known}):
+            middle = certain[name].item()
+            values = (*ends(known[name], middle), middle * (1 + STEP))
+            tried = [_figures(part, certain.holding({name: one}), today) for one in values]
+            if not tried[-1]:  # a share that is nearly whole cannot be a per cent more
+                less = _figures(part, certain.holding({name: middle * (1 - STEP)}), today)
+                tried[-1] = {key: 2 * base[key] - figure for key, figure in less.items()}
+            moved = [key for key, was in base.items() if any(not _is_same(one.get(key), was) for one in tried)]
+            for key in moved:
+                low, high, step = (one.get(key, np.nan) for one in tried)
+                change = round(high - low, 4) if key in placement_figures.MONEY and np.isfinite(high - low) else None
+                elastic = (
+                    round((step / base[key] - 1) / STEP, 6) if np.isfinite(step) and middle and base[key] else None
+                )
+                rows.append((name, PLACEMENT, key, *values[:2], change, elastic))
+            if not moved:
+                unmoved[name] = (name, PLACEMENT, UNMOVED, *values[:2], None, 0.0)
+    told = {row[0] for row in rows}
+    return rows + [row for name, row in unmoved.items() if name not in told]
+
+
+def _figures(part: placement_figures.Part, world: World, today: placement_figures.Held) -> dict[str, float]:
+    """The figures of a part; none at a value that cannot be, such as a share of time beyond the whole."""
+    try:
+        return part(world, today)
+    except ValueError:
+        return {}
+
+
+def _is_same(found: float | None, was: float) -> bool:
+    return found is None or abs(found - was) <= NOTHING * abs(was)
+
+
+def _placement(frames: Frames, asked: Asked, every: list[UseCase]) -> list[tuple[Any, ...]]:
+    """The rows of placement, which looks at all that could run and not at the programme alone."""
+    cases = [case for case in every if case.stage != "stopped"]
+    world = world_of(frames, asked.as_of, use_cases=cases, count=1, seed=asked.seed, is_certain=True)
+    if world is None or not cases:
+        return []
+    lines = dict(frames["raw.site_lines"].select("site_id", "line_text").iter_rows())
+    ready = readiness(kept(frames["raw.register_rows"], asked.as_of))
+    return placed_by(spreads(frames, []), world, placement_figures.held(world, lines, ready))
+
+
 def _rates(frames: Frames, known: Mapping[str, Spread], world: World) -> list[tuple[Any, ...]]:
     """Rates of exchange work through the price of tokens, which the world holds in the company's currency already."""
 
@@ -197,22 +262,26 @@ def _rates(frames: Frames, known: Mapping[str, Spread], world: World) -> list[tu
 MODEL = Model(
     code="ai_dependence",
     title="What rests on which assumption",
-    question="Which cost lines and benefits of the AI plan move when an assumption is another, and by how much?",
-    reads=READS,
+    question="Which cost lines and benefits of the AI plan, and which figures of placement, move when an assumption is another?",
+    reads=READS | LINES_READ,
     writes=(
         Output(
             name="scores.ai_dependences",
-            answers="Which cost line and which benefit does each assumption move, and how strongly?",
+            answers="Which cost line, which benefit and which figure of placement does each assumption move, and how strongly?",
             grain="one row per assumption and what it moves",
             key=("assumption_name", "affected_kind_code", "affected_name"),
             columns=COLUMNS,
-            checks=("affected_kind_code in ('cost line', 'benefit')", "low_number <= high_number"),
+            checks=("affected_kind_code in ('cost line', 'benefit', 'placement')", "low_number <= high_number"),
         ),
     ),
-    guarantee="A row is there exactly where moving the number by its range, or by one per cent, moves the sum at expected values.",
+    guarantee="A row is there exactly where moving the number by its range, or by one per cent, moves the sum at expected values; and "
+    "for all that placement looks at.",
     rival="a list typed by hand",
     needs=(),
-    versions={1: "Each number moved in turn on one path of expected values."},
+    versions={
+        1: "Each number moved in turn on one path of expected values.",
+        2: "Placement is named with its figures, its outages by formula.",
+    },
     does_not="It does not see two numbers moving together, nor what tables besides the plan read.",
     trust="Trust it for what depends on what; for how much together, trust the simulated plan.",
     score=score,

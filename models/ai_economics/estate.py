@@ -12,10 +12,8 @@ import numpy as np
 
 from models import solver
 from models.ai_economics.number import need
-from models.ai_economics.placement_needs import EDGE, HYBRID, PRIVATE, WAYS
+from models.ai_economics.placement_needs import EDGE, PRIVATE, STANDS_ON, WAYS
 
-# Both ways stand on the same machine at a site and on the same people who release to it, so both are priced under one name.
-STANDS_ON = {HYBRID: EDGE}
 SAME = 1e-9
 
 
@@ -80,7 +78,10 @@ class Estate:
         need(len(set(named)) == len(named), "each way of a workflow is named once")
         need({way for _, way in named} <= set(WAYS), f"a way is one of {', '.join(WAYS)}")
         kept = {*self.fixed, *(way for way, _ in self.per_site)}
-        need(kept <= set(WAYS) - set(STANDS_ON), "shared costs are kept by way, those of hybrid under edge")
+        need(
+            kept <= {STANDS_ON.get(way, way) for way in WAYS},
+            "shared costs are kept by way, those of hybrid under edge",
+        )
         own = (cost for one in self.choices for cost in (one.run_cost, one.outage_cost, one.governance_cost, one.load))
         limits = (self.node_cost, self.spare_nodes, self.endpoints_per_person, self.people or 0.0, self.budget or 0.0)
         figures = np.array([*own, *self.fixed.values(), *self.per_site.values(), *limits], dtype=float)

@@ -81,7 +81,7 @@ COMPONENTS = (
     ),
     Component(
         COMPUTE,
-        "Environments, reserve for peaks, regional surcharge, nodes of private or edge serving",
+        "Environments, reserve for peaks, regional surcharge, nodes of private or edge serving, second lines of sites",
         "Latency wanted, peak season, where it runs",
         "Season and month-end need room that stands idle the rest of the year",
     ),
@@ -148,6 +148,7 @@ LINES = (
     Line("environments and peak reserve", COMPUTE, PLATFORM, "running model cost, peak over average", is_volume=True),
     Line("cross-region surcharge", COMPUTE, PLATFORM, "model cost in a region", is_volume=True, hidden=4),
     Line("private and edge serving", COMPUTE, PLATFORM, "nodes, power, engineers"),
+    Line("second lines and pages", COMPUTE, PLATFORM, "places decided so × circuit and pages"),
     Line("first cleaning of content", PIPELINES, INITIAL, "SKUs and documents × minutes", is_shared=True),
     Line("pipeline engineers", PIPELINES, DATA, "share of a person", is_shared=True),
     Line("new vectors", RETRIEVAL, DATA, "changes of content × price of vectors", hidden=1),

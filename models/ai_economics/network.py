@@ -23,6 +23,7 @@ SHARES = {
     "machine at the site": ("ai_edge_up_share", "ai_edge_hours_down"),
 }
 MOST_CIRCUITS = 4
+USUAL = "broadband"  # of a place whose line nobody has said
 SECOND_CIRCUIT, CACHED_PROCEDURES = "ai_second_circuit_cost_per_year", "ai_cached_procedures_cost_per_year"
 
 

@@ -1,6 +1,5 @@
 """Where each use case should run, all of them together: gates first, then cost, with scores and flip points that explain the choice."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,20 +10,18 @@ from models.ai_economics import placement_reasons, placement_scores
 from models.ai_economics.assignment import Impossible
 from models.ai_economics.inputs import READS, registry, world_of
 from models.ai_economics.own_serving import private_node, site_machine
-from models.ai_economics.placement_choice import Decided, Judgement, decided, judgement, readiness
+from models.ai_economics.placement_choice import LINES_READ, Decided, Judgement, decided, judgement, kept, readiness
 from models.ai_economics.placement_costs import Ground
+from models.ai_economics.placement_figures import SETUP
 from models.ai_economics.placement_gates import is_possible
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS, family
+from models.ai_economics.placement_needs import WAYS, family
 from models.ai_economics.placement_tables import ESTATE, FLIPS, GATES, PLACEMENTS
 from models.ai_economics.placement_turns import lever_rows, weight_rows
+from models.ai_economics.second_line import way_of
 from models.ai_economics.use_case import UseCase
 from models.model import RIVAL_ONLY, Asked, Frames, Model, Output, Scored, empty
 
 EVERYWHERE = "*"
-SETUP = {
-    CENTRAL: "ai_central_setup_days", SECOND_CIRCUIT: "ai_second_circuit_setup_days", PRIVATE: "ai_private_setup_days",
-    HYBRID: "ai_hybrid_setup_days", EDGE: "ai_edge_setup_days",
-}  # fmt: skip
 # What a machine at a site takes beside itself, whether or not anything is placed there (it is never free).
 SITE_PARTS = {
     "capital": "Bought, with its share of machines kept as spares, over its years of use.",
@@ -44,7 +41,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     if asked.version == RIVAL_ONLY or world is None or not every:
         return Scored(empty(MODEL), because="It needs a month of orders to plan volumes from.")
     lines = dict(frames["raw.site_lines"].select("site_id", "line_text").iter_rows())
-    ready = readiness(_kept(frames["raw.register_rows"], asked.as_of))
+    ready = readiness(kept(frames["raw.register_rows"], asked.as_of))
     ground = Ground(lines, seed=asked.seed)
     whole = decided(world, ground, ready, _improved(frames))
     judged = {case.use_case_id: judgement(whole, case, seed=asked.seed) for case in whole.cases}
@@ -71,7 +68,7 @@ def _ways(whole: Decided, case: UseCase, judged: Judgement) -> Iterable[dict[str
             "family_name": family(case.needs, case.action_risk),
             "is_way_possible": is_open,
             "is_way_advised": way == whole.advised(name),
-            "is_way_present": case.is_running and way == case.deployment,
+            "is_way_present": case.is_running and way == way_of(case),
             "because_text": " ".join(
                 placement_reasons.reasons(case, way, said) if is_open else placement_reasons.why_not(said)
             ),
@@ -180,15 +177,6 @@ def _because(whole: Decided) -> str:
     return f"{len(ways)} use cases placed: {said}."
 
 
-def _kept(rows: pl.DataFrame, as_of: dt.date) -> Iterable[tuple[str, str, str, bool]]:
-    """Register, what was said, what shows it, and whether the day on which somebody should have looked again has passed."""
-    look_again = pl.col("reviewed_date") + pl.duration(days=pl.col("review_cycle_days").cast(pl.Int64))
-    is_late = (look_again < pl.lit(as_of)).fill_null(value=True)
-    return rows.select(
-        "register_code", "stated_code", pl.col("evidence_text").fill_null(""), is_late.alias("is_late")
-    ).iter_rows()
-
-
 def _improved(frames: Frames) -> dict[str, bool]:
     """Use cases whose minutes per case were measured with an interval, and whether all of it lies below nought."""
     rows = frames["scores.ai_effects"].filter((pl.col("measure_name") == MINUTES) & pl.col("high_number").is_not_null())
@@ -209,11 +197,7 @@ MODEL = Model(
     code="ai_placement",
     title="Where AI runs",
     question="Where should each use case run: at a provider, over a second line, on nodes of our own, at the sites, or partly so?",
-    reads={
-        **READS,
-        "raw.site_lines": ("site_id", "line_text"),
-        "raw.register_rows": ("register_code", "stated_code", "evidence_text", "reviewed_date", "review_cycle_days"),
-    },
+    reads=READS | LINES_READ,
     writes=(
         _output("scores.placements", "What would each way cost a use case, how often is it there in time, and which is advised?",
                 "one row per use case that could run and way", ("use_case_id", "way_code"), PLACEMENTS.names,

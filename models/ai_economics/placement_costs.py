@@ -8,18 +8,17 @@ import numpy as np
 from models.ai_economics import network, response_times
 from models.ai_economics.availability import outage_cost
 from models.ai_economics.estate import Choice, Estate
-from models.ai_economics.outages import BUSINESS, Uptime, uptime
+from models.ai_economics.outages import BUSINESS, Uptime, expected, uptime
 from models.ai_economics.own_serving import owned, tokens_a_case
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
 from models.ai_economics.response_times import Peak
+from models.ai_economics.second_line import yearly
 from models.ai_economics.tokens import attempts
 from models.ai_economics.use_case import UseCase
-from models.ai_economics.world import MONTHS, TIER_WEIGHT, World, cases, cost_per_case, eligible
+from models.ai_economics.world import MONTHS, TIER_WEIGHT, World, cases, cost_per_case, eligible, places
 
-AT_A_DESK = ("procurement", "finance", "executive analytics")  # work of one place, whatever sites there are
 PAGES_HELP = ("retrieval", "guided workflow")  # tasks that pages kept at a site do in part
 WORK_DAYS, BUSIEST_HOUR, BURST, HOUR = 250.0, 0.14, 1.3, 3600.0  # method section 2.1
-SITE_UPKEEP = 0.02  # of the cost of control for each site at which it must be kept; method section 2.7
 YEARS = 1000  # simulated; they tell a share down of 2 % within 1.5 % of itself
 MILLION = 1e6
 
@@ -31,12 +30,15 @@ class Ground:
     Attributes:
         lines: place → its circuits, such as "fibre + lte"; a place that is not named has `usual`.
         seed: the same seed gives the same outages.
+        is_simulated: whether outages are simulated; else by the formulas of the long run, in which business hours have no share of
+            their own.
     """
 
     lines: Mapping[str, str] = field(default_factory=dict)
-    usual: str = "broadband"
+    usual: str = network.USUAL
     seed: int = 20260101
-    _known: dict[tuple[str, bool], Uptime] = field(default_factory=dict, repr=False)
+    is_simulated: bool = True
+    _known: dict[tuple[str, bool], Uptime] = field(default_factory=dict, repr=False, init=False)
 
     def line(self, place: str) -> str:
         """The circuits of a place."""
@@ -46,10 +48,17 @@ class Ground:
         """How much of the business hours the centre is reached over such circuits, and a machine at the site is up without it."""
         key = (line, is_private)
         if key not in self._known:
-            self._known[key] = uptime(
-                network.circuits(line, world.mean), network.centre(world.mean, is_private=is_private),
-                network.machine(world.mean), common_share=world.mean("ai_circuit_common_share"), years=YEARS, seed=self.seed,
-            )  # fmt: skip
+            parts = (
+                network.circuits(line, world.mean),
+                network.centre(world.mean, is_private=is_private),
+                network.machine(world.mean),
+            )
+            beta = world.mean("ai_circuit_common_share")
+            self._known[key] = (
+                uptime(*parts, common_share=beta, years=YEARS, seed=self.seed)
+                if self.is_simulated
+                else expected(*parts, common_share=beta)
+            )
         return self._known[key]
 
 
@@ -103,13 +112,6 @@ class Shared:
     people: float
 
 
-def places(world: World, case: UseCase) -> tuple[str, ...]:
-    """Where the work of a use case is done: its own sites, the head office for work at a desk, else all sites."""
-    if case.sites:
-        return tuple(case.sites)
-    return (HEAD_OFFICE,) if case.domain in AT_A_DESK or not world.sites else tuple(sorted(world.sites))
-
-
 def steady_cases(world: World, case: UseCase) -> float:
     """Cases a year once people use it: those of the coming year where it runs, else the eligible ones by the usual adoption."""
     if case.is_running:
@@ -127,7 +129,7 @@ def options(world: World, ground: Ground, case: UseCase) -> list[Option]:
     control = (
         world.mean("ai_review_hours_per_cycle") * 2 * TIER_WEIGHT[case.autonomy] * _mean(world.wage * world.effort)
     )
-    spread = 1 + SITE_UPKEEP * len(here)
+    spread = 1 + world.mean("ai_site_upkeep_share") * len(here)
     brought = world.mean("ai_read_connector_days") * world.mean("ai_day_rate") * _mean(world.effort)
     upkeep = brought * world.mean("ai_maintenance_share_per_year")
     costs = {
@@ -149,18 +151,13 @@ def options(world: World, ground: Ground, case: UseCase) -> list[Option]:
 def shared(world: World, ground: Ground, everywhere: Iterable[str]) -> Shared:
     """What is shared, at mean assumptions; `everywhere` names every place of any use case."""
     ways = owned(world)
-    pages = world.mean(network.CACHED_PROCEDURES)
     return Shared(
         releases=ways[EDGE].staff,
         machine=ways[EDGE].machine,
         engineers=ways[PRIVATE].staff,
         node=ways[PRIVATE].machine,
         node_capacity=ways[PRIVATE].served,
-        second_lines={
-            place: pages
-            + (world.mean(network.SECOND_CIRCUIT) if network.with_second(ground.line(place)) != ground.line(place) else 0.0)
-            for place in sorted(set(everywhere))
-        },
+        second_lines={place: yearly(ground.line(place), world.mean) for place in sorted(set(everywhere))},
         endpoints_per_person=world.mean("ai_endpoints_per_person"),
         people=world.mean("ai_endpoint_people"),
     )  # fmt: skip

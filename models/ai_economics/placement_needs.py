@@ -9,6 +9,9 @@ from models.ai_economics.number import Range
 # Where the model of a workflow may run. "second circuit" is the central one over two lines, with the procedures of the day as
 # pages at the site and no model there: what a model at the site must beat, so it is always among the ways.
 WAYS = CENTRAL, SECOND_CIRCUIT, PRIVATE, HYBRID, EDGE = ("central api", "second circuit", "private", "hybrid", "edge")
+# The ways that take machines of one's own, and under which name those are priced: both stand on the same machine at a site and on the
+# same people who release to it.
+STANDS_ON: Mapping[str, str] = {PRIVATE: PRIVATE, HYBRID: EDGE, EDGE: EDGE}
 HEAD_OFFICE = "head office"  # the one place of work at a desk, whatever sites there are
 DATA_CLASSES = ("public", "internal", "confidential", "restricted")
 TIERS = SMALL, MID, STRONG = ("small", "mid", "strong")

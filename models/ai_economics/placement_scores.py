@@ -26,6 +26,8 @@ WEIGHTS: Mapping[str, str] = {
     COST: "ai_placement_weight_cost",
     SECURITY: "ai_placement_weight_security",
 }
+# Of a provider's machines under contract; and of the cost of control, for each site at which it must be kept.
+EXPOSURE, SITE_UPKEEP = "ai_provider_exposure_share", "ai_site_upkeep_share"
 WORST_LEVEL, BEST_LEVEL = 95.0, 99.9  # service level in per cent that scores 0 and 100
 
 
@@ -73,11 +75,11 @@ def scores(
     return {
         way: {
             LATENCY: _latency(case, one),
-            GOVERNANCE: _governance(case, way, readiness, sites, numbers["ai_site_upkeep_share"]),
+            GOVERNANCE: _governance(case, way, readiness, sites, numbers[SITE_UPKEEP]),
             DATA_ACCESS: _data_access(case, way),
             RESILIENCE: _resilience(one),
             COST: Points(float(cost), f"{one.cost_per_year:,.0f} a year"),
-            SECURITY: _security(case, way, readiness, sites, numbers["ai_provider_exposure_share"]),
+            SECURITY: _security(case, way, readiness, sites, numbers[EXPOSURE]),
         }
         for (way, one), cost in zip(figures.items(), costs, strict=True)
     }

@@ -9,11 +9,12 @@ from models.ai_economics.assignment import Assignment
 from models.ai_economics.estate import Estate
 from models.ai_economics.flip_points import Flip, flips
 from models.ai_economics.placement_choice import Decided, Judgement
-from models.ai_economics.placement_costs import Factors, estate, hour_cost, places, steady_cases
+from models.ai_economics.placement_costs import Factors, estate, hour_cost, steady_cases
 from models.ai_economics.placement_needs import CENTRAL
 from models.ai_economics.placement_scores import CRITERIA
 from models.ai_economics.placement_tables import WEIGHT
 from models.ai_economics.use_case import UseCase
+from models.ai_economics.world import places
 
 LOWEST, HIGHEST = 0.0, 1000.0  # times of today's figure between which a flip is looked for
 

@@ -177,7 +177,7 @@ def accruals(then: Callable[[dt.date], World], as_of: dt.date, orders: Mapping[d
     rows: list[tuple[Any, ...]] = []
     begun = [case for case in then(as_of).use_cases if case.started is not None]
     for month in _since(min((case.started for case in begun if case.started), default=None), as_of):
-        running = tuple(replace(case, stage="production") for case in begun if _ran_in(case, month))
+        running = tuple(_as_in(case, month) for case in begun if _ran_in(case, month))
         world = _as_large_as(
             replace(then(month), use_cases=running), [units for day, units in sorted(orders.items()) if day <= month]
         )
@@ -220,6 +220,12 @@ def _ran_in(case: UseCase, month: dt.date) -> bool:
     if case.stage != "stopped":
         return True
     return case.stopped is not None and case.stopped.replace(day=1) >= month
+
+
+def _as_in(case: UseCase, month: dt.date) -> UseCase:
+    """A use case as it ran in a month, without a second line that was decided later."""
+    line = case.second_line
+    return replace(case, stage="production", second_line=line if line is not None and line.is_by(month) else None)
 
 
 def _monthly(line: Line, amount: np.ndarray) -> float:

@@ -8,6 +8,9 @@ STATED = (IN_PLACE, PLANNED, MISSING, NOT_APPLICABLE)
 # The worst first, as a page shows them.
 VERDICTS = (CONTRADICTED, MISSING, OVERDUE, PLANNED, IN_PLACE, NOT_APPLICABLE)
 RED = frozenset({CONTRADICTED, MISSING, OVERDUE})
+# What a monthly cost rests on, or why there is none.
+SAID, GAP = "said by who keeps the row", "missing days at the assumed day rate"
+NOT_COUNTED = "not counted yet: nobody has said how many days are there"
 
 
 def verdict(
@@ -49,19 +52,33 @@ def verdict(
     return stated
 
 
-def gap_cost(needed: float | None, held: float | None, day_cost: Decimal | None) -> Decimal | None:
-    """What days of work that nobody is there for cost in a month; None where the row counts no days.
+def month_cost(
+    said: Decimal | None, needed: float | None, held: float | None, day_cost: Decimal | None
+) -> tuple[Decimal | None, str]:
+    """What a row that applies costs a month, and what that rests on: what was said, else the days that are missing.
+
+    Where nobody has said how many days are there, nobody knows how many are missing: there is no cost, and the second
+    part says so. The same rule stands in `marts.registers`.
 
     Args:
-        needed, held: days a month, held None where nobody has counted.
-        day_cost: what a day costs, money.
+        said: what whoever keeps the row said, money a month; None where nobody did.
+        needed, held: days a month; held None where nobody has counted.
+        day_cost: what a day costs, money; None where the row counts no days.
 
-    >>> gap_cost(3, 1, Decimal(1100)), gap_cost(3, None, None)
-    (Decimal('2200.0000'), None)
+    >>> month_cost(None, 3, 1, Decimal(1100)), month_cost(None, 3, 5, Decimal(1100))[0]
+    ((Decimal('2200.0000'), 'missing days at the assumed day rate'), Decimal('0.0000'))
+    >>> month_cost(None, 3, None, Decimal(1100))
+    (None, 'not counted yet: nobody has said how many days are there')
+    >>> month_cost(Decimal(50), 3, None, Decimal(1100))[0], month_cost(None, 24, 3, None)
+    (Decimal('50'), (None, ''))
     """
+    if said is not None:
+        return said, SAID
     if needed is None or day_cost is None:
-        return None
-    return (Decimal(str(max(needed - (held or 0.0), 0.0))) * day_cost).quantize(Decimal("0.0001"))
+        return None, ""
+    if held is None:
+        return None, NOT_COUNTED
+    return (Decimal(str(max(needed - held, 0.0))) * day_cost).quantize(Decimal("0.0001")), GAP
 
 
 def is_red(code: str) -> bool:

@@ -9,6 +9,7 @@ from models.ai_economics.definition_faults import day_of, kind_faults
 from models.ai_economics.number import Range
 from models.ai_economics.placement_needs import EDGE, Needs, needs, usual_needs
 from models.ai_economics.routing import Routing, routing_faults
+from models.ai_economics.second_line import SecondLine, second_line
 
 DOMAINS = (
     "customer service",
@@ -100,6 +101,7 @@ class UseCase:
         scales_with_size: whether its cases a unit are the reference company's, to be scaled to this one's orders.
         group, turn: benefits in one group are counted one after another, each on what the former left.
         needs: of the place where its model runs; the usual ones of its kind where its definition says none.
+        second_line: of its sites, where that was decided for it.
     """
 
     use_case_id: str
@@ -146,6 +148,7 @@ class UseCase:
     service_fee_per_month: float = 0.0
     scales_with_size: bool = False
     routing: Routing = field(default_factory=Routing)
+    second_line: SecondLine | None = None
 
     @property
     def is_agent(self) -> bool:
@@ -253,6 +256,7 @@ def with_control(case: UseCase, control: str, *, is_on: bool, limit: float | Non
 
 _OPTIONAL = {
     "stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size", "routing", "needs",
+    "second_line",
 }  # fmt: skip
 _REQUIRED = {one.name for one in fields(UseCase)} - _OPTIONAL
 
@@ -277,6 +281,7 @@ def _made(said: Mapping[str, Any]) -> UseCase:
         service_fee_per_month=float(said.get("service_fee_per_month", 0)),
         scales_with_size=bool(said.get("scales_with_size", False)),
         routing=Routing(**said.get("routing") or {}),
+        second_line=second_line(said.get("second_line"), day_of),
         needs=needs(
             said.get("needs") or {},
             usual_needs(said["domain"], said["pattern"], said["writes"], said["action_risk"]),

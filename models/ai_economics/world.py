@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.ai_economics.draws import Draws
+from models.ai_economics.placement_needs import HEAD_OFFICE
 from models.ai_economics.prompt_tiers import Price, agent_calls, at_prompts, length
 from models.ai_economics.routing import shared_cost
 from models.ai_economics.tokens import attempts
@@ -17,6 +18,7 @@ MINUTES, MONTHS = 60.0, 12.0
 # How much of the reference programme's shared effort one, three and six use cases need (presets of the method, section 8).
 SCOPE = ((0.0, 0.0), (1.0, 0.25), (3.0, 0.40), (6.0, 1.0))
 ORDER_DRIVEN = ("order_lines", "orders", "purchase_lines", "shipments", "exceptions")
+AT_A_DESK = ("procurement", "finance", "executive analytics")  # work of one place, whatever sites there are
 TIER_WEIGHT = {"advises": 0.5, "acts after approval": 1.0, "acts alone": 2.0}
 
 
@@ -103,6 +105,13 @@ class World:
     def users(self) -> np.ndarray:
         """People who work with one use case."""
         return self["ai_users_per_thousand_orders"] * self.orders_per_year / 1000.0 / max(len(self.use_cases), 1)
+
+
+def places(world: World, case: UseCase) -> tuple[str, ...]:
+    """Where the work of a use case is done: its own sites, the head office for work at a desk, else all sites."""
+    if case.sites:
+        return tuple(case.sites)
+    return (HEAD_OFFICE,) if case.domain in AT_A_DESK or not world.sites else tuple(sorted(world.sites))
 
 
 def adoption(world: World, case: UseCase) -> np.ndarray:

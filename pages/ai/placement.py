@@ -8,6 +8,7 @@ from pages.parts import (
     placement_estate,
     placement_map,
     placement_one,
+    placement_ready,
     placement_record,
     placement_technique,
 )
@@ -25,18 +26,22 @@ TABS = {
     "map": "Map",
     "one": "One use case",
     "estate": "Lines and machines",
+    "ready": "Ready for AI",
     "technique": "Which technique",
     "records": "Decisions",
 }
 
 
 def render(visit: Visit) -> None:
-    """The map of all use cases first; then one of them, what all share, the choice of a technique, and the records."""
+    """The map of all use cases first; then one of them, what all share, how ready data and work are, the technique, the records."""
     desk = at_desk.desk(visit)
     acting.said(desk)
     tab = address.tabs("tab", TABS)
     if tab == "technique":
         placement_technique.board()
+        return
+    if tab == "ready":
+        placement_ready.board(visit)
         return
     held = ai_registry.registry(visit, desk)
     if tab == "map":

@@ -7,11 +7,12 @@ import polars as pl
 import streamlit as st
 
 from decisions.agent_counts import counts, timeline
-from decisions.autonomy import LEVELS
+from decisions.autonomy import ACTS, LEVELS
 from decisions.book import Act
 from decisions.desk import Desk
 from decisions.drafting import endpoint
 from decisions.earning import dues, grant, records_of, settle
+from decisions.levels import REGISTERS, rows_now, unsettled
 from decisions.policy_text import packaged
 from decisions.proposers.queues import AGENTS
 from decisions.round import run_round
@@ -170,6 +171,12 @@ def _due(visit: Visit, desk: Desk) -> None:
             look.note(
                 f"To raise a level takes an approver or an executive; you are {' and '.join(sorted(visit.viewer.roles))}."
             )
+        held_back = _held_back(visit, desk) if any(due.is_promotion and due.after >= ACTS for due in found) else ""
+        if held_back:
+            st.markdown(f":material/lock: {plain(held_back)}")
+            if (door := visit.door("risks")) is not None:
+                query = {"company": visit.company.name, "tab": "ownership"}
+                st.page_link(door, label="Risks and controls", icon=":material/gpp_maybe:", query_params=query)
         for nth, due in enumerate(found):
             policy = desk.book.policy(due.kind)
             sign = ":material/trending_up:" if due.is_promotion else ":material/trending_down:"
@@ -177,8 +184,20 @@ def _due(visit: Visit, desk: Desk) -> None:
             said = f"{due.agent}, {policy.title.lower()}{where}: from L{due.before} to L{due.after}. {due.because}"
             st.markdown(f"{sign} {plain(said)}")
             if due.is_promotion:
-                st.button(f"Raise to L{due.after}", key=f"raise_{nth}", disabled=not may_raise,
+                is_shut = not may_raise or (due.after >= ACTS and bool(held_back))
+                st.button(f"Raise to L{due.after}", key=f"raise_{nth}", disabled=is_shut,
                           on_click=acting.act, args=(f"Raised to L{due.after}.", "", grant, desk, due))  # fmt: skip
+
+
+def _held_back(visit: Visit, desk: Desk) -> str:
+    """What is not settled that has to be before an agent acts alone; nothing where all of it is."""
+    if visit.build is None or not has_rows(visit, REGISTERS):
+        return ""
+    open_ones = unsettled(rows_now(desk.book, visit.build))
+    if not open_ones:
+        return ""
+    said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
+    return f"No agent is let act alone (L{ACTS}) before this is settled. {said}."
 
 
 def _dial(visit: Visit, desk: Desk) -> None:

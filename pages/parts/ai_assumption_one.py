@@ -21,7 +21,7 @@ from pipelines.assumptions import DAWN
 HISTORY = "raw.assumption_history"
 MOVES = {
     "affected_kind_code": "What",
-    "affected_name": "Line or benefit",
+    "affected_name": "Line, benefit or figure",
     "change_amount": "Moves by, low to high",
     "elasticity_number": "Per cent for one per cent",
 }
@@ -78,13 +78,16 @@ def effect(visit: Visit, row: dict[str, Any], said: Spread) -> tuple[Outcome, Ou
 def _depends(visit: Visit, name: str) -> None:
     if not has_rows(visit, DEPENDS):
         return
-    found = mart(visit, DEPENDS, where={"assumption_name": name}).sort(pl.col("change_amount").abs(), descending=True)
+    found = mart(visit, DEPENDS, where={"assumption_name": name}).sort(
+        pl.col("change_amount").abs(), "affected_name", descending=[True, False], nulls_last=True
+    )
     if found.is_empty():
-        look.note("No cost line or benefit of the AI plan moves with it; what else reads it stands above.")
+        look.note("Nothing of the AI plan or of placement moves with it; what else reads it stands above.")
         return
     tables.show(visit, found, name="ai_depends", title=f"What rests on {called(name)}, money in {visit.company.reporting_currency}",
                 columns=list(MOVES), labels=MOVES, source=DEPENDS,
-                note="Each at expected values, over 36 months, the assumption moved alone.")  # fmt: skip
+                note="Each at expected values, the assumption moved alone: lines and benefits of the plan over 36 months, figures of "
+                     "placement over a year, those that are no money by per cent alone.")  # fmt: skip
 
 
 def counts(visit: Visit) -> str:

@@ -32,7 +32,9 @@ COLOURS = {"A": "green", "B": "blue", "C": "orange", "assumption": "red"}
 ROWS_SQL = """
     with
     moved as (
-        select assumption_name, count(*) as moved_count from scores.ai_dependences group by assumption_name
+        select assumption_name, count(*) as moved_count from scores.ai_dependences
+        where coalesce(elasticity_number, 1) <> 0 or coalesce(change_amount, 0) <> 0
+        group by assumption_name
     ),
     swung as (
         select assumption_name, swing_amount from scores.ai_sensitivities where use_case_id = '*'
@@ -68,7 +70,8 @@ LABELS = {
 }
 NOTE = (
     "Moves the worth by: how far the net present value of the AI programme swings from its tenth to its ninetieth percentile; "
-    "empty where it is not among those that go with the worth most. Moves lines: cost lines and benefits of the plan that move with it. "
+    "empty where it is not among those that go with the worth most. Moves lines: cost lines and benefits of the plan, "
+    "and figures of placement, that move with it. "
     "Grades: A official, B vendor or textbook, C unverified, assumption: no source was found."
 )
 

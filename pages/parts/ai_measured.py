@@ -49,12 +49,7 @@ LABELS = {
 TEXTS = dict.fromkeys(("minutes_text", "cost_text", "effect_text", "design_text", "sure_text", "compared_text"), "text")
 # The same measure of both arms by week; a share is of the cases for which it was recorded.
 WEEKS_SQL = """
-    with words as (
-        select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-        union
-        select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-    ),
-    panel as (
+    with panel as (
         select
             weeks.week_date,
             case when weeks.arm_code = 'assisted' then 'with AI' else 'without AI' end as arm_name,
@@ -68,7 +63,7 @@ WEEKS_SQL = """
             weeks.wrong_commitment_count,
             weeks.known_commitment_count
         from marts.ai_case_weeks as weeks
-        left join words on words.word_text = lower(weeks.use_case_name)
+        left join core.use_case_names as words on words.word_text = lower(trim(weeks.use_case_name))
         where coalesce(words.use_case_id, weeks.use_case_name) = ? and weeks.arm_code in ('assisted', 'alone')
     )
     select
@@ -229,7 +224,7 @@ def _one(visit: Visit, found: pl.DataFrame) -> None:
         if listed := checks(row, visit.words):
             look.pairs(listed)
     ai_since_start.draw(visit, row)
-    if measure in MEASURES and has_rows(visit, "marts.ai_case_weeks"):
+    if measure in MEASURES and has_rows(visit, "marts.ai_case_weeks") and has_rows(visit, "core.use_case_names"):
         weeks = ask(visit, WEEKS_SQL, (use_case,))
         unit = "share" if measure in SHARES else "number"
         note = LEAVING if row["design_code"] == "staggered" else PARTING

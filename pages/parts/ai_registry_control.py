@@ -1,48 +1,81 @@
 """Controls of a use case with their switches, and its budget of today: limit, used, and what an enforced one has refused."""
 
+from typing import Any
+
 import streamlit as st
 
 from decisions.ai_budget import DAILY_TOKENS, TOKENS_PER_DAY, TOOL_CALLS, Budget, budget, refused_count
 from decisions.ai_folding import AiBook
 from decisions.desk import Desk
 from models.ai_economics.use_case import Control
-from pages.parts import acting, look, rights
+from pages.parts import acting, freshness, look, rights
 from pages.parts.ai_registry import Held
+from pages.parts.ask import has_rows, mart
 from pages.parts.notice import plain
 from pages.parts.page import Visit
+from pages.parts.words import Words
 
 USUAL_CALL = 600  # tokens of one letter, about
 FRESHNESS = ("freshness target for each source", "banner when data is old")
 WHERE = {
     DAILY_TOKENS: "tokens a day",
     TOOL_CALLS: "tool calls for a case",
+    "smaller model": "money for a million tokens written",
     **dict.fromkeys(FRESHNESS, "days since a source was brought"),
 }
-FRESH_DAYS = 7
+NO_LIMIT = "none of its own"
+SEEN = "marts.control_compliance"
 MEANT = (
-    "Enforced: Crossdock itself refuses the call. Declared: its owner answers for it outside of Crossdock. Only the calls that Crossdock "
-    "makes itself (letters of its agents) can be refused here; calls of other systems come in by their log."
+    "Enforced: Crossdock itself refuses the call, or stops the run. Declared: its owner answers for it outside of Crossdock. Only calls "
+    "that Crossdock makes itself (letters of its agents) can be refused here; calls of other systems come in by their log. Switches are as "
+    "of now; what was counted is as of the last refresh."
 )
 
 
 def panel(visit: Visit, desk: Desk, held: Held) -> None:
     """Draws the controls, the budget of today, and the form that switches one or sets its limit."""
     case, book = held.case, desk.book.ai
-    told = budget(book, case.use_case_id, desk.now().date(), built=held.built)
+    told, seen = budget(book, case.use_case_id, desk.now().date(), built=held.built), measured(visit, case.use_case_id)
     with st.container(key="panel_ai_controls"):
         look.title(
             "Controls and the budget of today", f"{sum(one.is_on for one in case.controls)} of {len(case.controls)} on"
         )
         for one in case.controls:
             sign = ":material/toggle_on:" if one.is_on else ":material/toggle_off:"
+            stands = f"{'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one))}"
             st.markdown(
-                f"{sign} **{plain(one.control)}**: {'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one))}"
+                f"{sign} **{plain(one.control)}**: {stands}. {plain(kept(seen.pop(one.control, None), visit.words))}"
             )
+        for name, row in seen.items():
+            st.markdown(f":material/rule: **{plain(name)}**: {plain(row['how_code'])}. {plain(kept(row, visit.words))}")
         look.pairs(today(visit, told, book))
         _last(visit, book, case.use_case_id)
         look.note(MEANT)
         if rights.need(visit, "switch_control"):
             _switch(desk, held)
+    asked = [one for one in case.controls if one.control in FRESHNESS]
+    if asked:
+        freshness.under(visit, min((one.limit for one in asked if one.limit is not None), default=None))
+
+
+def measured(visit: Visit, use_case_id: str) -> dict[str, dict[str, Any]]:
+    """What the build counted of each control of a use case, by the control's name; empty in a build that does not tell."""
+    if visit.build is None or not has_rows(visit, SEEN):
+        return {}
+    found = mart(visit, SEEN, where={"use_case_id": use_case_id}, order_by=("control_no",))
+    return {row["control_name"]: row for row in found.iter_rows(named=True)}
+
+
+def kept(row: dict[str, Any] | None, words: Words) -> str:
+    """How far a control was kept, in a sentence; of one that nobody counted why not."""
+    if row is None:
+        return "It is counted from the next refresh on."
+    if row["checked_count"] is None:
+        return f"Not seen. {row['seen_text']}"
+    is_kept = row["kept_share"] >= row["least_share"]
+    least = "" if row["least_share"] == 1 else f", at least {words.share(row['least_share'])} asked for"
+    counts = f"{words.count(row['kept_count'])} of {words.count(row['checked_count'])}{least}"
+    return f"{'Kept' if is_kept else 'Not kept'}: {counts}. {row['seen_text']}"
 
 
 def today(visit: Visit, told: Budget, book: AiBook) -> dict[str, str]:
@@ -92,9 +125,9 @@ def _switch(desk: Desk, held: Held) -> None:
         is_on = st.toggle("Switched on", value=one.is_on, key=f"ai_on_{case.use_case_id}_{chosen}_{one.is_on}")
         limit = None
         if has_limit:
-            usual = {TOOL_CALLS: case.tokens.tool_call_cap, DAILY_TOKENS: TOKENS_PER_DAY}.get(chosen, FRESH_DAYS)
+            usual = {TOOL_CALLS: case.tokens.tool_call_cap, DAILY_TOKENS: TOKENS_PER_DAY}.get(chosen)
             limit = st.number_input(
-                f"Limit, {WHERE[chosen]}", min_value=0, value=int(one.limit if one.limit is not None else usual), step=1,
+                f"Limit, {WHERE[chosen]}", min_value=0, value=usual if one.limit is None else int(one.limit), step=1, placeholder=NO_LIMIT,
                 key=f"ai_limit_{case.use_case_id}_{chosen}_{one.limit}",
             )  # fmt: skip
         reason = st.text_input("Why", key=f"ai_control_why_{case.use_case_id}_{chosen}")

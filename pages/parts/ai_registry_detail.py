@@ -5,6 +5,7 @@ import streamlit as st
 from metrics.definition import definitions
 from models.ai_economics.lines import BY_CODE
 from models.ai_economics.number import Range
+from models.ai_economics.second_line import way_of
 from models.ai_economics.use_case import UseCase
 from pages.parts import ai_cost_world, look
 from pages.parts.ai_registry import Held, systems
@@ -74,8 +75,21 @@ def described(visit: Visit, case: UseCase) -> dict[str, str]:
         "The plain way to beat": f"{case.alternative.name}: saves "
         f"{visit.words.share(case.alternative.minutes_saved_share)} of the minutes, "
         f"{visit.words.money(case.alternative.one_time_cost)} once, {visit.words.money(case.alternative.yearly_cost)} a year",
+        "Needs of its place": needed(case, visit.words),
         "Source": f"{case.source} (grade {case.grade})",
     }
+
+
+def needed(case: UseCase, words: Words) -> str:
+    """What it needs of the place where its model runs, in a sentence; the whole stands on the page Placement."""
+    asked = case.needs
+    found = [
+        f"an answer within {asked.longest_seconds:g} s by a {asked.tier} model at least",
+        f"{words.share(asked.offline_share)} of its work where the line may be missing",
+        f"{asked.data_class} data" + (" that may not leave our own machines" if asked.must_stay else ""),
+        "goes on without the line" if asked.must_work_offline else "may wait for the line",
+    ]
+    return "; ".join(found)
 
 
 def kpi(visit: Visit, case: UseCase) -> str:
@@ -98,7 +112,7 @@ def numbers(case: UseCase, words: Words) -> dict[str, str]:
         f"{words.share(told.cached_share)} from a cache",
         "Calls of a case": f"{told.calls:g}{tools}{'; as a batch' if case.batch else ''}",
         "Models": f"{models}{way}",
-        "Runs on": case.deployment,
+        "Runs on": way_of(case),
         "Reviewed by people": f"{shares(case.review_share, words)} of cases, {spread(case.review_minutes)} minutes each",
         "Minutes without AI": spread(case.baseline_minutes),
         "Minutes saved": f"{shares(case.minutes_saved_share, words)}; finished alone {shares(case.containment_share, words)}",

@@ -7,6 +7,7 @@ import streamlit as st
 from metrics.definition import definitions
 from models.ai_economics.routing import CASCADE, FIXED, ROUTER, WAYS
 from models.ai_economics.use_case import AUTONOMY, DEPLOYMENTS, DOMAINS, DRIVERS, PATTERNS, RISKS
+from pages.parts import ai_registry_needs
 
 ACCESS = ("read", "write")
 HOW = ("declared", "enforced")
@@ -87,6 +88,8 @@ def fields(said: dict[str, Any], *, key: str, is_new: bool) -> tuple[dict[str, A
         choice("grade", "Grade of them", ("A", "B", "C", "assumption"))
     _volumes(held, wanted, faults, key=key)
     _alternative(held, wanted, key=key)
+    if needed := ai_registry_needs.fields(held, key=key):
+        wanted["needs"] = needed
     wanted["systems"] = _read_systems(systems, faults)
     wanted["controls"] = _read_controls(controls, faults)
     return wanted, faults

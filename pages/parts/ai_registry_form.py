@@ -7,7 +7,7 @@ import streamlit as st
 
 from decisions.desk import Desk
 from errors import Refusal
-from models.ai_economics.use_case import use_case
+from models.ai_economics.use_case import DEPLOYMENTS, merged, use_case
 from pages.parts import acting, ai_registry_fields, look, notice, rights
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
@@ -83,7 +83,10 @@ def own(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
         by_name = {f"{one.case.use_case_id} · {one.case.name}": one.definition for one in held}
         begun = st.selectbox("Begin from", (NEW, *by_name), key="ai_own_from")
         said = {**by_name.get(begun, {}), "use_case_id": "", "name": "", "stage": "candidate"}
-        said.pop("started", None)
+        # It begins at a provider, whatever was decided for the one that it is begun from.
+        said |= {"deployment": DEPLOYMENTS[0]}
+        for name in ("started", "stopped", "second_line"):
+            said.pop(name, None)
         if begun == NEW:
             said |= {"alternative": {"name": ""}}
         _whole(visit, desk, said, {}, key=f"own_{begun.split(' ')[0]}", is_new=True)
@@ -100,7 +103,7 @@ def _whole(visit: Visit, desk: Desk, said: dict[str, Any], built: dict[str, Any]
     if not is_sent:
         return
     found = faults or _faults(
-        {**said, **wanted, "use_case_id": wanted.get("use_case_id") or said.get("use_case_id") or "new"}
+        {**merged(said, wanted), "use_case_id": wanted.get("use_case_id") or said.get("use_case_id") or "new"}
     )
     if is_new and wanted["use_case_id"] in desk.book.ai.changes:
         found = [*found, f"There is a use case {wanted['use_case_id']} already; give another ID."]

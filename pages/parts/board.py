@@ -36,6 +36,7 @@ class Paper:
         # Invariant: the same page is the same file, with no day of making in it.
         self.canvas = Canvas(self.bytes, pagesize=A4, pageCompression=int(is_compressed), invariant=1)
         self.at = HEIGHT - EDGE
+        self.sides = 1
         self.texts: list[str] = []
         self.ink: Tokens = tokens("light")
 
@@ -71,6 +72,12 @@ class Paper:
         self.canvas.setStrokeColor(HexColor(colour))
         self.canvas.setLineWidth(width)
         self.canvas.line(x, y, to_x, to_y)
+
+    def turn(self) -> None:
+        """Goes on at the head of a further side."""
+        self.canvas.showPage()
+        self.sides += 1
+        self.at = HEIGHT - EDGE
 
     def done(self) -> bytes:
         """The file."""

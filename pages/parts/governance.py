@@ -1,6 +1,9 @@
 """The governance pack on the screen: the verdict, the figures with their receipts, each section with the pages behind it, and the sheet."""
 
+from bisect import bisect_left
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +14,7 @@ from pages.parts import (
     export,
     governance_autonomy,
     governance_business,
+    governance_roadmap,
     governance_sheet,
     governance_standing,
     governance_technical,
@@ -26,8 +30,9 @@ from pages.parts.page import Visit
 
 SHOWN = 7
 NOTE = (
-    "The sheet prints what stands here, word for word: one A4 page for the council. Each figure opens its receipt, and each section the "
-    "pages where its rows can be looked at. Registers and decisions are as people have said by now; the rest is of the build."
+    "The sheet prints what stands here, word for word: one sheet of A4 for the council, on both sides where one is too small to read. "
+    "Each figure opens its receipt, and each section the pages where its rows can be looked at. Registers and decisions are as people "
+    "have said by now; the rest is of the build."
 )
 
 
@@ -57,7 +62,7 @@ def pack(visit: Visit, desk: Desk) -> Pack:
     sections = (
         governance_standing.asked(visit, desk, rows),
         governance_business.section(visit),
-        governance_business.success(visit),
+        governance_roadmap.success(visit),
         governance_technical.section(visit, desk),
         governance_standing.section(visit, rows),
         governance_standing.red(visit, rows),
@@ -66,7 +71,7 @@ def pack(visit: Visit, desk: Desk) -> Pack:
         governance_standing.placement(visit, desk),
         governance_technical.versions(visit, desk),
     )
-    return Pack(
+    held = Pack(
         title=f"Governance pack: {visit.company.company_title}",
         under=f"data to {visit.words.date(visit.as_of)} · build {visit.build.build_id} · registers and decisions as of act "
         f"{desk.book.last_no:,} · money in {visit.company.reporting_currency}",
@@ -74,6 +79,20 @@ def pack(visit: Visit, desk: Desk) -> Pack:
         figures=_leading(visit),
         sections=tuple(one for one in sections if one.lines),
     )
+    return _on_one_sheet(visit, held, rows)
+
+
+def _on_one_sheet(visit: Visit, held: Pack, rows: list[dict[str, Any]]) -> Pack:
+    """The pack with as many of the red rows by name as stand on both sides of one sheet, the most important first."""
+
+    def naming(most: int) -> Pack:
+        shorter = governance_standing.red(visit, rows, most)
+        return replace(held, sections=tuple(shorter if one.key == "red" else one for one in held.sections))
+
+    if governance_sheet.fits(held):
+        return held
+    counts = range(1, sum(row["is_red"] for row in rows) + 1)
+    return naming(bisect_left(counts, True, key=lambda most: not governance_sheet.fits(naming(most))))
 
 
 def _leading(visit: Visit) -> tuple[Figure, ...]:

@@ -1,14 +1,13 @@
 """How far agents may act: the written rule by which their freedom grows, what must stand before it does, and each kind of action."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from decisions.autonomy import ACTS, LEVELS, WIDELY_TIMES, Record, wilson_lower
 from decisions.desk import Desk
 from decisions.earning import ALL, Due, dues, records_of
+from decisions.levels import BEFORE, unsettled
 from decisions.policy_text import packaged
 from decisions.roles import who_may
-from models.ai_economics.register_verdict import RED
 from pages.parts.agents import RECORDS
 from pages.parts.ask import has_rows
 from pages.parts.governance_pack import Line, Section, listed
@@ -16,14 +15,6 @@ from pages.parts.kept import place
 from pages.parts.page import Visit
 from pages.parts.words import Words
 
-# What has to be settled before agents may do more, and the rows of the registers that tell whether it is.
-BEFORE = {
-    "model ownership": ("ownership/model_updates", "ownership/prompts", "ownership/retrieval_sources", "ownership/deployers"),
-    "approval rights": ("ownership/actions_approved", "ownership/workflow_rules", "training/approvers"),
-    "retention": ("residency/keep_extracts", "residency/keep_calls", "residency/keep_acts", "residency/keep_prompts"),
-    "access": ("security_baseline/sign_in", "security_baseline/role_review", "security_baseline/duties_apart"),
-    "escalation": ("training/escalation",),
-}  # fmt: skip
 DECISIONS = "marts.decisions"
 
 
@@ -67,42 +58,20 @@ def _between(numbers: list[Any], said: Any) -> str:
     return said(low) if low == high else f"{said(low)} to {said(high)}"
 
 
-def unsettled(rows: Iterable[dict[str, Any]]) -> dict[str, list[str]]:
-    """What is not settled of that which has to be before agents may do more: what → the red or absent rows that keep it open.
-
-    >>> rows = [
-    ...     {
-    ...         "register_code": "training",
-    ...         "row_code": "escalation",
-    ...         "row_name": "Escalation",
-    ...         "verdict_code": "in place",
-    ...     }
-    ... ]
-    >>> "escalation" in unsettled(rows), "access" in unsettled(rows)
-    (False, True)
-    """
-    known = {f"{row['register_code']}/{row['row_code']}": row for row in rows}
-    found: dict[str, list[str]] = {}
-    for what, names in BEFORE.items():
-        for name in names:
-            row = known.get(name)
-            if row is None or row["verdict_code"] in (*RED, "planned"):
-                found.setdefault(what, []).append(
-                    f"{row['row_name']} ({row['verdict_code']})" if row else f"{name} (no row)"
-                )
-    return found
-
-
 def before(rows: list[dict[str, Any]]) -> str:
     """Whether model ownership, approval rights, retention, access and escalation stand, in a sentence."""
     asked = f"{', '.join(list(BEFORE)[:-1])} and {list(BEFORE)[-1]}"
     if not rows:
-        return f"Before agents may do more, {asked} have to be defined; no register was built yet, so nobody can tell."
+        return (
+            f"Before agents may act alone, {asked} have to be settled; no register was built yet, so nobody can tell."
+        )
     open_ones = unsettled(rows)
     if not open_ones:
-        return f"Before agents may do more, {asked} have to be defined: they are."
+        return f"Before agents may act alone, {asked} have to be settled: they are."
     said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
-    return f"Before agents may do more, {asked} have to be defined. Not settled: {said}."
+    return (
+        f"Before agents may act alone, {asked} have to be settled; the desk refuses it until then. Not settled: {said}."
+    )
 
 
 def kinds(visit: Visit, desk: Desk) -> Section:
@@ -162,7 +131,7 @@ def wishes(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> list[Line]:
         found.append(
             Line(
                 "Before more autonomy",
-                f"Settle {listed(list(open_ones))}; until then raise no level.",
+                f"Settle {listed(list(open_ones))}; until then the desk lets no further agent act alone.",
                 "risks",
                 {"tab": "ownership"},
             )

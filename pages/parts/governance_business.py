@@ -1,4 +1,4 @@
-"""What the governance council reads of the business: value and its evidence, cost, decisions, adoption, and four numbers of success."""
+"""What the governance council reads of the business: value and its evidence, cost, decisions and adoption."""
 
 import datetime as dt
 from dataclasses import replace
@@ -13,7 +13,6 @@ from pages.parts.page import Visit
 
 DECISIONS, CLOSES, TRUST, BOUNDS = "marts.decisions", "marts.ai_closes", "marts.ai_trust", "raw.use_case_bounds"
 RUNNING = ("pilot", "production")
-SPAN = 3
 NEEDS_LOG = "not known: upload an AI work log, which says which answers people took."
 NO_DECISIONS = "No decision is known yet: decide on proposals on the page Decisions."
 CLOSED_SQL = """
@@ -33,13 +32,6 @@ TAKEN_SQL = """
         count(*) as known_count
     from marts.ai_trust
     left join raw.use_case_bounds on use_case_bounds.use_case_id = ai_trust.use_case_id
-"""
-LET_THROUGH_SQL = """
-    select
-        count(*) as exported_count,
-        sum(case when verdict_code = 'allowed' or approval_count > 0 then 1 else 0 end) as let_through_count
-    from marts.decisions
-    where is_exported and proposed_date >= ? and proposed_date <= ?
 """
 
 
@@ -156,68 +148,6 @@ def _adoption(visit: Visit, since: dt.date, until: dt.date) -> Line:
         said.append(f"of proposals {words.value(taken.value, taken.unit, taken.because)} were accepted")
         figures = (taken,)
     return Line("Adoption", f"{'; '.join(said)}.", "use_cases", {}, figures)
-
-
-def success(visit: Visit) -> Section:
-    """Whether decisions become faster, more alike and more, and governance no weaker: three months against the three before."""
-    title = "Success in four numbers"
-    if not has_rows(visit, DECISIONS) or visit.as_of is None:
-        return Section("success", title, (Line("Not known", NO_DECISIONS, "decisions"),))
-    now, before = spans(visit.as_of)
-    words = visit.words
-    note = f"{words.span(*now)} against {words.span(*before)}; wrong decisions of those whose outcome is known by now."
-    lines = (
-        _told(visit, "Faster", ("approval_time", "minutes_per_decision"), now, before),
-        _told(visit, "More consistent", ("override_share",), now, before),
-        _told(visit, "Scalable", ("decisions_made",), now, before),
-        _weaker(visit, now, before),
-    )
-    return Section("success", title, lines, note)
-
-
-def spans(as_of: dt.date) -> tuple[tuple[dt.date, dt.date], tuple[dt.date, dt.date]]:
-    """The last three months that are over, and the three before them.
-
-    >>> [[str(day) for day in span] for span in spans(dt.date(2026, 2, 14))]
-    [['2025-11-01', '2026-01-31'], ['2025-08-01', '2025-10-31']]
-    """
-    begins = [as_of.replace(day=1)]
-    for _ in range(2 * SPAN):
-        begins.append((begins[-1] - dt.timedelta(days=1)).replace(day=1))
-    day = dt.timedelta(days=1)
-    return (begins[SPAN], begins[0] - day), (begins[2 * SPAN], begins[SPAN] - day)
-
-
-def _told(
-    visit: Visit, name: str, metrics: tuple[str, ...], now: tuple[dt.date, dt.date], before: tuple[dt.date, dt.date]
-) -> Line:
-    """Some metrics of the last months beside what they were."""
-    said, figures = [], []
-    for metric in metrics:
-        here, there = (figure(visit, metric, since=since, until=until) for since, until in (now, before))
-        was = visit.words.value(there.value, there.unit, there.because)
-        moved = visit.words.change(here.value, there.value, here.unit, here.better)
-        by = "" if moved.word == "unchanged" else f" {moved.text}"
-        how = f" ({moved.word}{by})" if moved.arrow else ""
-        said.append(f"{here.title.lower()} {visit.words.value(here.value, here.unit, here.because)}, before {was}{how}")
-        figures.append(here)
-    text = "; ".join(said)
-    return Line(name, f"{text[0].upper()}{text[1:]}.", "decisions", {}, tuple(figures))
-
-
-def _weaker(visit: Visit, now: tuple[dt.date, dt.date], before: tuple[dt.date, dt.date]) -> Line:
-    """Whether actions still pass a limit or a person, and are no more often wrong."""
-    words, told = visit.words, []
-    for span in (now, before):
-        exported, through = ask(visit, LET_THROUGH_SQL, span).row(0)
-        told.append(
-            f"{words.count(through)} of {words.count(exported)} ({words.share(through / exported)})"
-            if exported
-            else words.value(None, "share", "nothing was exported")
-        )
-    wrong = _told(visit, "", ("wrong_share",), now, before)
-    said = f"Exported actions with an approval or within limits {told[0]}, before {told[1]}. {wrong.said}"
-    return Line("Governance not weaker", said, "decisions", {}, wrong.figures)
 
 
 def _year(visit: Visit, head: ai_head.Head | None) -> tuple[dt.date, dt.date]:

@@ -1,6 +1,7 @@
-"""The governance pack as one A4 page, drawn as vectors: every line of the screen, as large as lets them all stand on it."""
+"""The governance pack as one sheet of A4, drawn as vectors: every line of the screen, on both sides where one is too small to read."""
 
 from collections.abc import Sequence
+from itertools import accumulate, chain
 
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -8,42 +9,75 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from pages.parts.board import BOLD, EDGE, INNER, PLAIN, WIDTH, Paper
 from pages.parts.governance_pack import Line, Pack, Section
 
-SIZES = tuple(size / 10 for size in range(80, 34, -2))
-NAMES, GAP = 84.0, 12.0  # how wide the names of lines are, and how far two columns stand apart
+LEAST = 7.0  # no text is smaller, in points: the least that can be read on paper without effort
+SIDES = 2
+SIZES = tuple(size / 10 for size in range(90, 68, -2))
+NAMES, GAP, LOW = 84.0, 12.0, EDGE / 2  # how wide names are, how far two columns stand apart, and where a side ends
 
 
 def drawn(pack: Pack) -> bytes:
-    """The pack as a PDF of one page."""
+    """The pack as a PDF of one sheet: one side, or two."""
     return paper(pack).done()
 
 
+def fits(pack: Pack) -> bool:
+    """Whether everything that the pack says stands on both sides of one sheet in the smallest size."""
+    return _in_size(pack, LEAST, is_compressed=True).sides <= SIDES
+
+
 def paper(pack: Pack, *, is_compressed: bool = True) -> Paper:
-    """The page with everything drawn on it, in the largest size in which it fits; of the smallest where none does."""
-    page = Paper(is_compressed=is_compressed)
-    for size in SIZES:
-        page = Paper(is_compressed=is_compressed)
-        _drawn(page, pack, size)
-        if page.at >= EDGE / 2:
-            break
+    """The sheet with everything drawn on it: on one side if it can be read there, else on two, each in the largest size that fits.
+
+    What does not fit on two sides goes on to a further one: nothing is lost, and nothing becomes too small to read. `fits` tells
+    before, so that whoever makes the pack can name fewer rows.
+    """
+    for sides in range(1, SIDES + 1):
+        for size in SIZES:
+            page = _in_size(pack, size, is_compressed=is_compressed)
+            if page.sides <= sides:
+                return page
     return page
 
 
-def _drawn(page: Paper, pack: Pack, size: float) -> None:
+def _in_size(pack: Pack, size: float, *, is_compressed: bool) -> Paper:
+    page = Paper(is_compressed=is_compressed)
     page.canvas.setTitle(pack.title)
     page.canvas.setSubject(pack.verdict)
-    page.block(f"{pack.title} · {pack.under}", size=7, colour=page.ink.muted)
+    page.block(f"{pack.title} · {pack.under}", size=LEAST, colour=page.ink.muted)
     page.at -= 2
     page.block(pack.verdict, size=min(10.0, size + 3), font=BOLD)
     for section in pack.sections:
-        page.at -= size * 0.7
-        page.rule(EDGE, page.at, WIDTH - EDGE, page.at, page.ink.border)
-        page.block(section.title, size=size + 1, font=BOLD)
-        _noted(page, section, size)
-        if section.is_many:
-            _columns(page, section, size)
-        else:
-            for line in section.lines:
-                _named(page, line, size)
+        _section(page, pack, section, size)
+    return page
+
+
+def _section(page: Paper, pack: Pack, section: Section, size: float) -> None:
+    """A section: its title never stands at the foot of a side without its first line."""
+    first = _height(section.lines[0], size) if section.lines and not section.is_many else size * 1.3
+    _room(page, pack, size * 0.7 + 2 * (size + 1) * 1.3 + first)
+    page.at -= size * 0.7
+    page.rule(EDGE, page.at, WIDTH - EDGE, page.at, page.ink.border)
+    page.block(section.title, size=size + 1, font=BOLD)
+    _noted(page, section, size)
+    if section.is_many:
+        _columns(page, pack, section, size)
+        return
+    for line in section.lines:
+        _room(page, pack, _height(line, size))
+        _named(page, line, size)
+
+
+def _room(page: Paper, pack: Pack, height: float) -> None:
+    """Turns the sheet over where so much does not stand on the rest of the side."""
+    if page.at - height < LOW:
+        page.turn()
+        page.block(f"{pack.title} · side {page.sides}", size=LEAST, colour=page.ink.muted)
+
+
+def _height(line: Line, size: float) -> float:
+    """How high a line with its name beside it is."""
+    names, said = simpleSplit(line.name, BOLD, size, NAMES - 4), simpleSplit(line.said, PLAIN, size, INNER - NAMES)
+    return max(len(names), len(said)) * size * 1.3
 
 
 def _noted(page: Paper, section: Section, size: float) -> None:
@@ -65,24 +99,34 @@ def _named(page: Paper, line: Line, size: float) -> None:
     page.at = min(page.at, low)
 
 
-def _columns(page: Paper, section: Section, size: float) -> None:
-    """Many short lines in two columns that are about as long as each other."""
-    width = (INNER - GAP) / 2
-    told = [f"{line.name}: {line.said}" for line in section.lines]
-    left = halved([len(simpleSplit(one, PLAIN, size, width)) for one in told])
-    top, ends = page.at, []
-    for x, mine in ((EDGE, told[:left]), (EDGE + width + GAP, told[left:])):
-        page.at = top
-        for one in mine:
-            page.block(one, size=size, x=x, width=width)
-        ends.append(page.at)
-    page.at = min(ends)
+def _columns(page: Paper, pack: Pack, section: Section, size: float) -> None:
+    """Many short lines in two columns that are about as long as each other; where they do not fit they flow on to the next side."""
+    width, step = (INNER - GAP) / 2, size * 1.3
+    told = [simpleSplit(f"{line.name}: {line.said}", PLAIN, size, width) for line in section.lines]
+    left = halved([len(one) for one in told])
+    columns = [list(chain.from_iterable(told[:left])), list(chain.from_iterable(told[left:]))]
+    flat = columns[0] + columns[1]
+    while flat:
+        room = int((page.at - LOW) / step)
+        if max(map(len, columns)) > room:
+            half = min(room, (len(flat) + 1) // 2)
+            columns = [flat[:half], flat[half : half + room]]
+        top = page.at
+        for x, mine in zip((EDGE, EDGE + width + GAP), columns, strict=True):
+            for nth, text in enumerate(mine, start=1):
+                page.text(text, x, top - nth * step, size=size)
+        page.at = top - max(map(len, columns)) * step
+        flat = flat[len(columns[0]) + len(columns[1]) :]
+        columns = [flat, []]
+        if flat:
+            _room(page, pack, page.at)
 
 
-def halved(heights: Sequence[int]) -> int:
+def halved(heights: Sequence[float]) -> int:
     """How many of some blocks, one below the other, go into the first of two columns so that the longer one is as short as can be.
 
     >>> halved([1, 1, 1, 1]), halved([5, 1, 1]), halved([])
     (2, 1, 0)
     """
-    return min(range(len(heights) + 1), key=lambda count: max(sum(heights[:count]), sum(heights[count:])))
+    above = [0.0, *accumulate(heights)]
+    return min(range(len(above)), key=lambda count: max(above[count], above[-1] - above[count]))

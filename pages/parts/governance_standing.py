@@ -1,19 +1,28 @@
 """What the governance council reads of registers, placement and roadmap, and what it is asked to decide."""
 
+import datetime as dt
 from collections import Counter
 from typing import Any
 
 import polars as pl
 
 from decisions.desk import Desk
-from pages.parts import ai_board, ai_head, ai_worth, governance_autonomy, governance_technical, registers
+from models.ai_economics.register_verdict import VERDICTS
+from pages.parts import (
+    ai_board,
+    ai_head,
+    ai_worth,
+    governance_autonomy,
+    governance_roadmap,
+    governance_technical,
+    registers,
+)
 from pages.parts.ask import has_rows, mart
 from pages.parts.figures import figure
 from pages.parts.governance_business import BOUNDS, RUNNING
 from pages.parts.governance_pack import Line, Section, listed
 from pages.parts.page import Visit
 from pages.parts.placement_map import PLACED, TITLES
-from pages.parts.roadmap_phases import PHASES, current
 
 NO_REGISTER = "No register was built yet: refresh once on the Upload page."
 ROWS, NUMBER = "marts.registers", "register_rows_in_place"
@@ -40,7 +49,7 @@ def section(visit: Visit, rows: list[dict[str, Any]]) -> Section:
     share = figure(visit, NUMBER)
     in_place = f"in the build {words.value(share.value, share.unit, share.because)} of those that apply are in place"
     never = sum(not row["has_act"] for row in rows)
-    cost = f"{words.money(registers.total_cost(frame))}, as far as rows name one; {words.plural(never, 'row')} nobody has ever kept"
+    cost = f"{registers.cost_said(visit, frame)}; {words.plural(never, 'row')} nobody has ever kept"
     return Section(
         "registers", title,
         (
@@ -51,20 +60,35 @@ def section(visit: Visit, rows: list[dict[str, Any]]) -> Section:
     )  # fmt: skip
 
 
-def red(visit: Visit, rows: list[dict[str, Any]]) -> Section:
-    """The red rows by who answers for them, those of one verdict and day together."""
+def red(visit: Visit, rows: list[dict[str, Any]], most: int | None = None) -> Section:
+    """The red rows by who answers for them, those of one verdict and day together; only the most important where not all fit.
+
+    Args:
+        most: how many rows are named at most; the rest are counted.
+    """
+    ranked = sorted((row for row in rows if row["is_red"]), key=importance)
+    named, left = ranked[:most], ranked[len(ranked[:most]) :]
     owned: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        if row["is_red"]:
-            stands = f"{row['verdict_code']}, {visit.words.date(row['look_again_date'], 'no day')}"
-            owned.setdefault(row["owner_name"] or "nobody", {}).setdefault(stands, []).append(row["row_name"])
-    lines = tuple(
+    for row in named:
+        stands = f"{row['verdict_code']}, {visit.words.date(row['look_again_date'], 'no day')}"
+        owned.setdefault(row["owner_name"] or "nobody", {}).setdefault(stands, []).append(row["row_name"])
+    lines = [
         Line(f"{owner[0].upper()}{owner[1:]}", f"{'; '.join(_together(owned[owner]))}.", "risks")
         for owner in sorted(owned)
-    )
-    return Section(
-        "red", "Red rows, by who answers for them", lines, "The day is the one by which to look again.", True
-    )
+    ]
+    if left:
+        lines.append(Line("Beside these", f"and {len(left)} more, on the page Risks and controls.", "risks"))
+    note = "The day is the one by which to look again."
+    return Section("red", "Red rows, by who answers for them", tuple(lines), note, True)
+
+
+def importance(row: dict[str, Any]) -> tuple[int, dt.date, str]:
+    """What orders red rows: contradicted first, then missing, then overdue; of those the one that waits longest.
+
+    >>> importance({"verdict_code": "missing", "look_again_date": None, "row_name": "Backup"})
+    (1, datetime.date(9999, 12, 31), 'Backup')
+    """
+    return VERDICTS.index(row["verdict_code"]), row["look_again_date"] or dt.date.max, row["row_name"]
 
 
 def _together(mine: dict[str, list[str]]) -> list[str]:
@@ -73,17 +97,12 @@ def _together(mine: dict[str, list[str]]) -> list[str]:
     >>> _together({"missing, 1 May 2026": ["Backup", "Network"]})
     ['Backup, Network (missing, 1 May 2026)']
     """
-    return [f"{listed(names)} ({stands})" for stands, names in mine.items()]
+    return [f"{', '.join(names)} ({stands})" for stands, names in mine.items()]
 
 
 def placement(visit: Visit, desk: Desk) -> Section:
-    """Where use cases run by decision and by advice, and the phase of the roadmap."""
-    lines = [_placed(visit, desk)]
-    if has_rows(visit, PHASES):
-        phases = mart(visit, PHASES, order_by=("phase_no",))
-        row = phases.filter(pl.col("phase_code") == current(phases)).row(0, named=True)
-        lines.append(Line("Phase", f"{row['phase_no']} {row['phase_name']}: {row['because_text']}", "roadmap"))
-    return Section("placement", "Placement and roadmap", tuple(lines))
+    """Where use cases run by decision and by advice, and how far the roadmap has come."""
+    return Section("placement", "Placement and roadmap", (_placed(visit, desk), *governance_roadmap.lines(visit)))
 
 
 def _placed(visit: Visit, desk: Desk) -> Line:
@@ -124,7 +143,7 @@ def asked(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> Section:
     for code, wish in WORST.items():
         mine = [f"{row['row_name']} ({row['owner_name']})" for row in rows if row["verdict_code"] == code]
         if mine:
-            names = f": {listed(mine)}" if code == "contradicted" else ", each with its owner and day below"
+            names = f": {listed(mine)}" if code == "contradicted" else ", by owner and day below"
             found.append(Line(f"Rows {code}", f"{wish} {visit.words.plural(len(mine), 'row')}{names}.", "risks"))
     if off := governance_technical.broken(governance_technical.running(visit)):
         said = f"Mend or change {visit.words.plural(len(off), 'control')} of running use cases, named under Technical."
@@ -132,6 +151,7 @@ def asked(visit: Visit, desk: Desk, rows: list[dict[str, Any]]) -> Section:
     if due := _reviews(visit):
         found.append(Line("Reviews of models", f"Overdue: {listed(due)}.", "models"))
     found += governance_autonomy.wishes(visit, desk, rows)
+    found += governance_roadmap.wishes(visit)
     if has_rows(visit, PLACED) and (open_ones := undecided(visit, desk)):
         found.append(
             Line(

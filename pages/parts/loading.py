@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from errors import Refusal
-from pages.parts import look, notice, refreshing, rights, tables
+from pages.parts import freshness, look, notice, refreshing, rights, tables
 from pages.parts.page import Visit
 from pipelines import flow
 
@@ -23,7 +23,7 @@ LABELS = {
 
 
 def board(visit: Visit) -> None:
-    """Draws every load there ever was, newest first; a picked one can be undone."""
+    """Draws every load there ever was, newest first; a picked one can be undone. Below them how fresh each source is."""
     said = flow.status(visit.company)
     rows = [_row(load) for load in reversed(said["loads"])]
     if not rows:
@@ -43,6 +43,7 @@ def board(visit: Visit) -> None:
     if picked:
         _detail(visit, next(load for load in said["loads"] if load["load_id"] == picked["load_id"]))
     refreshing.bar(visit)
+    freshness.board(visit)
     ledger = said["ledger"]
     with st.container(key="panel_ledger"):
         look.title("Ledger")

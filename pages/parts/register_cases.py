@@ -28,8 +28,8 @@ LABELS = {
     "stage_code": "Stage",
 }
 MEANT = (
-    "Enforced: Crossdock refuses what breaks it. Declared: its owner answers for it outside of Crossdock. Planned: the worth of the use "
-    "case was reckoned with it. Where nothing can be seen the figure stays empty."
+    "Enforced: Crossdock refuses or stops what breaks it. Declared: its owner answers for it outside of Crossdock. Planned: the worth of "
+    "the use case was reckoned with it. Where nothing can be seen the figure stays empty."
 )
 
 

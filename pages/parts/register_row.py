@@ -7,7 +7,8 @@ import streamlit as st
 
 from decisions.desk import Desk
 from decisions.registers import STATUSES, Kept
-from pages.parts import acting, look, rights, sensitive
+from models.ai_economics.register_verdict import SAID
+from pages.parts import acting, look, register_breaks, rights, sensitive
 from pages.parts.grid import VERDICTS
 from pages.parts.notice import plain
 from pages.parts.page import Visit
@@ -39,6 +40,7 @@ def panel(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
         look.pairs(described(visit, row))
         if row["is_newer"]:
             look.note(f"{row['author_name']}: {NEXT_BUILD}.")
+    register_breaks.board(visit, row)
     _history(visit, desk, subject)
     with st.container(key="panel_register_keep"):
         look.title("Keep this row", "how it stands, what shows it, who answers for it")
@@ -80,7 +82,12 @@ def why(visit: Visit, row: dict[str, Any]) -> str:
 def described(visit: Visit, row: dict[str, Any]) -> dict[str, str]:
     """A row as labels and values, without those that it says nothing of."""
     words, looked = visit.words, row["reviewed_date"]
-    counted = f"{words.number(row['held_number'])} of {words.number(row['needed_number'])} {row['unit_name']}"
+    asked = f"{words.number(row['needed_number'])} {row['unit_name']}"
+    counted = (
+        f"not counted; {asked} are needed"
+        if row["held_number"] is None
+        else f"{words.number(row['held_number'])} of {asked}"
+    )
     pairs = {
         "How it goes wrong": row["failure_text"],
         "Done against it": row["mitigation_text"],
@@ -96,7 +103,7 @@ def described(visit: Visit, row: dict[str, Any]) -> dict[str, str]:
         "There": counted if row["needed_number"] is not None else "",
         "Cost a month": f"{words.money(row['monthly_cost'])} ({row['cost_basis_text']})"
         if row["monthly_cost"] is not None
-        else "",
+        else row["cost_basis_text"],
         "Because": row["because_text"],
     }
     return {label: said for label, said in pairs.items() if said}
@@ -121,7 +128,7 @@ def _history(visit: Visit, desk: Desk, subject: str) -> None:
 
 def _form(visit: Visit, desk: Desk, row: dict[str, Any], subject: str) -> None:
     key = f"{subject}_{row['kept_at']}"
-    said_by_people = row["has_act"] and row["cost_basis_text"] == "said by who keeps the row"
+    said_by_people = row["has_act"] and row["cost_basis_text"] == SAID
     with st.form(f"register_{key}", border=False):
         with st.container(horizontal=True, gap="small"):
             status = st.selectbox(

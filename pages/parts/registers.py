@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from decisions import levels
 from decisions.acts import Acted
 from decisions.desk import Desk
-from models.ai_economics.register_verdict import RED, VERDICTS, gap_cost, verdict
+from models.ai_economics.register_verdict import NOT_COUNTED, RED, VERDICTS, month_cost
 from pages.parts import address, empty, kpi, look, register_row, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.chosen import Chosen
@@ -79,22 +80,14 @@ def live(row: Mapping[str, Any], act: Acted | None) -> dict[str, Any]:
         return {"kept_text": "", "is_newer": False}
     said = act.payload
     looked = dt.date.fromisoformat(said["reviewed_on"]) if said["reviewed_on"] else None
-    cycle = dt.timedelta(days=int(row["review_cycle_days"]))
-    again = looked + cycle if looked and row["found_code"] != "in place" else row["look_again_date"]
     cost = None if said["monthly_cost"] is None else Decimal(said["monthly_cost"]).quantize(Decimal("0.0001"))
-    stands = verdict(
-        said["status"],
-        found=row["found_code"],
-        is_needed=row["is_needed"],
-        has_evidence=bool(said["evidence"]),
-        is_overdue=again is not None and again < row["as_of_date"],
-    )
+    stands = levels.stands(row, said)
     return {
         "stated_code": said["status"],
         "owner_name": said["owner"],
         "evidence_text": said["evidence"],
         "reviewed_date": looked,
-        "look_again_date": again,
+        "look_again_date": levels.look_again(row, said),
         **_costs(row, cost, said["held"], stands),
         "held_number": said["held"],
         "verdict_code": stands,
@@ -112,16 +105,22 @@ def _costs(row: Mapping[str, Any], said: Decimal | None, held: float | None, sta
     """What a row costs a month and what that rests on: what was said, else the days that are missing, else nothing."""
     if stands == "not applicable":
         return {"monthly_cost": None, "cost_basis_text": ""}
-    if said is not None:
-        return {"monthly_cost": said, "cost_basis_text": "said by who keeps the row"}
-    cost = gap_cost(row["needed_number"], held, row["day_cost"])
-    return {"monthly_cost": cost, "cost_basis_text": "missing days at the assumed day rate" if cost is not None else ""}
+    day_cost = None if row["is_needed"] is False else row["day_cost"]
+    cost, basis = month_cost(said, row["needed_number"], held, day_cost)
+    return {"monthly_cost": cost, "cost_basis_text": basis}
 
 
 def total_cost(found: pl.DataFrame, codes: Sequence[str] | None = None) -> Decimal:
     """What the rows cost a month, of these registers or of all; those that nobody can say count for nothing."""
     mine = found if codes is None else found.filter(pl.col("register_code").is_in(list(codes)))
     return sum((cost for cost in mine["monthly_cost"].to_list() if cost is not None), Decimal(0))
+
+
+def cost_said(visit: Visit, found: pl.DataFrame) -> str:
+    """What the rows cost a month in words, and how many of them nobody has counted yet."""
+    open_ones = found.filter(pl.col("cost_basis_text") == NOT_COUNTED).height
+    said = f"{visit.words.money(total_cost(found))}, as far as rows name one"
+    return f"{said}; {visit.words.plural(open_ones, 'row')} of missing days not counted yet" if open_ones else said
 
 
 def counts(found: pl.DataFrame) -> dict[str, int]:
@@ -144,7 +143,7 @@ def head(visit: Visit, found: pl.DataFrame) -> None:
         words = visit.words
         look.pairs(
             {
-                "Cost a month": f"{words.money(total_cost(found))}, as far as rows name one; house estimates until somebody keeps the row",
+                "Cost a month": f"{cost_said(visit, found)}; house estimates until somebody keeps the row",
                 "Never kept by anybody": words.plural(found.filter(~pl.col("has_act")).height, "row"),
             }
         )

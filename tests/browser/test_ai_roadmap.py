@@ -35,5 +35,8 @@ def test_workflows_capabilities_and_the_map_of_decisions(server: Server, somebod
     ).sees_no_error()
     boss.goes_to("/roadmap?tab=decisions").sees("Where decisions are made").sees_no_error()
     boss.goes_to("/roadmap?tab=goals").sees(
-        "Initiatives and their numbers", "What the next use case adds"
+        "Initiatives and their numbers",
+        "Running use cases and their numbers",
+        "UC3 ERP copilot",
+        "What the next use case adds",
     ).sees_no_error()

@@ -68,6 +68,12 @@ def test_an_enforced_budget_refuses_and_one_that_is_off_does_not(house: Server, 
     boss = acts_as(planner.goes_to("/use_cases?use_case=A2"), EXECUTIVE)
     boss.sees("Refused lately").sees_no_error()
     assert "0 calls today" not in panel(boss, "ai_controls").inner_text()
+    boss.goes_to("/use_cases?use_case=UC4").sees(
+        "stop rules: on, enforced. Kept:", "success rate of tasks: on, enforced. Kept:"
+    )
+    chooses(boss, "Control", "stop rules")
+    sets_budget(boss, switches=True, why="We try without.").sees("cannot be switched off", "stop rules: on")
+    boss.goes_to("/use_cases?use_case=UC1").sees("How fresh the sources are", "freshness target for each source: off")
 
 
 def test_a_use_case_of_ones_own_is_described_and_its_faults_are_said(house: Server, somebody: Callable[..., Person]):
@@ -81,9 +87,14 @@ def test_a_use_case_of_ones_own_is_described_and_its_faults_are_said(house: Serv
     boss.waits().sees("It must name the cheapest way without a model.", "everything you typed is still here")
     assert boss.page.get_by_label("Name", exact=True).input_value() == "Mail orders read"
     boss.page.get_by_label("What it is").fill("A form on our web shop")
+    boss.page.get_by_text("What it needs of the place where it runs", exact=True).click()
+    boss.page.get_by_role("spinbutton", name="Work done while the line").fill("2")
+    boss.page.get_by_role("button", name="Register it").click()
+    boss.waits().sees("Its offline share must be a number from 0 to 1.", "everything you typed is still here")
+    boss.page.get_by_role("spinbutton", name="Work done while the line").fill("0.4")
     boss.page.get_by_role("button", name="Register it").click()
     boss.waits().sees("OWN1 is registered").goes_to("/use_cases?use_case=OWN1").sees(
-        "OWN1 · Mail orders read", "OWN1 is a candidate"
+        "OWN1 · Mail orders read", "OWN1 is a candidate", "40.0% of its work where the line may be missing"
     ).sees_no_error()
 
 

@@ -250,15 +250,16 @@ def test_a_price_that_is_none_is_refused(office, model, price, currency):
 # ── the demo company's past ──────────────────────────────────────────────────────────────────────────────────────────
 def test_the_demo_company_takes_up_its_use_cases_once_and_leaves_what_people_changed(office):
     from decisions.lived import Desks
+    from decisions.lived_maturity import Life
 
     desks = Desks(office.ledger, office.now)
-    assert lived_ai.begin(desks, office.now) == 9
-    assert lived_ai.begin(desks, office.now) == 0
+    assert lived_ai.begin(desks, office.now, Life()) == 9
+    assert lived_ai.begin(desks, office.now, Life()) == 0
     held = use_cases.registry([asdict(act) for act in office.ledger.acts()])
     running = {name: use_case(one["definition"]).stage for name, one in held.items() if not one["is_template"]}
     assert running == {"UC3": "production", "A5": "production", "UC2": "pilot", "UC4": "production", "A2": "production"}
     assert use_case(held["UC3"]["definition"]).started == date(2026, 11, 16)
     office.desk(EXECUTIVE).assume("ai_delivery_share", None, reason="We look again.")
-    assert lived_ai.begin(desks, office.now) == 0
+    assert lived_ai.begin(desks, office.now, Life()) == 0
     assert "ai_delivery_share" not in desks.book.ai.overrides
     assert office.ledger.verify().is_intact

@@ -1,14 +1,20 @@
 """What rests on which assumption: each is moved in turn, and exactly the lines that move with it are named."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 
-from models.ai_economics import dependence
+from models.ai_economics import dependence, placement
 from models.ai_economics.inputs import registry, spreads, world_of
+from models.ai_economics.placement_choice import decided, judgement
+from models.ai_economics.placement_costs import Ground
+from models.ai_economics.placement_figures import DAYS, LOST, ONCE, RUN
+from models.ai_economics.placement_turns import lever_rows
 from models.ai_economics.programme import simulated
 from models.ai_economics.world import World
 from models.model import Asked
@@ -91,6 +97,46 @@ def test_numbers_tried_side_by_side_move_what_each_moves_alone():
                 elastic = None if not was or not world[name].item() else round((step / was - 1) * 100, 6)
                 alone.add((name, *key, low, high, round(most - least, 4), elastic))
     assert set(dependence.moved_by(known, world)) == alone
+
+
+def test_placement_is_named_for_every_assumption_that_it_looks_at():
+    """What placement reads is watched while it scores: everything that it writes, from gates to days."""
+    told = frames(taken_up("UC3"))
+    found = (
+        dependence.score(told, ASKED)
+        .tables["scores.ai_dependences"]
+        .filter(pl.col("affected_kind_code") == "placement")
+    )
+    named = set(found["assumption_name"])
+    cases = registry(told)
+    world = world_of(told, AS_OF, use_cases=cases, count=1, seed=1, is_certain=True)
+    assert world is not None
+    watched = dependence._Read(world.numbers)
+    whole = decided(replace(world, numbers=watched), Ground(), 0.0)
+    judged = {case.use_case_id: judgement(whole, case, seed=1) for case in whole.cases}
+    for case in whole.cases:
+        assert list(placement._ways(whole, case, judged[case.use_case_id]))
+    assert list(placement._estate_rows(whole, Ground()))
+    assert list(lever_rows(whole))
+    assumed = {name for name in watched.seen if "." not in name}
+    assert assumed == named
+    packaged = {one["name"] for file in ("ai_network", "ai_placement") for one in yaml.safe_load(
+        (Path("data/assumptions") / f"{file}.yml").read_text("utf-8"))}  # fmt: skip
+    unread = {"ai_fibre_hours_up", "ai_fibre_hours_down", "ai_api_fallback_up_share"}
+    assert packaged - named == unread, "no site has a fibre, and nobody calls two providers"
+
+
+def test_a_figure_of_placement_moves_with_what_it_rests_on():
+    found = dependences().filter(pl.col("affected_kind_code") == "placement")
+    moved = {(name, figure): (change, how) for name, _, figure, _, _, change, how in found.iter_rows()}
+    assert moved["ai_broadband_hours_down", LOST][0] > 0
+    assert moved["ai_site_upkeep_share", RUN][0] > 0
+    assert moved["ai_second_circuit_cost_per_year", ONCE][0] == pytest.approx(3 * (2400 - 480)), "two sites and a desk"
+    assert moved["ai_edge_setup_days", DAYS][0] is None, "days are no money"
+    assert moved["ai_edge_setup_days", DAYS][1] > 0
+    assert moved["ai_governance_readiness_least", dependence.UNMOVED] == (None, 0.0), (
+        "nothing is ready, so a tenth less helps nobody"
+    )
 
 
 def total(world: World) -> dict[tuple[str, str], float]:

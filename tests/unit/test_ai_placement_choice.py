@@ -1,7 +1,6 @@
 """Where use cases should run, all together: gates before cost, sums, what is bought for a way, and the points at which it turns."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,12 +9,12 @@ import pytest
 from models.ai_economics import placement
 from models.ai_economics.assignment import Assignment, assign
 from models.ai_economics.inputs import registry, world_of
-from models.ai_economics.placement_choice import Decided, decided, judgement, readiness
-from models.ai_economics.placement_costs import Factors, Ground, estate, options, places
+from models.ai_economics.placement_choice import Decided, decided, judgement, readiness, whole_costs
+from models.ai_economics.placement_costs import Factors, Ground, estate, options
 from models.ai_economics.placement_gates import is_possible
 from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
 from models.ai_economics.placement_turns import lever_rows
-from models.ai_economics.world import World
+from models.ai_economics.world import World, places
 from models.model import Asked
 from tests import ai_programmes
 
@@ -96,7 +95,7 @@ def test_the_first_to_use_a_node_bears_it_and_the_next_finds_it_bought(whole: De
     alone = whole.whole_cost("W1", PRIVATE)
     assert isinstance(whole.found, Assignment)
     shared = replace(whole, found=replace(whole.found, ways=whole.found.ways | {"W2": PRIVATE}))
-    beside = shared.whole_cost("W1", PRIVATE)
+    beside = whole_costs(shared)["W1"][PRIVATE]
     assert alone is not None
     assert beside is not None
     assert alone - beside > whole.shared.engineers
@@ -142,6 +141,19 @@ def test_weights_move_points_and_never_a_gate(whole: Decided) -> None:
     assert np.isclose(sum(judged.standing.win_shares), 1)
 
 
+def test_the_upkeep_of_control_at_sites_is_one_assumption_that_moves_cost_and_points(world: World) -> None:
+    case = next(one for one in world.use_cases if one.use_case_id == "W1")
+    usual, dear = (world.holding({"ai_site_upkeep_share": share}) for share in (0.02, 0.5))
+    costs = [{one.way: one.governance_cost for one in options(at, Ground(), case)} for at in (usual, dear)]
+    sites = len(world.sites)
+    assert costs[1][EDGE] / costs[0][EDGE] == pytest.approx((1 + 0.5 * sites) / (1 + 0.02 * sites))
+    assert costs[1][CENTRAL] == costs[0][CENTRAL]
+    held = [
+        judgement(decided(at, Ground(), 5.0), case, seed=1).points[EDGE]["governance"].score for at in (usual, dear)
+    ]
+    assert held[1] < held[0]
+
+
 def test_what_is_said_to_be_in_place_must_be_shown() -> None:
     assert readiness([]) == 0
     rows = [("edge_controls", "in place", " ", False), ("edge_policy", "in place", "signed on 3 May", False)]
@@ -170,7 +182,7 @@ def test_twice_the_volume_is_twice_the_hours_lost_in_money(whole: Decided) -> No
 
 
 def test_the_model_tells_every_way_of_every_use_case_and_one_of_each_is_advised() -> None:
-    known = ai_programmes.frames(ai_programmes.taken_up("UC3")) | _more()
+    known = ai_programmes.frames(ai_programmes.taken_up("UC3"))
     found = placement.score(known, Asked(ai_programmes.AS_OF, 1))
     rows = found.tables["scores.placements"]
     assert rows.group_by("use_case_id").len()["len"].unique().to_list() == [len(WAYS)]
@@ -179,20 +191,3 @@ def test_the_model_tells_every_way_of_every_use_case_and_one_of_each_is_advised(
     assert found.tables["scores.placement_gates"].height == rows.height * 7
     for output in placement.MODEL.writes:
         assert set(output.columns) == set(found.tables[output.name].columns)
-
-
-def _more() -> dict[str, Any]:
-    """What placement reads beside the plan: no line said, and no row of a register kept."""
-    return {
-        "raw.site_lines": pl.DataFrame(schema={"site_id": pl.String, "line_text": pl.String}),
-        "raw.register_rows": pl.DataFrame(
-            {
-                "register_code": ["edge_controls"],
-                "stated_code": ["missing"],
-                "evidence_text": [""],
-                "reviewed_date": [None],
-                "review_cycle_days": [90.0],
-            },
-            schema_overrides={"reviewed_date": pl.Date},
-        ),
-    }

@@ -50,6 +50,8 @@ class Figures:
     def query(self, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
         if "raw.assumptions" in sql:
             return pl.DataFrame({"assumption_name": ["ai_platform_up_share"], "assumed_number": [0.999]})
+        if "raw.site_lines" in sql:
+            return pl.DataFrame({"site_id": ["HAM"], "line_text": ["fibre"]})
         if "placement_estate" in sql:
             return pl.DataFrame(
                 {

@@ -113,6 +113,56 @@ def test_how_the_models_share_the_cases_is_said_only_where_it_is_more_than_fixed
     assert "A cascade needs two models or more." in ai_registry_form._faults({**templates()["UC4"], **told})
 
 
+def needing() -> None:
+    import json as texts
+
+    import streamlit as st
+
+    from pages.parts import ai_registry_fields
+    from pipelines.use_cases import templates as catalogue
+
+    known = {"W1": catalogue()["W1"], "A5": catalogue()["A5"], "": {"alternative": {"name": ""}}}
+    told = {name: ai_registry_fields.fields(said, key=f"n{name}", is_new=True)[0] for name, said in known.items()}
+    st.text(texts.dumps(told))
+
+
+def test_needs_that_nobody_touched_are_those_of_the_definition_and_of_an_empty_form_none():
+    told = said_by(AppTest.from_function(needing).run(timeout=60))
+    for name in ("W1", "A5"):
+        assert use_case({**templates()[name], "needs": told[name]["needs"]}).needs == use_case(templates()[name]).needs
+        assert told[name]["needs"] == templates()[name]["needs"], "what was not changed stands as it was said"
+    assert "needs" not in told[""], "what nobody says stays what is taken of its kind"
+
+
+def test_needs_of_an_own_use_case_are_typed_and_what_is_wrong_is_said_in_words():
+    screen = AppTest.from_function(needing).run(timeout=60)
+    screen.number_input(key="uc_n_need_longest_seconds").set_value(4.0)
+    screen.number_input(key="uc_n_need_offline_share").set_value(0.7)
+    screen.number_input(key="uc_n_need_outage_likeliest").set_value(300.0)
+    screen.number_input(key="uc_n_need_outage_highest").set_value(900.0)
+    screen.checkbox(key="uc_n_need_must_stay").set_value(True)
+    screen.selectbox(key="uc_n_need_tier").set_value("small")
+    screen.selectbox(key="uc_n_need_on_incomplete").set_value("hold")
+    screen.text_input(key="uc_n_need_validation").set_value("The stock of the site is asked first.")
+    screen.text_area(key="uc_n_need_edge_does").set_value("It finds the bin.")
+    screen.multiselect(key="uc_n_need_minimum_data").set_value(["sku_id", "sku_name"])
+    told = said_by(screen.run(timeout=60))[""]["needs"]
+    assert told == {
+        "longest_seconds": 4.0, "offline_share": 0.7, "outage_cost_per_hour": [0.0, 300.0, 900.0], "must_stay": True, "tier": "small",
+        "on_incomplete": "hold", "validation": "The stock of the site is asked first.", "edge_does": "It finds the bin.",
+        "minimum_data": ["sku_id", "sku_name"],
+    }  # fmt: skip
+    assert use_case({**templates()["W1"], "needs": told}).needs.minimum_data == ("sku_id", "sku_name")
+    screen.number_input(key="uc_n_need_offline_share").set_value(2.0)
+    screen.number_input(key="uc_n_need_outage_highest").set_value(100.0)
+    wrong = said_by(screen.run(timeout=60))[""]["needs"]
+    faults = ai_registry_form._faults({**templates()["W1"], "needs": wrong})
+    assert faults == [
+        "Its offline share must be a number from 0 to 1.",
+        "Its outage cost per hour must rise from nought.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -139,6 +189,15 @@ def test_no_use_case_leaves_the_stage_of_a_candidate_without_a_plain_way(tmp_pat
     }
     with pytest.raises(Refusal, match="cheapest way without a model"):
         Office(tmp_path / "acme").desk(EXECUTIVE).register("OWN", bare, "We want it.")
+
+
+def test_the_desk_refuses_needs_that_cannot_be_in_words(tmp_path):
+    from errors import Refusal
+    from tests.desks import EXECUTIVE, Office
+
+    own = {**UC3, "use_case_id": "OWN", "name": "Own one", "needs": {"offline_share": 2.0}}
+    with pytest.raises(Refusal, match="Its offline share must be a number from 0 to 1"):
+        Office(tmp_path / "acme").desk(EXECUTIVE).register("OWN", own, "We want it.")
 
 
 # ── assumptions ──────────────────────────────────────────────────────────────────────────────────────────────────────

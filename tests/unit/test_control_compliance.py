@@ -1,10 +1,13 @@
 """Controls of use cases and risks at sites: what was counted of them, and nothing where nothing can be seen."""
 
+import datetime as dt
 import json
 from typing import Any
 
 import pytest
 
+from pipelines.assumptions import assumptions
+from pipelines.contract import contracts
 from tests.unit.test_registers import AS_OF, again, row_of
 from tests.worlds import World, world
 
@@ -64,21 +67,82 @@ def running(made: World) -> World:
     return made
 
 
-def test_a_source_is_fresh_for_as_many_days_as_the_control_says():
-    """Two sources, one three days old and one a month: the target of the use case decides, seven days where it names none."""
+def brought(made: World, **days: int) -> None:
+    """Sources that were last brought so many days before the day up to which the data reach."""
+    for contract, ago in days.items():
+        made.execute(
+            "insert into raw.loads (load_id, contract, accepted, loaded_at) values (?, ?, 1, ?)",
+            [contract, contract, f"{AS_OF - dt.timedelta(days=ago)} 08:00:00+00"],
+        )
+
+
+def assumed(value: float) -> dict[str, Any]:
+    return {
+        "kind": "assume", "subject": "freshness_days_receipts", "who": "elsa", "at": dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC),
+        "payload": {"value": value, "low": value, "high": value, "reason": "Agreed with the warehouse."},
+    }  # fmt: skip
+
+
+def test_every_source_has_a_target_of_its_own():
+    held = {entry.name for entry in assumptions() if entry.name.startswith("freshness_days_")}
+    assert held == {f"freshness_days_{name}" for name in contracts()}
+
+
+@pytest.mark.parametrize(("own", "is_fresh"), [(None, False), (30, True)])
+def test_each_source_is_held_against_its_own_target_which_people_change(own: float | None, is_fresh: bool):
+    """Two sources a month old: receipts are too old at seven days and not at thirty, masters may be a year old."""
+    made = world("marts.source_freshness", as_of=AS_OF, acts=[] if own is None else [assumed(own)])
+    brought(made, receipts=30, skus=30)
+    told = made.query("select * from marts.source_freshness order by contract_name").rows(named=True)
+    day = AS_OF - dt.timedelta(days=30)
+    assert [(row["contract_name"], row["loaded_date"], row["source_age_days"]) for row in told] == [
+        ("receipts", day, 30), ("skus", day, 30),
+    ]  # fmt: skip
+    assert [(row["freshness_target_days"], row["is_fresh"]) for row in told] == [(own or 7, is_fresh), (366, True)]
+
+
+def test_a_control_counts_each_source_against_its_own_target_and_its_limit_caps_all():
+    """Shipments of three days, receipts and articles of a month; a work log of AI is no source that a use case answers from."""
     made = world("marts.control_compliance", as_of=AS_OF)
-    made.execute(
-        "insert into raw.loads (load_id, contract, loaded_at) values ('A', 'shipments', timestamptz '2026-11-10 08:00:00+00'),"
-        " ('B', 'receipts', timestamptz '2026-10-13 08:00:00+00')"
-    )
+    brought(made, shipments=3, receipts=30, skus=30, ai_cases=30)
     usual = control(running(made), "UC1", FRESH)
-    assert (usual["kept_share"], usual["verdict_code"]) == (0.5, "not kept")
-    assert "within 7 days" in usual["seen_text"]
-    for days, kept, verdict in ((40, 2, "kept"), (2, 0, "not kept")):
+    assert (usual["checked_count"], usual["kept_count"], usual["verdict_code"]) == (3, 2, "not kept")
+    assert usual["seen_text"] == "Sources brought within their own targets (loads)."
+    for days, kept in ((400, 2), (29, 1), (2, 0)):
         made.execute("update raw.use_case_controls set limit_number = ? where control_name = ?", [days, FRESH])
         told = control(running(made), "UC1", FRESH)
-        assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (2, kept, verdict)
-        assert f"within {days} days" in told["seen_text"]
+        assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (3, kept, "not kept")
+        assert f"none older than {days} days" in told["seen_text"]
+
+
+@pytest.mark.parametrize(("results", "kept", "verdict"), [([False, True], 2, "kept"), ([False, None], 1, "not kept")])
+def test_a_sample_counts_where_its_result_was_logged(results: list[bool | None], kept: int, verdict: str):
+    """Of ten summaries two were reviewed; the sample wants two in ten with a result, right or wrong."""
+    said = [case(n, 0.0) | {"use_case_name": "UC2", "is_error": None} for n in range(8)]
+    said += [case(8 + n, 6.0) | {"use_case_name": "UC2", "is_error": one} for n, one in enumerate(results)]
+    made = running(world("marts.control_compliance", as_of=AS_OF, ai_cases=said))
+    told = control(made, "UC2", "random sample to quality assurance")
+    assert (told["checked_count"], told["kept_count"], told["least_share"], told["verdict_code"]) == (
+        10,
+        kept,
+        0.2,
+        verdict,
+    )
+    assert control(made, "UC2", "review of the planned share")["kept_count"] == 2, (
+        "the review itself needs no logged result"
+    )
+
+
+def test_a_model_is_a_smaller_one_by_its_price_and_one_without_a_price_is_not_counted():
+    asked = [
+        call(number, f"k{number}", None, use_case_name="UC2", provider_name="openai", requested_model_name=name)
+        for number, name in enumerate(("gpt-5-mini", "gpt-5", "nobody-knows"))
+    ]
+    made = running(world("marts.control_compliance", as_of=AS_OF, ai_calls=asked))
+    told = control(made, "UC2", "smaller model")
+    assert (told["checked_count"], told["kept_count"], told["verdict_code"]) == (2, 1, "not kept")
+    made.execute("update raw.use_case_controls set limit_number = 50 where control_name = 'smaller model'")
+    assert control(running(made), "UC2", "smaller model")["verdict_code"] == "kept"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from decisions import levels
 from decisions.autonomy import Record
 from decisions.policy import Dial
 from decisions.registers import Kept
 from pages.parts import at_desk, governance, governance_autonomy, governance_sheet, governance_standing
 from pages.parts.figures import recomputed
-from pages.parts.governance_pack import Line, Pack, Section
 from pages.parts.page import Visit
 from pages.parts.words import Words
 from pipelines.registers import templates
@@ -87,6 +87,14 @@ MORE = {
     ],
     "marts.data_grades": [{"contract_name": "order_lines", "data_grade_code": "A"}, {"contract_name": "orders", "data_grade_code": "C"}],
 }  # fmt: skip
+OWNERS = ("head of data", "head of finance", "head of sales", "head of IT")
+# More red rows than stand on a sheet, the worst of them last in their register.
+MANY = MORE | {
+    "marts.registers": [
+        register("risks", f"something that goes wrong for the {nth}th time and has a long name", verdict, OWNERS[nth % 4])
+        for nth, verdict in enumerate(("overdue",) * 500 + ("missing",) * 20 + ("contradicted",) * 9)
+    ]
+}  # fmt: skip
 
 
 def told(visit: Visit, *, desk: Any = None) -> dict[str, str]:
@@ -104,14 +112,14 @@ def screen() -> None:
     governance.board(visit, at_desk.desk(visit))
 
 
-@pytest.mark.parametrize("more", [MORE, {}])
+@pytest.mark.parametrize("more", [MORE, {}, MANY])
 def test_the_sheet_says_word_for_word_what_the_screen_says(more: dict[str, Any]):
     visit = built(ROWS, COSTS, more)
     drawn = AppTest.from_function(screen, default_timeout=60).run()
     assert not drawn.exception, drawn.exception
     shown = unescape("\n".join(one.proto.body for one in drawn.get("html")))
     made = governance.pack(visit, at_desk.desk(visit))
-    printed = " ".join(governance_sheet.paper(made).texts)
+    printed = " ".join(text for text in governance_sheet.paper(made).texts if text != f"{made.title} · side 2")
     assert drawn.subheader[0].value.replace("\\", "") == made.verdict
     assert made.verdict in printed
     assert {"asked", "business", "technical", "registers", "autonomy", "kinds", "placement", "versions"} <= {
@@ -155,16 +163,6 @@ def test_the_lines_are_the_tables_counted_by_hand():
     assert said["asked/Reviews of models"] == "Overdue: Promises."
 
 
-def test_success_is_three_months_against_the_three_before():
-    visit = built(ROWS, COSTS, MORE)
-    said = told(visit)
-    assert said["success/Scalable"] == "Decisions made 32, before 3 (up +966.7%)."
-    assert said["success/More consistent"].startswith("Override share 50.0%, before 33.3%")
-    assert said["success/Governance not weaker"].startswith(
-        "Exported actions with an approval or within limits 24 of 32 (75.0%), before 2 of 3 (66.7%). Wrong decisions 6.2%, before 0.0%"
-    )
-
-
 def test_each_kind_says_its_level_ceiling_and_evidence_and_a_rise_that_is_due():
     visit = built(ROWS, COSTS, MORE)
     said = told(visit)
@@ -189,19 +187,19 @@ def test_the_rule_is_read_from_the_policies_and_follows_them():
 def test_what_is_not_settled_keeps_the_gate_of_autonomy_shut_until_it_is():
     rows = [
         {"register_code": code, "row_code": row, "row_name": row, "verdict_code": "in place"}
-        for names in governance_autonomy.BEFORE.values()
+        for names in levels.BEFORE.values()
         for code, row in (name.split("/") for name in names)
     ]
-    assert governance_autonomy.unsettled(rows) == {}
-    assert governance_autonomy.before(rows).endswith("have to be defined: they are.")
+    assert levels.unsettled(rows) == {}
+    assert governance_autonomy.before(rows).endswith("have to be settled: they are.")
     rows[-1]["verdict_code"] = "overdue"
-    assert governance_autonomy.unsettled(rows) == {"escalation": ["escalation (overdue)"]}
+    assert levels.unsettled(rows) == {"escalation": ["escalation (overdue)"]}
     assert "Not settled: escalation: escalation (overdue)." in governance_autonomy.before(rows)
 
 
 def test_every_row_that_the_gate_reads_is_a_row_of_a_register():
     known = {f"{one['register']}/{row['row']}" for one in templates() for row in one["rows"]}
-    assert {name for names in governance_autonomy.BEFORE.values() for name in names} <= known
+    assert {name for names in levels.BEFORE.values() for name in names} <= known
 
 
 def test_what_people_say_after_the_build_stands_in_the_pack_at_once(tmp_path):
@@ -231,32 +229,3 @@ def test_without_any_table_of_ai_each_section_says_what_is_missing():
         ("autonomy/First of all", "nobody can tell"),
     ):
         assert word in said[name], name
-
-
-def test_the_phase_of_the_roadmap_is_said_where_one_was_built():
-    phases = [
-        {
-            "phase_no": no,
-            "phase_code": code,
-            "phase_name": code.capitalize(),
-            "phase_stands_code": stands,
-            "because_text": f"{no} of 7 met.",
-        }
-        for no, code, stands in ((1, "foundation", "done"), (2, "support", "now"), (3, "scale", "locked"))
-    ]
-    assert told(built(more={"marts.roadmap_phases": phases}))["placement/Phase"] == "2 Support: 2 of 7 met."
-
-
-def test_the_sheet_is_one_page_the_same_each_time_and_holds_very_many_rows():
-    visit = built(ROWS, COSTS, MORE)
-    made = governance.pack(visit, at_desk.desk(visit))
-    once = governance_sheet.drawn(made)
-    assert once == governance_sheet.drawn(made)
-    assert once.startswith(b"%PDF-")
-    assert once.count(b"/Type /Page\n") == 1
-    many = tuple(
-        Line(f"Owner {nth}", "Some rows that are red and have to be seen to before long; " * 2) for nth in range(70)
-    )
-    full = governance_sheet.paper(Pack("t", "u", "v", (), (*made.sections, Section("more", "More", many, "", True))))
-    assert full.at > 0
-    assert "Owner 69" in " ".join(full.texts)

@@ -199,9 +199,9 @@ def test_a_layer_is_as_mature_as_its_checks_and_what_nothing_shows_is_nought(bar
             }
             for code, kept in (("models_judged", 2), ("models_steady", 1))
         ],
-        "raw.loads": [
-            {"contract": name, "accepted": 1, "loaded_at": f"{day} 08:00:00+00"}
-            for name, day in (("order_lines", AS_OF), ("stock_days", AS_OF - timedelta(days=30)))
+        "marts.source_freshness": [
+            {"contract_name": name, "is_fresh": is_fresh}
+            for name, is_fresh in (("order_lines", True), ("stock_days", False))
         ],
     }
     found = told(bare, rows, BESIDE).query("select distinct layer_name, maturity_number from marts.roadmap_layers")

@@ -158,9 +158,11 @@ def test_a_pin_is_an_act_that_the_next_build_obeys_and_a_rollback_restores_the_c
     spoke = build.query("select distinct model_code from scores.demand_forecasts")["model_code"].to_list()
     assert spoke == ["seasonal naive"]
     flow.pin(company, "demand", None, who="ana")
-    flow.refresh(company, who="tests")
+    third = flow.refresh(company, who="tests")
     build = current_build(company)
     assert build.query("select distinct model_code from scores.demand_forecasts")["model_code"].to_list() == ["demand"]
+    # Most models were not asked again, for nothing that they read has changed; thought about anew, all say the same.
+    assert flow.refresh(company, who="tests", is_forced=True).content_hash == third.content_hash
 
 
 @pytest.mark.parametrize(

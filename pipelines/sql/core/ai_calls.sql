@@ -137,14 +137,6 @@ priced as (
         on told.currency_code = upper(trim(named.cost_currency_code))
         and cast(named.called_at as date) >= told.valid_from_date and cast(named.called_at as date) < told.valid_to_date
 ),
-use_case_words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-use_cases as (
-    select word_text, min(use_case_id) as use_case_id from use_case_words group by word_text
-),
 costed as (
     select
         priced.*,
@@ -221,7 +213,7 @@ settled as (
         costed.extra
     from costed
     left join raw.ai_sellers as sellers on sellers.provider_name = lower(trim(costed.provider_name))
-    left join use_cases on use_cases.word_text = lower(trim(costed.use_case_name))
+    left join core.use_case_names as use_cases on use_cases.word_text = lower(trim(costed.use_case_name))
 ),
 ai_calls as (
     select

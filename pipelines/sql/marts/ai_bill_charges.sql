@@ -9,15 +9,7 @@
 -- why: No line is lost. Usage of up to 45 days can take the place of the log of usage (marts.ai_cost_ledger says where it does); credits,
 --   corrections, taxes, refunds and charges for longer count in the month in which they begin, beside it. A purchase without an effective
 --   cost is cash, not use. A line that cannot be told in the reporting currency is a gap, never nought.
-with use_case_words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-use_cases as (
-    select word_text, min(use_case_id) as use_case_id from use_case_words group by word_text
-),
-known as (
+with known as (
     select
         bills.bill_line_key,
         bills.occurrence,
@@ -48,7 +40,7 @@ known as (
         on rates.currency_code = upper(trim(bills.currency_code))
         and cast(bills.charge_starts_at as date) >= rates.valid_from_date and cast(bills.charge_starts_at as date) < rates.valid_to_date
     left join raw.ai_sellers as sellers on sellers.provider_name = lower(trim(bills.provider_name))
-    left join use_cases on use_cases.word_text = lower(trim(bills.use_case_name))
+    left join core.use_case_names as use_cases on use_cases.word_text = lower(trim(bills.use_case_name))
     where bills.is_ai
 ),
 ai_bill_charges as (

@@ -9,15 +9,7 @@
 -- why: Running cost is everything in the cost ledger: calls or bills, review, rework and decisions. Full cost is that and what is accrued
 --   as planned beside it (marts.ai_costs): platforms, upkeep, shares of people, and what was paid once, spread; it is of the same months. A case is resolved when it is closed, AI had
 --   a part in it, it was not handed on to a person and did not come back. Without cases in the log there is nothing to divide by.
-with use_case_words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-use_cases as (
-    select word_text, min(use_case_id) as use_case_id from use_case_words group by word_text
-),
-worked as (
+with worked as (
     select
         coalesce(use_cases.use_case_id, '') as use_case_id,
         cast(cases.closed_at as date) - cast(extract(day from cast(cases.closed_at as date)) - 1 as integer) as month_date,
@@ -25,7 +17,7 @@ worked as (
             as is_resolved,
         cases.answer_code in ('accepted', 'edited') as is_taken_up
     from core.ai_cases as cases
-    left join use_cases on use_cases.word_text = lower(trim(cases.use_case_name))
+    left join core.use_case_names as use_cases on use_cases.word_text = lower(trim(cases.use_case_name))
     where cases.closed_at is not null and coalesce(cases.arm_code, 'assisted') = 'assisted'
 ),
 months as (

@@ -18,14 +18,6 @@ with labour as (
     select assumed_number / 60 as minute_amount, valid_from_date, valid_to_date
     from raw.assumption_history where assumption_name = 'labour_cost_per_hour'
 ),
-use_case_words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-use_cases as (
-    select word_text, min(use_case_id) as use_case_id from use_case_words group by word_text
-),
 charges as (
     select
         seller_name, month_date,
@@ -230,7 +222,7 @@ reviewed as (
     left join labour
         on cast(coalesce(worked.closed_at, worked.opened_at) as date) >= labour.valid_from_date
         and cast(coalesce(worked.closed_at, worked.opened_at) as date) < labour.valid_to_date
-    left join use_cases on use_cases.word_text = lower(trim(worked.use_case_name))
+    left join core.use_case_names as use_cases on use_cases.word_text = lower(trim(worked.use_case_name))
     where coalesce(worked.arm_code, 'assisted') = 'assisted' and coalesce(worked.review_minutes, 0) + coalesce(worked.rework_minutes, 0) > 0
 ),
 agents as (

@@ -26,7 +26,7 @@ with plan_rows as (
             when costs.cost_line_name in (
                 'environments and peak reserve', 'private and edge serving', 'vendor service', 'vendor set-up', 'gateway',
                 'index and queries', 'recording and judging', 'loss prevention and logs', 'identity and encryption', 'red team',
-                'vendor assessments'
+                'vendor assessments', 'second lines and pages'
             ) then 'platforms and fees'
             else 'people'
         end as cost_nature_code,

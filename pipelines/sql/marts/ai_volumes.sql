@@ -13,14 +13,6 @@
 --   call names; what calls without a case cost is shared by all cases. Where a call without a price was answered and names no case,
 --   nobody can say which cases it worked on, and no case of that month counts as priced.
 with
-words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-named as (
-    select word_text, min(use_case_id) as use_case_id from words group by word_text
-),
 worked as (
     select
         coalesce(named.use_case_id, cases.use_case_name) as use_case_id,
@@ -45,7 +37,7 @@ worked as (
         cast(sum(case when cases.rework_minutes > 0 then 1 else 0 end) as bigint) as reworked_count,
         sum(cases.rework_minutes) as rework_minutes
     from core.ai_cases as cases
-    left join named on named.word_text = lower(cases.use_case_name)
+    left join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     where cases.arm_code = 'assisted'
     group by
         coalesce(named.use_case_id, cases.use_case_name), cast(cases.opened_at as date) - cast(extract(day from cast(cases.opened_at as date)) - 1 as integer)

@@ -9,17 +9,11 @@
 -- why: A control that nobody can see keeps no figure: it is empty and says so, never nought. Besides the controls that a definition names,
 --   each use case has the review of its planned share, because its worth was reckoned with it. The share that has to be kept is one,
 --   but for samples, where it is the share that was planned, and for cases that should go to a person and the success of agents' tasks,
---   where it is four in five by house rule: the least that any policy asks of an agent. Sources are fresh for seven days, or for as many
---   as the control's limit says. A use case that nothing was counted of shows its controls all the same.
+--   where it is four in five by house rule: the least that any policy asks of an agent. Each source is held against its own target
+--   (marts.source_freshness), or against the control's limit where that is less. A sample counts where its result was logged. A model is
+--   a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each thing that a control
+--   can be held against. A use case that nothing was counted of shows its controls all the same.
 with
-words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-named as (
-    select word_text, min(use_case_id) as use_case_id from words group by word_text
-),
 controls as (
     select use_case_id, control_name, is_on, how_code, limit_number, control_no from raw.use_case_controls
     union all
@@ -39,7 +33,9 @@ meant as (
             when controls.control_name = 'duties kept apart' then 'duties'
             when controls.control_name = 'cap on tool calls' then 'tool calls'
             when controls.control_name = 'daily token budget' then 'budget'
-            when controls.control_name in ('random sample to quality assurance', 'review of the planned share') then 'sample'
+            when controls.control_name = 'review of the planned share' then 'sample'
+            when controls.control_name = 'random sample to quality assurance' then 'logged sample'
+            when controls.control_name = 'smaller model' then 'model'
             when controls.control_name in ('freshness target for each source', 'banner when data is old') then 'freshness'
             when controls.control_name = 'runs as a batch' then 'batch'
             when controls.control_name = 'complex cases go to a person' then 'routing'
@@ -60,151 +56,109 @@ agents as (
     select 'inventory-agent', 'A3'
 ),
 decided as (
-    select agents.use_case_id, decisions.proposal_id, decisions.proposer_name, decisions.approval_count, decisions.verdict_code
+    select
+        agents.use_case_id, decisions.proposal_id, decisions.proposer_name, decisions.approval_count, decisions.verdict_code,
+        decisions.is_exported, decisions.is_matured, decisions.is_right
     from marts.decisions as decisions
     inner join agents on agents.agent_name = decisions.proposer_name
-    where decisions.is_exported
-),
-succeeded as (
-    select
-        agents.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when decisions.is_right then 1 else 0 end) as bigint) as kept_count
-    from marts.decisions as decisions
-    inner join agents on agents.agent_name = decisions.proposer_name
-    where decisions.is_matured and decisions.is_right is not null
-    group by agents.use_case_id
-),
-stopped as (
-    select
-        agents.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when acts.proposal_id is null then 1 else 0 end) as bigint) as kept_count
-    from core.acts as acts
-    inner join agents on agents.agent_name = acts.subject_name
-    where acts.kind_code = 'agent_run' and acts.outcome_text in ('escalated', 'held')
-    group by agents.use_case_id
-),
-approvals as (
-    select
-        use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when approval_count > 0 or verdict_code = 'allowed' then 1 else 0 end) as bigint) as kept_count
-    from decided
-    group by use_case_id
-),
-duties as (
-    select
-        decided.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when acts.actor_name <> decided.proposer_name then 1 else 0 end) as bigint) as kept_count
-    from core.acts as acts
-    inner join decided on decided.proposal_id = acts.proposal_id
-    where acts.kind_code = 'approve'
-    group by decided.use_case_id
-),
-by_case as (
-    select use_case_id, case_id, cast(sum(tool_call_count) as bigint) as tool_call_count
-    from marts.ai_calls
-    where tool_call_count is not null and case_id is not null
-    group by use_case_id, case_id
-),
-tool_calls as (
-    select
-        by_case.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when by_case.tool_call_count <= coalesce(meant.limit_number, meant.tool_call_cap_count) then 1 else 0 end) as bigint)
-            as kept_count
-    from by_case
-    inner join meant on meant.use_case_id = by_case.use_case_id and meant.measure_code = 'tool calls'
-    where coalesce(meant.limit_number, meant.tool_call_cap_count) is not null
-    group by by_case.use_case_id
-),
-by_day as (
-    select use_case_id, called_date, cast(sum(token_count) as bigint) as token_count
-    from marts.ai_calls
-    where is_made_here
-    group by use_case_id, called_date
-),
-budgets as (
-    select
-        by_day.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when by_day.token_count <= meant.limit_number then 1 else 0 end) as bigint) as kept_count
-    from by_day
-    inner join meant on meant.use_case_id = by_day.use_case_id and meant.measure_code = 'budget'
-    where meant.limit_number is not null
-    group by by_day.use_case_id
 ),
 worked as (
     select coalesce(named.use_case_id, cases.use_case_name) as use_case_id, cases.review_minutes, cases.is_escalated, cases.is_error
     from core.ai_cases as cases
-    left join named on named.word_text = lower(cases.use_case_name)
+    left join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     where cases.arm_code = 'assisted'
 ),
-samples as (
+tools_of_cases as (
+    select use_case_id, cast(sum(tool_call_count) as bigint) as counted_number
+    from marts.ai_calls
+    where tool_call_count is not null and case_id is not null
+    group by use_case_id, case_id
+),
+tokens_of_days as (
+    select use_case_id, cast(sum(token_count) as bigint) as counted_number
+    from marts.ai_calls
+    where is_made_here
+    group by use_case_id, called_date
+),
+models_called as (
     select
-        use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when review_minutes > 0 then 1 else 0 end) as bigint) as kept_count
+        calls.use_case_id,
+        min(cast(prices.output_price as double) * rates.factor_number) as written_price,
+        min(coalesce(meant.limit_number, usual.assumed_number)) as most_price
+    from core.ai_calls as calls
+    inner join meant on meant.use_case_id = calls.use_case_id and meant.measure_code = 'model'
+    inner join raw.assumptions as usual on usual.assumption_name = 'ai_smaller_model_price'
+    inner join raw.ai_prices as prices
+        on prices.listed_provider_name = calls.listed_provider_name and prices.listed_model_name = calls.listed_model_name
+        and prices.valid_from_date <= calls.called_date and (prices.valid_to_date is null or prices.valid_to_date > calls.called_date)
+    inner join raw.exchange_rates as rates
+        on rates.currency_code = prices.currency_code
+        and calls.called_date >= rates.valid_from_date and calls.called_date < rates.valid_to_date
+    where not prices.is_batch and prices.service_tier_code = '' and prices.from_token_count = 0 and prices.output_price is not null
+    group by calls.use_case_id, calls.call_id
+),
+facts as (
+    select 'approval' as measure_code, use_case_id, approval_count > 0 or verdict_code = 'allowed' as is_kept
+    from decided
+    where is_exported
+    union all
+    select 'duties', decided.use_case_id, acts.actor_name <> decided.proposer_name
+    from core.acts as acts
+    inner join decided on decided.proposal_id = acts.proposal_id
+    where acts.kind_code = 'approve' and decided.is_exported
+    union all
+    select 'success', use_case_id, is_right
+    from decided
+    where is_matured and is_right is not null
+    union all
+    select 'stops', agents.use_case_id, acts.proposal_id is null
+    from core.acts as acts
+    inner join agents on agents.agent_name = acts.subject_name
+    where acts.kind_code = 'agent_run' and acts.outcome_text in ('escalated', 'held')
+    union all
+    select 'tool calls', cases.use_case_id, cases.counted_number <= coalesce(meant.limit_number, meant.tool_call_cap_count)
+    from tools_of_cases as cases
+    inner join meant on meant.use_case_id = cases.use_case_id and meant.measure_code = 'tool calls'
+    where coalesce(meant.limit_number, meant.tool_call_cap_count) is not null
+    union all
+    select 'budget', days.use_case_id, days.counted_number <= meant.limit_number
+    from tokens_of_days as days
+    inner join meant on meant.use_case_id = days.use_case_id and meant.measure_code = 'budget'
+    where meant.limit_number is not null
+    union all
+    select 'sample', use_case_id, review_minutes > 0
     from worked
     where review_minutes is not null
-    group by use_case_id
-),
-routed as (
-    select
-        use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when is_escalated then 1 else 0 end) as bigint) as kept_count
+    union all
+    select 'entry', use_case_id, review_minutes > 0
+    from worked
+    where review_minutes is not null
+    union all
+    select 'logged sample', use_case_id, review_minutes > 0 and is_error is not null
+    from worked
+    where review_minutes is not null
+    union all
+    select 'routing', use_case_id, is_escalated
     from worked
     where is_escalated or (is_error and not is_escalated)
-    group by use_case_id
-),
-last_loads as (
-    select loads.contract, date_diff('day', cast(max(loads.loaded_at) as date), max(company.as_of_date)) as old_days
-    from raw.loads as loads
-    cross join raw.company as company
-    where loads.contract in ('order_lines', 'shipments', 'purchase_lines', 'receipts', 'stock_days', 'stock_movements')
-        and loads.loaded_at is not null
-    group by loads.contract
-),
-freshness as (
-    select
-        meant.use_case_id,
-        count(*) as checked_count,
-        cast(sum(case when last_loads.old_days <= coalesce(meant.limit_number, 7) then 1 else 0 end) as bigint) as kept_count
-    from meant
-    cross join last_loads
-    where meant.measure_code = 'freshness'
-    group by meant.use_case_id
-),
-batches as (
-    select use_case_id, count(*) as checked_count, cast(sum(case when is_batch then 1 else 0 end) as bigint) as kept_count
+    union all
+    select 'batch', use_case_id, is_batch
     from marts.ai_calls
-    group by use_case_id
+    union all
+    select 'model', use_case_id, written_price <= most_price
+    from models_called
+    union all
+    select
+        'freshness', meant.use_case_id,
+        sources.source_age_days <= least(sources.freshness_target_days, coalesce(meant.limit_number, sources.freshness_target_days))
+    from meant
+    cross join marts.source_freshness as sources
+    where meant.measure_code = 'freshness' and not sources.is_about_ai
 ),
 measured as (
-    select 'approval' as measure_code, use_case_id, checked_count, kept_count from approvals
-    union all
-    select 'duties', use_case_id, checked_count, kept_count from duties
-    union all
-    select 'tool calls', use_case_id, checked_count, kept_count from tool_calls
-    union all
-    select 'budget', use_case_id, checked_count, kept_count from budgets
-    union all
-    select 'sample', use_case_id, checked_count, kept_count from samples
-    union all
-    select 'entry', use_case_id, checked_count, kept_count from samples
-    union all
-    select 'freshness', use_case_id, checked_count, kept_count from freshness
-    union all
-    select 'routing', use_case_id, checked_count, kept_count from routed
-    union all
-    select 'stops', use_case_id, checked_count, kept_count from stopped
-    union all
-    select 'success', use_case_id, checked_count, kept_count from succeeded
-    union all
-    select 'batch', use_case_id, checked_count, kept_count from batches
+    select measure_code, use_case_id, count(*) as checked_count, cast(sum(case when is_kept then 1 else 0 end) as bigint) as kept_count
+    from facts
+    group by measure_code, use_case_id
 ),
 shared as (
     select
@@ -212,7 +166,7 @@ shared as (
         case when measured.checked_count > 0 then measured.checked_count end as checked_count,
         case when measured.checked_count > 0 then measured.kept_count end as kept_count,
         case
-            when meant.measure_code = 'sample' then meant.wanted_review_share
+            when meant.measure_code in ('sample', 'logged sample') then meant.wanted_review_share
             when meant.measure_code in ('routing', 'success') then 0.8
             else 1.0
         end as least_share,
@@ -251,8 +205,10 @@ control_compliance as (
             when shared.measure_code = 'tool calls' then 'Cases whose tool calls stayed within the cap (log of calls).'
             when shared.measure_code = 'budget' then 'Days on which the calls made here stayed within the limit (own calls).'
             when shared.measure_code in ('sample', 'entry') then 'Cases that a person reviewed (work log).'
-            when shared.measure_code = 'freshness' then 'Extracts brought within '
-                || cast(cast(coalesce(shared.limit_number, 7) as bigint) as varchar) || ' days (loads).'
+            when shared.measure_code = 'logged sample' then 'Cases that a person reviewed, with a result that was logged (work log).'
+            when shared.measure_code = 'model' then 'Calls to models at the price of a smaller one (log of calls, list prices).'
+            when shared.measure_code = 'freshness' then 'Sources brought within their own targets'
+                || coalesce(', none older than ' || cast(cast(shared.limit_number as bigint) as varchar) || ' days', '') || ' (loads).'
             when shared.measure_code = 'routing' then 'Cases that a person had to have, which went to one before an error (work log).'
             when shared.measure_code = 'stops' then 'Runs that a stop rule ended, from which nothing went on (ledger).'
             when shared.measure_code = 'success' then 'Decisions of its agents that turned out right (outcomes).'

@@ -25,19 +25,8 @@ aside as (
 reasoned as (
     select count(*) as line_count from aside
 ),
-last_loads as (
-    select contract, cast(max(loaded_at) as date) as loaded_date from raw.loads where loaded_at is not null group by contract
-),
 running as (
     select * from raw.use_case_bounds where stage_code in ('pilot', 'production')
-),
-words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-named as (
-    select word_text, min(use_case_id) as use_case_id from words group by word_text
 ),
 outcomes as (
     select
@@ -49,7 +38,7 @@ outcomes as (
         max(running.highest_error_share) as highest_error_share,
         max(running.highest_commitment_share) as highest_commitment_share
     from core.ai_cases as cases
-    inner join named on named.word_text = lower(cases.use_case_name)
+    inner join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     inner join running on running.use_case_id = named.use_case_id
     where cases.arm_code = 'assisted'
     group by running.use_case_id
@@ -77,12 +66,10 @@ counted as (
     from marts.data_grades
     union all
     select
-        'masters_fresh', 'raw.loads', count(*),
-        cast(sum(case when date_diff('day', last_loads.loaded_date, company.as_of_date) <= 366 then 1 else 0 end) as bigint), 1.0,
-        'masters were brought within a year (articles, customers, suppliers, prices, terms)'
-    from last_loads
-    cross join company
-    where last_loads.contract in ('skus', 'customers', 'suppliers', 'prices', 'supplier_terms')
+        'masters_fresh', 'marts.source_freshness', count(*), cast(sum(case when is_fresh then 1 else 0 end) as bigint), 1.0,
+        'masters were brought within their targets of freshness (articles, customers, suppliers, prices, terms)'
+    from marts.source_freshness
+    where contract_name in ('skus', 'customers', 'suppliers', 'prices', 'supplier_terms')
     union all
     select
         'loads_kept', 'raw.loads', count(*),
@@ -189,8 +176,8 @@ counted as (
     union all
     select
         'calls_traced', 'marts.ai_calls', count(*),
-        cast(sum(case when case_id is not null or workflow_id is not null then 1 else 0 end) as bigint),
-        0.95, 'calls name the case or workflow that they worked on'
+        cast(sum(case when case_id is not null or workflow_id is not null or is_made_here then 1 else 0 end) as bigint),
+        0.95, 'calls name the case or workflow that they worked on, or stand in the ledger with their decision'
     from marts.ai_calls
     union all
     select

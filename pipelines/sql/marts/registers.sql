@@ -8,7 +8,8 @@
 --   monthly_cost is null or monthly_cost >= 0
 -- why: What the data show counts before what was said, and counts as looked at today. What was only said needs evidence and a look in
 --   time; a row that nobody has looked at yet is due a cycle after the first use case began. models/ai_economics/register_verdict.py holds
---   the same rule for acts since the build. A row of days that are missing costs those days at the assumed day rate.
+--   the same rule for acts since the build. A row of days that are missing costs those days at the assumed day rate; where nobody has said
+--   how many are there, nobody knows how many are missing, and it is not counted yet.
 with
 company as (
     select as_of_date from raw.company
@@ -52,14 +53,15 @@ dated as (
         coalesce(date_diff('day', look_again_date, as_of_date) > 0, false) as is_past_due,
         case
             when monthly_cost is not null then monthly_cost
-            when unit_name = 'days a month' and not coalesce(not is_needed, false)
-                then cast(greatest(needed_number - coalesce(held_number, 0), 0) * day_rate as decimal(18, 4))
+            when unit_name = 'days a month' and held_number is not null and not coalesce(not is_needed, false)
+                then cast(greatest(needed_number - held_number, 0) * day_rate as decimal(18, 4))
         end as counted_cost,
         case
             when monthly_cost is not null and has_act then 'said by who keeps the row'
             when monthly_cost is not null then 'house estimate'
-            when unit_name = 'days a month' then 'missing days at the assumed day rate'
-            else ''
+            when unit_name <> 'days a month' or coalesce(not is_needed, false) then ''
+            when held_number is null then 'not counted yet: nobody has said how many days are there'
+            else 'missing days at the assumed day rate'
         end as cost_basis_text
     from met
 ),
@@ -88,7 +90,7 @@ registers as (
         case when found_code = 'in place' then as_of_date + cast(review_cycle_days as integer) else look_again_date end as look_again_date,
         is_needed,
         case when verdict_code <> 'not applicable' then counted_cost end as monthly_cost,
-        case when verdict_code <> 'not applicable' and counted_cost is not null then cost_basis_text else '' end as cost_basis_text,
+        case when verdict_code <> 'not applicable' then cost_basis_text else '' end as cost_basis_text,
         needed_number, held_number, unit_name,
         case when unit_name = 'days a month' then cast(day_rate as decimal(18, 4)) end as day_cost,
         because_text, check_code, applies_code, baseline_number as begin_number, target_number, goal_date,

@@ -6,25 +6,16 @@
 --   maturity_number between 0 and 5
 -- why: What nothing shows counts as nought, so that a layer is not mature by being empty.
 with
-company as (
-    select as_of_date from raw.company
-),
-feeds as (
-    select contract, cast(max(loaded_at) as date) as loaded_date
-    from raw.loads
-    where contract in ('order_lines', 'stock_days', 'shipments', 'receipts', 'order_events') and accepted > 0
-    group by contract
-),
 checks as (
     select check_code, checked_count, kept_count, kept_share, found_code, found_text from marts.register_checks
     union all
     select
         'feeds_fresh', 5, kept_count, kept_count / 5.0, case when kept_count = 5 then 'in place' else 'contradicted' end,
-        cast(kept_count as varchar) || ' of 5 feeds were brought within a week (raw.loads).'
+        cast(kept_count as varchar) || ' of 5 feeds were brought within their targets of freshness (marts.source_freshness).'
     from (
-        select cast(coalesce(sum(case when date_diff('day', loaded_date, as_of_date) <= 7 then 1 else 0 end), 0) as bigint) as kept_count
-        from feeds
-        cross join company
+        select cast(coalesce(sum(case when is_fresh then 1 else 0 end), 0) as bigint) as kept_count
+        from marts.source_freshness
+        where contract_name in ('order_lines', 'stock_days', 'shipments', 'receipts', 'order_events')
     ) as fresh
 ),
 counted as (

@@ -27,30 +27,31 @@ running as (
     inner join raw.use_case_bounds as bounds on bounds.use_case_id = links.linked_name
     where links.link_code = 'use case' and bounds.stage_code in ('pilot', 'production')
 ),
+events as (
+    select 'order_capture' as workflow_code, cast(ordered_at as date) as event_date from core.orders
+    union all
+    select 'inventory_allocation', ordered_date from core.order_lines
+    union all
+    select 'pricing', ordered_date from core.order_lines where unit_price is not null
+    union all
+    select 'replenishment', ordered_date from core.purchase_lines
+    union all
+    select 'warehouse_execution', moved_date from core.stock_movements
+    union all
+    select 'transport_coordination', cast(shipped_at as date) from core.shipments
+    union all
+    select 'returns', cast(returned_at as date) from core.returns
+    union all
+    select 'service_resolution', cast(opened_at as date) from core.service_tickets
+),
 volumes as (
-    select 'order_capture' as workflow_code, count(*) as yearly_count
-    from core.orders cross join company where date_diff('day', cast(ordered_at as date), as_of_date) between 0 and 364
-    union all
-    select 'inventory_allocation', count(*)
-    from core.order_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
-    union all
-    select 'pricing', count(unit_price)
-    from core.order_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
-    union all
-    select 'replenishment', count(*)
-    from core.purchase_lines cross join company where date_diff('day', ordered_date, as_of_date) between 0 and 364
-    union all
-    select 'warehouse_execution', count(*)
-    from core.stock_movements cross join company where date_diff('day', moved_date, as_of_date) between 0 and 364
-    union all
-    select 'transport_coordination', count(*)
-    from core.shipments cross join company where date_diff('day', cast(shipped_at as date), as_of_date) between 0 and 364
-    union all
-    select 'returns', count(*)
-    from core.returns cross join company where date_diff('day', cast(returned_at as date), as_of_date) between 0 and 364
-    union all
-    select 'service_resolution', count(*)
-    from core.service_tickets cross join company where date_diff('day', cast(opened_at as date), as_of_date) between 0 and 364
+    select
+        events.workflow_code,
+        cast(sum(case when date_diff('day', events.event_date, company.as_of_date) between 0 and 364 then 1 else 0 end) as bigint)
+            as yearly_count
+    from events
+    cross join company
+    group by events.workflow_code
 ),
 steps as (
     select

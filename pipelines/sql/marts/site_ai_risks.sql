@@ -11,14 +11,6 @@ with
 company as (
     select as_of_date from raw.company
 ),
-words as (
-    select lower(use_case_id) as word_text, use_case_id from raw.use_cases
-    union
-    select lower(use_case_name) as word_text, use_case_id from raw.use_cases
-),
-named as (
-    select word_text, min(use_case_id) as use_case_id from words group by word_text
-),
 answers as (
     select
         cases.site_id,
@@ -26,7 +18,7 @@ answers as (
         cast(sum(case when cases.is_error then 0 else 1 end) as bigint) as kept_count,
         1 - avg(bounds.highest_error_share) as least_share
     from core.ai_cases as cases
-    inner join named on named.word_text = lower(cases.use_case_name)
+    inner join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     inner join raw.use_case_bounds as bounds on bounds.use_case_id = named.use_case_id
     where cases.arm_code = 'assisted' and cases.is_error is not null and cases.site_id is not null
     group by cases.site_id

@@ -1,0 +1,148 @@
+"""A second line of sites, as somebody decided it for a use case: since when, what lines the sites had then, and what it costs a year."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from models.ai_economics.network import CACHED_PROCEDURES, SECOND_CIRCUIT, USUAL, kinds, with_second
+from models.ai_economics.placement_needs import SECOND_CIRCUIT as WAY
+
+if TYPE_CHECKING:  # a use case names its second line, so at run time this module comes first
+    from models.ai_economics.use_case import UseCase
+    from models.ai_economics.world import World
+
+LINE = "second lines and pages"  # the cost line
+Number = TypeVar("Number", float, np.ndarray)
+
+
+@dataclass(frozen=True)
+class SecondLine:
+    """What was decided.
+
+    Attributes:
+        since: the day of the decision; None where it is not known, then it counts always.
+        lines: place → its circuits when it was decided, of those that somebody had said; the others count as `network.USUAL`.
+    """
+
+    since: dt.date | None
+    lines: tuple[tuple[str, str], ...] = ()
+
+    def before(self, place: str) -> str:
+        """The circuits of a place before.
+
+        >>> SecondLine(None, (("HAM", "fibre"),)).before("HAM"), SecondLine(None).before("HAM")
+        ('fibre', 'broadband')
+        """
+        return dict(self.lines).get(place) or USUAL
+
+    def is_by(self, month: dt.date) -> bool:
+        """Whether it was decided by the end of a month.
+
+        >>> (
+        ...     SecondLine(dt.date(2026, 11, 20)).is_by(dt.date(2026, 11, 1)),
+        ...     SecondLine(dt.date(2026, 11, 20)).is_by(dt.date(2026, 10, 1)),
+        ... )
+        (True, False)
+        """
+        return self.since is None or self.since.replace(day=1) <= month
+
+
+def yearly(line: str, number: Callable[[str], Number]) -> Number:
+    """What a second circuit of a place costs a year with the procedures kept there as pages; pages alone where it has two already.
+
+    Args:
+        line: the circuits that the place has. number: an assumption's name → what it is, on one path or on many.
+
+    >>> prices = {SECOND_CIRCUIT: 900.0, CACHED_PROCEDURES: 150.0}
+    >>> yearly("broadband", prices.__getitem__), yearly("fibre + lte", prices.__getitem__)
+    (1050.0, 150.0)
+    """
+    pages = number(CACHED_PROCEDURES)
+    return pages + number(SECOND_CIRCUIT) if with_second(line) != line else pages
+
+
+def cost(world: "World", case: "UseCase") -> dict[str, np.ndarray]:
+    """The cost line of a use case for which second lines were decided, a month, (paths × 1); none for the others.
+
+    Each place is paid once, by all use cases that were decided so and work there, in equal parts. A circuit is paid where any of them
+    found one line only; one that was there before is nobody's cost.
+    """
+    from models.ai_economics.world import MONTHS, places
+
+    if case.second_line is None:
+        return {}
+    beside = [other for other in world.use_cases if other.second_line is not None and other.stage != "stopped"]
+    whole = np.zeros((1, 1))
+    for place in places(world, case):
+        found = [
+            other.second_line.before(place) for other in beside if other.second_line and place in places(world, other)
+        ]
+        single = next((line for line in found if with_second(line) != line), case.second_line.before(place))
+        whole = whole + yearly(single, world.__getitem__) / max(len(found), 1)
+    return {LINE: whole / MONTHS}
+
+
+def way_of(case: "UseCase") -> str:
+    """The way that a use case runs: its second line, where that was decided, is a way of its own beside the central one.
+
+    >>> from types import SimpleNamespace
+    >>> way_of(SimpleNamespace(deployment="central api", second_line=SecondLine(None)))
+    'second circuit'
+    """
+    return case.deployment if case.second_line is None else WAY
+
+
+def placed(before: Mapping[str, Any], said: Mapping[str, Any], at: dt.datetime | None) -> dict[str, Any]:
+    """What the act that places a use case changes in its definition: where it runs, and whether over a second line.
+
+    Who has a second line and is decided so again keeps the first day and the lines of that day.
+
+    Args:
+        before: the definition that holds. said: what the act says. at: when it was decided.
+
+    >>> act = {"way": "second circuit", "deployment": "central api", "record": {"lines": {"HAM": "fibre"}}}
+    >>> placed({}, act, dt.datetime(2026, 11, 20, 9))["second_line"]
+    {'since': '2026-11-20', 'lines': {'HAM': 'fibre'}}
+    >>> placed({}, {"way": "hybrid", "deployment": "hybrid"}, None)
+    {'deployment': 'hybrid'}
+    """
+    change: dict[str, Any] = {"deployment": said["deployment"]}
+    held = before.get("second_line")
+    if said.get("way") != WAY:
+        return change | ({"second_line": None} if held else {})
+    since = {"since": at.date().isoformat()} if at is not None else {}
+    return change | {"second_line": held or since | {"lines": dict(said.get("record", {}).get("lines", {}))}}
+
+
+def second_line(said: Mapping[str, Any] | None, day_of: Callable[[Any], dt.date | None]) -> SecondLine | None:
+    """The second line that a definition names; its kinds must have been looked at before."""
+    if not said:
+        return None
+    return SecondLine(day_of(said.get("since")), tuple(sorted(said.get("lines", {}).items())))
+
+
+def second_line_faults(said: Any, day_of: Callable[[Any], dt.date | None]) -> Iterator[str]:
+    """What is wrong with a second line as a definition says it, in sentences; none where nothing is.
+
+    >>> list(second_line_faults({"lines": {"HAM": "string"}}, lambda told: None))
+    ['Its second line must name the circuits that each place had before.']
+    """
+    if said is None:
+        return
+    lines = said.get("lines", {}) if isinstance(said, Mapping) else None
+    if not isinstance(lines, Mapping) or not all(
+        isinstance(place, str) and _is_line(line) for place, line in lines.items()
+    ):
+        yield "Its second line must name the circuits that each place had before."
+    elif said.get("since") is not None and day_of(said["since"]) is None:
+        yield "The day since which it has a second line must be a date such as 2026-02-16."
+
+
+def _is_line(told: Any) -> bool:
+    try:
+        return isinstance(told, str) and bool(kinds(told))
+    except ValueError:
+        return False

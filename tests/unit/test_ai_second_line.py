@@ -1,0 +1,141 @@
+"""A second line that was decided for use cases: what it costs them in the plan, each place once, from when, and over which lines."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from decisions import placing
+from errors import Refusal
+from models.ai_economics import dependence, placement, plan_tables
+from models.ai_economics.inputs import programme, registry, world_of
+from models.ai_economics.lines import BY_CODE
+from models.ai_economics.network import CACHED_PROCEDURES, SECOND_CIRCUIT
+from models.ai_economics.placement_choice import decided
+from models.ai_economics.placement_costs import Ground
+from models.ai_economics.programme import Simulated, simulated
+from models.ai_economics.second_line import LINE, way_of
+from models.ai_economics.use_case import is_sound
+from models.ai_economics.world import World
+from models.model import Asked
+from pipelines import use_cases
+from tests.ai_programmes import AS_OF, frames, taken_up
+
+DECIDED = dt.datetime(2026, 11, 10, 9, tzinfo=dt.UTC)
+SITES = 2  # LEJ and HAM
+
+
+def placed(name: str, lines: dict[str, str] | None = None, way: str = "second circuit") -> dict[str, Any]:
+    """The act that places a use case, with the lines of that day."""
+    said = {"way": way, "deployment": placing.deployment(way), "record": {"lines": lines or {}}, "reason": "The line."}
+    return {"kind": "place", "subject": name, "who": "E.Rossi", "at": DECIDED, "payload": said}
+
+
+def world(acts: list[dict[str, Any]]) -> World:
+    found = world_of(frames(acts), AS_OF, count=50, seed=3)
+    assert found is not None
+    return found
+
+
+def plan(acts: list[dict[str, Any]]) -> Simulated:
+    return simulated(world(acts))
+
+
+def yearly(found: Simulated, name: str) -> float:
+    return float(found.costs[name, LINE][:, :12].sum(axis=1).mean())
+
+
+def test_who_was_decided_so_pays_a_second_line_at_every_place_and_nobody_else_does() -> None:
+    found = plan([*taken_up("W1", "UC3"), placed("W1")])
+    each = float(np.mean(found.world[SECOND_CIRCUIT] + found.world[CACHED_PROCEDURES]))
+    assert yearly(found, "W1") == pytest.approx(SITES * each)
+    assert ("UC3", LINE) not in found.costs
+    assert ("W1", LINE) not in plan(taken_up("W1")).costs
+    assert ("W1", LINE) not in plan([*taken_up("W1"), placed("W1"), placed("W1", way="central api")]).costs
+
+
+def test_each_place_is_paid_once_by_all_who_use_it() -> None:
+    alone = plan([*taken_up("W1", "W2"), placed("W1")])
+    both = plan([*taken_up("W1", "W2"), placed("W1"), placed("W2")])
+    assert yearly(both, "W1") == yearly(both, "W2")
+    assert yearly(both, "W1") + yearly(both, "W2") == pytest.approx(yearly(alone, "W1"))
+
+
+def test_a_circuit_that_was_there_before_is_nobodys_cost_and_one_bought_since_still_is() -> None:
+    """Whoever says after the decision that the second line is there now has not made it free."""
+    some = plan([*taken_up("W1"), placed("W1", {"HAM": "fibre + lte"})])
+    pages, circuit = (float(np.mean(some.world[name])) for name in (CACHED_PROCEDURES, SECOND_CIRCUIT))
+    assert yearly(some, "W1") == pytest.approx(SITES * pages + circuit)
+    again = plan([*taken_up("W1"), placed("W1"), placed("W1", {"HAM": "fibre + lte", "LEJ": "fibre + lte"})])
+    assert yearly(again, "W1") == pytest.approx(SITES * (pages + circuit))
+    later = plan([*taken_up("W1", "W2"), placed("W1"), placed("W2", {"HAM": "broadband + lte"})])
+    assert yearly(later, "W1") == pytest.approx(yearly(later, "W2"))
+
+
+def test_the_plan_and_placement_have_one_cost_of_a_second_line() -> None:
+    told = frames([*taken_up("W1"), placed("W1", {"HAM": "fibre + lte"})])
+    certain = world_of(told, AS_OF, count=1, seed=1, is_certain=True)
+    assert certain is not None
+    common = decided(certain, Ground({"HAM": "fibre + lte"}), 0.0).shared
+    assert yearly(simulated(certain), "W1") == pytest.approx(sum(common.second_lines.values()))
+
+
+def test_it_is_a_line_of_its_own_in_the_rows_of_the_plan() -> None:
+    found = plan([*taken_up("W1"), placed("W1")])
+    rows = plan_tables.cost_months(found).filter(pl.col("cost_line_name") == LINE)
+    assert set(rows["layer_code"]) == {"compute"}
+    assert set(rows["budget_category_code"]) == {"recurring platform"}
+    assert rows["planned_amount"].sum() == pytest.approx(found.costs["W1", LINE].mean(axis=0).sum(), abs=1e-3)
+    assert not BY_CODE[LINE].is_volume
+
+
+def test_no_month_before_the_decision_bears_it() -> None:
+    told = [*taken_up("W1"), placed("W1")]
+    certain = world_of(
+        frames(told), AS_OF, use_cases=programme(registry(frames(told))), count=1, seed=1, is_certain=True
+    )
+    assert certain is not None
+    rows = plan_tables.accruals(lambda _: certain, dt.date(2026, 12, 14), {}).filter(pl.col("cost_line_name") == LINE)
+    assert set(rows["month_date"]) == {dt.date(2026, 11, 1), dt.date(2026, 12, 1)}
+
+
+def test_it_runs_over_its_second_line_where_that_was_decided() -> None:
+    told = frames([*taken_up("W1", "UC3"), placed("W1")])
+    assert {case.use_case_id: way_of(case) for case in programme(registry(told))} == {
+        "W1": "second circuit", "UC3": "central api",
+    }  # fmt: skip
+    present = placement.score(told, Asked(AS_OF, 1)).tables["scores.placements"].filter(pl.col("is_way_present"))
+    assert dict(present.select("use_case_id", "way_code").iter_rows()) == {"W1": "second circuit", "UC3": "central api"}
+    tried = (
+        placement.score(told, Asked(AS_OF, 1))
+        .tables["scores.placement_gates"]
+        .filter((pl.col("gate_name") == "pilot by family") & (pl.col("gate_code") == "supports"))
+    )
+    assert set(tried.select("use_case_id", "way_code").iter_rows()) == {
+        ("W1", "second circuit"),
+        ("UC3", "central api"),
+    }
+
+
+def test_what_the_registry_keeps_of_it_is_what_the_desk_reads() -> None:
+    act = placed("W1", {"HAM": "fibre"})
+    built = use_cases.registry([act])["W1"]["definition"]
+    assert built["second_line"] == {"since": "2026-11-10", "lines": {"HAM": "fibre"}}
+    assert json.loads(use_cases._text(built))["second_line"] == built["second_line"]
+
+
+def test_a_definition_gives_no_second_line_and_one_that_cannot_be_read_is_not_sound() -> None:
+    placing.stays({"second_line": {"lines": {}}}, {"second_line": {"lines": {}}, "owner": "head of IT"})
+    with pytest.raises(Refusal, match="gives a use case no second line"):
+        placing.stays({}, {"second_line": {"lines": {}}})
+    for wrong in ("yes", {"lines": {"HAM": "string and cans"}}, {"since": "soon"}):
+        assert not is_sound(use_cases.templates()["W1"] | {"second_line": wrong})
+
+
+def test_the_cost_rests_on_the_price_of_a_circuit_and_of_pages() -> None:
+    found = dependence.score(frames([*taken_up("W1"), placed("W1")]), Asked(AS_OF, 1)).tables["scores.ai_dependences"]
+    told = found.filter(pl.col("affected_name") == LINE)["assumption_name"].to_list()
+    assert told == sorted([CACHED_PROCEDURES, SECOND_CIRCUIT])
