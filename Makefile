@@ -3,7 +3,7 @@
 #   make run PORT=8600               another port
 #   make run PYTHON=python3.13       another Python (3.11, 3.12 and 3.13 are supported)
 #   make run CROSSDOCK_HOME=/data    companies kept somewhere else
-#   make demo COMPANY=mature MATURITY=mature    another demo company: immature, middling or mature
+#   make demo MATURITY=mature        another demo company: immature, middling or mature
 
 .DEFAULT_GOAL := help
 .SILENT:
@@ -11,8 +11,8 @@
 
 PORT ?= 8501
 WORKERS ?= 2
-COMPANY ?= demo
 MATURITY ?=
+COMPANY ?= $(or $(MATURITY),demo)
 
 # The first of these that runs and is new enough: version managers leave names behind that exist and do not run.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \

@@ -67,7 +67,7 @@ def write_lived(company: Company) -> dict:
     desks = lived.Desks(ledger, rows[0]["decided_at"])
     before = desks.book.last_no
     lived_ai.begin(desks, rows[0]["decided_at"], life)
-    told = lived.live(desks, rows, acts_alone=life.acts_alone)
+    told = lived.live(desks, rows, life)
     lived_maturity.keep_rows(desks[lived.STAND_IN], life)
     return {
         "company": company.name,

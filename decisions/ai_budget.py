@@ -120,18 +120,28 @@ def tool_call_cap(book: AiBook, use_case_id: str, built: Definition = NOTHING_KN
 
 
 def stays_on(use_case_id: str, controls: Iterable[Mapping[str, Any]]) -> None:
-    """Passes where no control is off that every run of our own agents keeps anyway: a switch that does nothing would deceive.
+    """Passes where none of these controls is off that every run of our own agents keeps anyway: a switch that does nothing would deceive.
+
+    The use case decides it, and not how a control is said to be kept: the runs of these use cases are ours. A definition that
+    leaves such a control out passes, for it claims nothing; the runs keep to it all the same.
+
+    Args:
+        use_case_id: whose controls.
+        controls: those that somebody says now. One that an older act has left off does not count, so that the use case can still
+            be stopped or get another owner; whoever says its controls again has to put it on.
 
     Errors: a Refusal that names the control.
     """
     if use_case_id not in AGENT_USE_CASES.values():
         return
     for one in controls:
-        if one["control"] in ALWAYS_ON and one.get("how") == ENFORCED and not one.get("is_on", True):
+        if one["control"] in ALWAYS_ON and not one.get("is_on", True):
             name = one["control"].capitalize()
             why = f"{name}: every run of its agents keeps to it, so it cannot be switched off."
             raise Refusal(
-                "Nothing was recorded.", why, "Stop the use case, or lower on the Rules page how far its agents may go."
+                "Nothing was recorded.",
+                why,
+                "Leave it on. Stop the use case, or lower on the Rules page how far its agents may go.",
             )
 
 

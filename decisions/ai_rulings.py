@@ -116,7 +116,7 @@ def registered(
         raise checks.refusal("a use case keeps its id", "Register another one.")
     _not_far_ahead(case, definition, today)
     _not_another(book, case, build)
-    stays_on(use_case_id, whole["controls"])
+    stays_on(use_case_id, definition.get("controls", ()))
     _sites_known(definition, build)
     is_taken_up = any(act.kind == "use_case" for act in book.ai.changes.get(use_case_id, ()))
     if is_taken_up and _plain(whole) == _plain(before):
@@ -149,7 +149,7 @@ def switched(book: Book, person: Person, use_case_id: str, said: Mapping[str, An
     if not str(said["control"]).strip():
         raise checks.refusal("no control is named", "Name the control.")
     now = controls.get(said["control"], {})
-    stays_on(use_case_id, [{**now, **said}])
+    stays_on(use_case_id, [said])
     is_same_limit = limit is None or now.get("limit") == limit
     if now and now.get("is_on") == said["is_on"] and is_same_limit:
         return None

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 
-from decisions.policy import Dial
+from decisions.policy import ACTS, ACTS_WIDELY, DRAFTS, SUGGESTS, WATCHES, Dial
 
-WATCHES, DRAFTS, SUGGESTS, ACTS, ACTS_WIDELY = range(5)
 LEVELS = {
     WATCHES: "watches: its choices are recorded and nobody is bothered",
     DRAFTS: "drafts: it prepares a proposal that a person makes",

@@ -9,7 +9,7 @@ from decisions.autonomy import ACTS, LEVELS
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
-from models.ai_economics.register_verdict import PLANNED, RED, verdict
+from models.ai_economics.register_verdict import IN_PLACE, NOT_APPLICABLE, verdict
 from store.warehouse import Build
 
 REGISTERS = "marts.registers"
@@ -58,7 +58,7 @@ def levelled(
 def may_act_alone(book: Book, build: Build | None) -> None:
     """Nothing where all of it stands in the registers of a build and in what people have said of them since.
 
-    A desk without a build has no register to look at, and asks nothing: whoever says something there answers for it.
+    A desk without a build has no register to look at, and asks nothing: only the made-up past of a demo company has one.
 
     Errors: a Refusal that names what is not settled, with its rows.
     """
@@ -133,11 +133,15 @@ def unsettled(rows: Iterable[Row]) -> dict[str, list[str]]:
     for what, names in BEFORE.items():
         for name in names:
             row = known.get(name)
-            if row is None or row["verdict_code"] in (*RED, PLANNED):
+            if row is None or not _is_settled(row):
                 found.setdefault(what, []).append(
                     f"{row['row_name']} ({row['verdict_code']})" if row else f"{name} (no row)"
                 )
     return found
+
+
+def _is_settled(row: Row) -> bool:
+    return row["verdict_code"] == IN_PLACE or (row["verdict_code"] == NOT_APPLICABLE and row["is_needed"] is False)
 
 
 def _listed(names: list[str]) -> str:

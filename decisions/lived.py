@@ -16,6 +16,7 @@ from decisions.ai_budget import budget
 from decisions.ai_folding import LETTERS
 from decisions.book import Book
 from decisions.desk import Desk
+from decisions.lived_maturity import Life
 from decisions.lived_words import about, wish_of
 from decisions.person import Person
 from decisions.personas import PERSONAS
@@ -29,7 +30,6 @@ ZONE = ZoneInfo("Europe/Berlin")
 EXPORTER = "T.Brandt"
 # One week in nine this approver is away, and hands approvals to the executive.
 AWAY, STAND_IN, AWAY_EVERY_WEEKS = "T.Brandt", "E.Rossi", 9
-FAILED_ONE_IN = 45
 # Who takes over what a cap keeps an agent from, where it is not a planner.
 TAKES_OVER = {"purchase": "A.Novak", "transfer": "A.Novak"}
 CHANGES_LATER = timedelta(minutes=4)
@@ -45,18 +45,18 @@ class Told:
     exported: int = 0
 
 
-def live(desk_for: "Desks", rows: Iterable[Row], *, acts_alone: bool = True) -> Told:
+def live(desk_for: "Desks", rows: Iterable[Row], life: Life) -> Told:
     """Write what the rows tell of, day by day; what stands in the ledger already is left as it is.
 
     Args:
         desk_for: gives the desk of each person, all with one book and one clock.
         rows: decisions of the world in the order in which they were made (`world/decisions.parquet`).
-        acts_alone: whether the order agent may release orders by itself; else people approve each.
+        life: whether the order agent may release orders by itself, else people approve each; and how often exports fail.
     """
     told = Told()
     known = desk_for.book.standings
     rows = list(rows)
-    if acts_alone and rows and ("release_order", "") not in desk_for.book.levels:
+    if life.acts_alone and rows and ("release_order", "") not in desk_for.book.levels:
         desk_for.now = rows[0]["decided_at"] - timedelta(days=1)
         because = "It has worked beside the credit desk for a year, and nobody had to correct it."
         desk_for[STAND_IN].set_level("release_order", "", 3, because, {"is_lived": True})
@@ -85,7 +85,7 @@ def live(desk_for: "Desks", rows: Iterable[Row], *, acts_alone: bool = True) -> 
             elif turn == 2 and standing is not None and standing.state in ("pending", "approved"):
                 _answer(desk_for, row, standing)
         _runs(desk_for, [row for row, wish in wishes if wish.proposal_id() in known], handed_on, day)
-        _export(desk_for, wishes, day, told)
+        _export(desk_for, wishes, day, told, life.failed_one_in)
     return told
 
 
@@ -206,7 +206,7 @@ def _runs(desk_for: Desks, rows: list[Row], handed_on: Mapping[str, int], day: d
         )
 
 
-def _export(desk_for: Desks, wishes: list[tuple[Row, Proposal]], day: date, told: Told) -> None:
+def _export(desk_for: Desks, wishes: list[tuple[Row, Proposal]], day: date, told: Told, failed_one_in: int) -> None:
     """The day's approved actions as one file a kind, what their receiver said, and the numbers that came of them."""
     known, desk = desk_for.book.standings, desk_for[EXPORTER]
     evening = datetime.combine(day, EXPORTED_AT, ZONE)
@@ -217,7 +217,7 @@ def _export(desk_for: Desks, wishes: list[tuple[Row, Proposal]], day: date, told
         desk_for.now = max(evening, max(row["decided_at"] for row, _ in mine) + timedelta(hours=5))
         if ready:
             batch = _batch(kind, day, ready)
-            if int(batch, 16) % FAILED_ONE_IN == 0 and batch not in desk_for.book.batches:
+            if int(batch, 16) % failed_one_in == 0 and batch not in desk_for.book.batches:
                 _send(desk, batch, kind, ready)
                 desk_for.now += SENT_AFTER
                 because = "The import of the ERP was closed for the night."

@@ -15,6 +15,7 @@ import yaml
 
 from decisions import ai_close
 from decisions.ai_budget import DAILY_TOKENS
+from decisions.ai_folding import AiBook
 from decisions.desk import Desk
 from decisions.lived import STAND_IN, Desks
 from decisions.lived_maturity import Life
@@ -102,8 +103,10 @@ ASSUMPTIONS = {
 }
 
 # Two letters a day are usual; what goes beyond is worded by the template.
-LIMIT_OF, LIMIT, LIMITED_BY = "A2", 4_000, "S.Haddad"
-LIMIT_REASON = "Two letters a day are usual. Many more are a sign that something goes round in circles."
+OWN_LIMIT = {
+    "use_case": "A2", "control": DAILY_TOKENS, "limit": 4_000, "who": "S.Haddad",
+    "because": "Two letters a day are usual. Many more are a sign that something goes round in circles.",
+}  # fmt: skip
 
 
 @cache
@@ -134,9 +137,8 @@ def begin(desk_for: Desks, first_decided_at: datetime, life: Life) -> int:
     for name, said in ASSUMPTIONS.items():
         if name not in book.assumed:
             desk_for[said.who].assume(name, said.value, said.low, said.high, said.reason, source=said.source)
-    if not any(act.kind == "ai_control" for act in book.changes.get(LIMIT_OF, ())):
-        desk_for[LIMITED_BY].control(LIMIT_OF, DAILY_TOKENS, True, LIMIT, LIMIT_REASON)
-        for one in life.controls:
+    for one in (OWN_LIMIT, *life.controls):
+        if not _was_set(book, one["use_case"], one["control"]):
             desk_for[one["who"]].control(one["use_case"], one["control"], True, one["limit"], one["because"])
     return desk_for.book.last_no - before
 
@@ -149,6 +151,12 @@ def begins_on(first_decided_at: datetime) -> date:
     """
     day = first_decided_at.astimezone(ZONE).date()
     return day + timedelta(days=-day.weekday() % 7)
+
+
+def _was_set(book: AiBook, use_case_id: str, control: str) -> bool:
+    """Whether an act has ever set this control of the use case."""
+    told = book.changes.get(use_case_id, ())
+    return any(act.kind == "ai_control" and act.payload.get("control") == control for act in told)
 
 
 def close_months(desk: Desk, build: Build) -> list[str]:

@@ -26,6 +26,7 @@ class Life:
     Attributes:
         decides: whether they decide here at all.
         acts_alone: whether an agent may act alone.
+        failed_one_in: one batch in so many does not arrive at its first attempt.
         use_cases: which of those of the demo company they take up; None for all.
         controls: which controls they set, as the file of the maturity says.
         keeps: the registers whose rows they put in place.
@@ -33,6 +34,7 @@ class Life:
 
     decides: bool = True
     acts_alone: bool = True
+    failed_one_in: int = 45
     use_cases: tuple[str, ...] | None = None
     controls: tuple[Mapping[str, Any], ...] = ()
     keeps: tuple[str, ...] = ()
@@ -53,7 +55,8 @@ def life(name: str) -> Life:
     """
     said = yaml.load((FOLDER / f"{name}.yml").read_text("utf-8"), yaml.CSafeLoader)
     return Life(
-        said["decides"], said["acts_alone"], tuple(said["use_cases"]), tuple(said.get("controls", ())), tuple(said["keeps"])
+        said["decides"], said["acts_alone"], said["failed_one_in"], tuple(said["use_cases"]), tuple(said.get("controls", ())),
+        tuple(said["keeps"]),
     )  # fmt: skip
 
 

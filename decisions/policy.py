@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 Effect = Literal["permit", "require", "forbid"]
+# How far an agent is trusted (`decisions.autonomy` says what each level means).
+WATCHES, DRAFTS, SUGGESTS, ACTS, ACTS_WIDELY = range(5)
 # What can be asked of a wish; `desk` and `book` know each of them, and a rule that asks for anything else is no rule.
 FACTS = frozenset(
     {
@@ -179,9 +181,18 @@ def judge(facts: Mapping[str, Any], policy: Policy) -> Verdict:
         people = "one person" if count == 1 else f"{count} different people"
         because = f"It needs the approval of {people} ({' or '.join(of)}): {_named(held['require'])}."
         return NeedsApproval(because, count, of, _names(held["require"]))
+    if held["permit"] and policy.is_exported and _is_not_let_alone(facts):
+        # Whatever a policy says or leaves out: what reaches the ERP needs somebody's yes until the agent has earned to act alone.
+        return NeedsApproval(
+            f"It needs the approval of one person: an agent below level {ACTS} is not let alone.", 1, ("approver",)
+        )
     if held["permit"]:
         return Allowed(f"It is within the limits: {_named(held['permit'])}.", _names(held["permit"]))
     return Refused("No rule permits it.")
+
+
+def _is_not_let_alone(facts: Mapping[str, Any]) -> bool:
+    return facts.get("proposer_kind") == "agent" and (facts.get("autonomy_level") or 0) < ACTS
 
 
 class _UndecidedError(Exception):

@@ -91,6 +91,7 @@ class Model:
         does_not: what it does not know or do.
         trust: when to trust it.
         score: the judgement itself, from frames to frames.
+        searches: whether it searches with a limit of seconds, so that a busy machine may stop it sooner than an idle one.
     """
 
     code: str
@@ -105,6 +106,7 @@ class Model:
     does_not: str
     trust: str
     score: Callable[[Frames, Asked], Scored]
+    searches: bool = False
 
     @property
     def newest(self) -> int:

@@ -4,11 +4,16 @@ Every file here can be made again; deleting the folder costs the next refresh so
 """
 
 import hashlib
+import io
 import json
+import logging
+import os
 import platform
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +22,11 @@ import polars as pl
 from models.model import Asked, Model, Scored
 from pipelines.version import ROOT, code_version
 
+LOG = logging.getLogger(__name__)
 KEPT = 2  # of each model: this build's and the one before, so that an undone load finds its answer again
+# A search may be stopped by the clock after ten seconds at the soonest; what took longer might be another answer on another day.
+SURELY_WHOLE_SECONDS = 10.0
+LIBRARIES = ("numpy", "polars", "scipy", "scikit-learn", "statsmodels", "numba", "duckdb", "highspy")
 FRAMES = ("backtests", "reliability", "drift")
 PLAIN = tuple(one.name for one in fields(Scored) if one.name not in ("tables", *FRAMES))
 SAID = "said.json"
@@ -36,13 +45,17 @@ class Answers:
     thinks_anew: bool = False
 
     def asked(self, model: Model, frames: Mapping[str, pl.DataFrame], asked: Asked) -> Scored:
-        """The model's answer, kept or thought of now and kept; what a failing model raises goes through, and nothing is kept of it."""
+        """The model's answer, kept or thought of now and kept; what a failing model raises goes through, and nothing is kept of it.
+
+        Whatever goes wrong with keeping costs the time to think again, and never the answer.
+        """
         place = self.folder / model.code / _key(model, frames, asked)
         if not self.thinks_anew and (known := _read(place)) is not None:
             return known
+        begun = time.perf_counter()
         scored = model.score(frames, asked)
-        _write(place, scored)
-        _forget(place)
+        if not model.searches or time.perf_counter() - begun < SURELY_WHOLE_SECONDS:
+            _keep(place, scored)
         return scored
 
 
@@ -57,44 +70,59 @@ def _key(model: Model, frames: Mapping[str, pl.DataFrame], asked: Asked) -> str:
 
 
 def _program() -> str:
-    """Our code, the pinned libraries, and the Python and machine that run them: each could turn the last bit of a number."""
+    """Our code, the libraries as they are installed, Python and the kind of machine: each could turn the last bit of a number."""
     pinned = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
-    return f"{code_version()}|{pinned}|{platform.python_version()}|{platform.machine()}|{pl.__version__}"
+    installed = "|".join(f"{name} {_version(name)}" for name in LIBRARIES)
+    return f"{code_version()}|{pinned}|{installed}|{platform.python_version()}|{platform.machine()}"
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _read(place: Path) -> Scored | None:
-    """A kept answer; None where there is none, or it cannot be read."""
+    """A kept answer; None where there is none, or a byte of it is not what was written."""
     try:
         said = json.loads((place / SAID).read_text("utf-8"))
-        tables = {name: pl.read_ipc(place / f"{name}.arrow") for name in said["tables"]}
-        beside: dict[str, Any] = {name: pl.read_ipc(place / f"{name}.arrow") for name in FRAMES}
-        return Scored(tables, **said["plain"], **beside)
-    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+        found = {name: (place / f"{name}.arrow").read_bytes() for name in said["hashes"]}
+        if any(hashlib.sha256(content).hexdigest() != said["hashes"][name] for name, content in found.items()):
+            return None
+        frames = {name: pl.read_ipc(io.BytesIO(content)) for name, content in found.items()}
+        beside: dict[str, Any] = {name: frames.pop(name) for name in FRAMES}
+        os.utime(place)  # it was of use: others are dropped before it
+        return Scored(frames, **said["plain"], **beside)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         return None
 
 
-def _write(place: Path, scored: Scored) -> None:
-    """Keep an answer, whole or not at all; a full disk is no reason to have no build."""
+def _keep(place: Path, scored: Scored) -> None:
+    """Write an answer, whole or not at all, and drop the oldest of its model; what cannot be kept is said in the log."""
     draft = place.with_name(f".{place.name}")
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        draft.mkdir(parents=True)
-        for name, frame in {**scored.tables, **{name: getattr(scored, name) for name in FRAMES}}.items():
-            frame.write_ipc(draft / f"{name}.arrow", compression="zstd")
-        said = {"tables": sorted(scored.tables), "plain": {name: getattr(scored, name) for name in PLAIN}}
-        (draft / SAID).write_text(json.dumps(said), "utf-8")
+        _write(draft, scored)
         shutil.rmtree(place, ignore_errors=True)
         draft.replace(place)
-    except (OSError, pl.exceptions.PolarsError):
+        there = [one for one in place.parent.iterdir() if one.is_dir()]
+        whole = sorted((one for one in there if not one.name.startswith(".")), key=lambda one: one.stat().st_mtime_ns)
+        for old in (*whole[:-KEPT], *(one for one in there if one.name.startswith("."))):
+            shutil.rmtree(old, ignore_errors=True)
+    except (OSError, ValueError, TypeError, pl.exceptions.PolarsError):
+        LOG.exception("the answer of %s was not kept", place.parent.name)
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _forget(place: Path) -> None:
-    """Drop the oldest answers of a model beyond those that are kept."""
-    if not place.exists():
-        return
-    there = sorted(
-        (one for one in place.parent.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime_ns, reverse=True
-    )
-    for old in there[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+def _write(folder: Path, scored: Scored) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    hashes = {}
+    for name, frame in {**scored.tables, **{name: getattr(scored, name) for name in FRAMES}}.items():
+        packed = io.BytesIO()
+        frame.write_ipc(packed, compression="zstd")
+        content = packed.getvalue()
+        hashes[name] = hashlib.sha256(content).hexdigest()
+        (folder / f"{name}.arrow").write_bytes(content)
+    said = {"hashes": hashes, "plain": {name: getattr(scored, name) for name in PLAIN}}
+    (folder / SAID).write_text(json.dumps(said), "utf-8")

@@ -36,6 +36,7 @@ def grown(
     if advance_days is not None:
         company = open_company(name)
         _refuse_unless(company.is_demo, name, "It is not a demo company, so there is no world behind it to live on.")
+        _refuse_unless(maturity is None, name, "A world lives on as what it was grown as; --maturity is for a new one.")
         told = [act for act in flow.ledger_of(company).acts() if act.kind not in flow.OWN_KINDS]
         acts = [
             {"act_id": act.act_id, "kind": act.kind, "subject": act.subject, "payload": act.payload} for act in told
@@ -63,6 +64,8 @@ def grown(
     files = maturities.landed(
         zip(world.files, world.exported_at, strict=True), maturities.maturity_of(company.folder / WORLD)
     )
+    if grown_as is not None:
+        say(grown_as.says)
     loads = _land_all(company, files, who=who, progress=progress, say=say)
     said = {"company": name, "loads": loads, "last_date": str(world.last_date)}
     if lands_only:

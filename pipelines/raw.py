@@ -13,7 +13,8 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
     draft.execute(
         "create table raw.company as select ? as company_name, ? as company_title, ? as reporting_currency, ? as timezone_name, "
         "cast(? as integer) as week_start, cast(? as integer) as fiscal_year_start_month, ? as is_demo, "
-        "cast(timezone(?, cast(? as timestamptz)) as date) as as_of_date, cast(? as timestamptz) as as_of_at",
+        "cast(timezone(?, cast(? as timestamptz)) as date) as as_of_date, cast(? as timestamptz) as as_of_at, "
+        "? as is_cut",
         [
             company.name,
             company.company_title,
@@ -25,6 +26,7 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
             company.timezone_name,
             moment.as_of,
             moment.as_of,
+            moment.cuts,
         ],
     )
     assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts, company.timezone_name)

@@ -150,11 +150,15 @@ def month_ends(company: Company) -> list[Build]:
 
 
 def forget_builds(company: Company, *, keep: int) -> list[str]:
-    """Ids of the builds that were deleted so that `keep` remain; the current one always stays."""
+    """Ids of the builds that were deleted so that `keep` remain; the current one always stays.
+
+    What models answered goes as well: it may hold rows that were made of a load taken back since, and can be made again.
+    """
     current = current_build(company)
     old = [build for build in builds(company)[max(keep, 1) :] if current is None or build.build_id != current.build_id]
     for build in old:
         build.path.unlink(missing_ok=True)
+    shutil.rmtree(company.answers, ignore_errors=True)
     return [build.build_id for build in old]
 
 

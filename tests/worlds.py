@@ -129,7 +129,7 @@ def _raw(
     into.execute(
         "create table raw.company as select 'tiny' as company_name, 'Tiny' as company_title, 'EUR' as reporting_currency, "
         "? as timezone_name, cast(0 as integer) as week_start, cast(1 as integer) as fiscal_year_start_month, false as is_demo, "
-        "cast(? as date) as as_of_date, cast(? || ' 22:59:59+00' as timestamptz) as as_of_at",
+        "cast(? as date) as as_of_date, cast(? || ' 22:59:59+00' as timestamptz) as as_of_at, false as is_cut",
         [timezone_name, as_of, as_of],
     )
     into.execute(

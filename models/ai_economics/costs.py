@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.ai_economics import second_line
 from models.ai_economics.lines import INITIAL, LINES
+from models.ai_economics.network import with_second
 from models.ai_economics.placement_needs import CENTRAL, HYBRID, STANDS_ON
 from models.ai_economics.review import practice
+from models.ai_economics.second_line import LINE, is_over, yearly
 from models.ai_economics.use_case import UseCase
-from models.ai_economics.world import MINUTES, MONTHS, TIER_WEIGHT, World, cases, cost_per_case
+from models.ai_economics.world import MINUTES, MONTHS, TIER_WEIGHT, World, cases, cost_per_case, places
 
 Amounts = dict[str, np.ndarray]
 ONE_TIME = frozenset(line.code for line in LINES if line.category == INITIAL) | {
@@ -39,7 +40,7 @@ def of_use_case(world: World, case: UseCase) -> Amounts:
         "environments and peak reserve": model * world["ai_environment_share"] + _peak(count, each) / world.months,
         "cross-region surcharge": model * world["ai_region_surcharge_share"],
         "private and edge serving": _own_machines(world, case),
-        **second_line.cost(world, case),
+        **_second_lines(world, case),
         "new vectors": _vectors(world) if retrieves else 0.0,
         "upkeep of integration": _integration(world, case) * world["ai_maintenance_share_per_year"] / MONTHS,
         "prompt redesign": world["ai_redesigns_per_year"] * world["ai_redesign_days"] * day * effort / MONTHS / len(world.use_cases),
@@ -152,6 +153,25 @@ def _own_machines(world: World, case: UseCase) -> np.ndarray | float:
     beside = tuple(other for other in world.use_cases if STANDS_ON.get(other.deployment) == kind)
     volume = tokens_a_year(replace(world, use_cases=beside))
     return owned(world)[kind].cost(volume) / MONTHS / len(beside)
+
+
+def _second_lines(world: World, case: UseCase) -> Amounts:
+    """The second lines of a use case for which they were decided, a month, (paths × 1); none for the others.
+
+    Each place is paid once, by all use cases that were decided so and work there, in equal parts. A circuit is paid where any use case
+    found one line only when it was decided so, even if that one has left it since or was stopped; one that was there before is
+    nobody's cost.
+    """
+    if case.second_line is None or not is_over(case):
+        return {}
+    whole = np.zeros((1, 1))
+    for place in places(world, case):
+        told = [one for one in world.use_cases if one.second_line is not None and place in places(world, one)]
+        payers = sum(is_over(one) and one.stage != "stopped" for one in told)
+        found = (one.second_line.before(place) for one in told if one.second_line is not None)
+        single = next((line for line in found if with_second(line) != line), case.second_line.before(place))
+        whole = whole + yearly(single, world.__getitem__) / max(payers, 1)
+    return {LINE: whole / MONTHS}
 
 
 def _tests(world: World, each: np.ndarray) -> np.ndarray:

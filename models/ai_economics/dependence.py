@@ -285,4 +285,5 @@ MODEL = Model(
     does_not="It does not see two numbers moving together, nor what tables besides the plan read.",
     trust="Trust it for what depends on what; for how much together, trust the simulated plan.",
     score=score,
+    searches=True,
 )

@@ -217,4 +217,5 @@ MODEL = Model(
     does_not="It does not know the lines of a site until somebody says them, and takes an hour of outage to cost what the registry says.",
     trust="Trust the gates; trust the choice as far as its flip points are away from what may come.",
     score=score,
+    searches=True,
 )  # fmt: skip

@@ -33,6 +33,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "task": TASKS,
     "on_incomplete": INCOMPLETE,
 }
+MAY_BE_EMPTY = ("on_incomplete",)  # choices that are empty where nobody has said
 TEXTS = ("sync_rule", "edge_does", "centre_does")
 LISTS = ("minimum_data", "hand_over")
 
@@ -153,7 +154,7 @@ def needs_faults(said: Any) -> Iterator[str]:
         if name in said and not isinstance(said[name], bool):
             yield f"Whether it {_plain(name)} must be yes or no."
     for name, known in CHOICES.items():
-        if name in said and said[name] not in known:
+        if name in said and said[name] not in known and not (name in MAY_BE_EMPTY and said[name] == ""):
             yield f"Its {_plain(name)} is {said[name]!r}; it is one of: {', '.join(known)}."
     yield from _words(said)
     yield from _cost(said.get("outage_cost_per_hour", 0.0))

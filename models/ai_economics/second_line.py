@@ -12,7 +12,6 @@ from models.ai_economics.placement_needs import SECOND_CIRCUIT as WAY
 
 if TYPE_CHECKING:  # a use case names its second line, so at run time this module comes first
     from models.ai_economics.use_case import UseCase
-    from models.ai_economics.world import World
 
 LINE = "second lines and pages"  # the cost line
 Number = TypeVar("Number", float, np.ndarray)
@@ -24,11 +23,13 @@ class SecondLine:
 
     Attributes:
         since: the day of the decision; None where it is not known, then it counts always.
-        lines: place → its circuits when it was decided, of those that somebody had said; the others count as `network.USUAL`.
+        lines: place → its circuits when it was decided first, of those that somebody had said; the others count as `network.USUAL`.
+        is_left: whether another way was decided since. It is no way of the use case any more; what it knows of the lines stays.
     """
 
     since: dt.date | None
     lines: tuple[tuple[str, str], ...] = ()
+    is_left: bool = False
 
     def before(self, place: str) -> str:
         """The circuits of a place before.
@@ -64,27 +65,6 @@ def yearly(line: str, number: Callable[[str], Number]) -> Number:
     return pages + number(SECOND_CIRCUIT) if with_second(line) != line else pages
 
 
-def cost(world: "World", case: "UseCase") -> dict[str, np.ndarray]:
-    """The cost line of a use case for which second lines were decided, a month, (paths × 1); none for the others.
-
-    Each place is paid once, by all use cases that were decided so and work there, in equal parts. A circuit is paid where any of them
-    found one line only; one that was there before is nobody's cost.
-    """
-    from models.ai_economics.world import MONTHS, places
-
-    if case.second_line is None:
-        return {}
-    beside = [other for other in world.use_cases if other.second_line is not None and other.stage != "stopped"]
-    whole = np.zeros((1, 1))
-    for place in places(world, case):
-        found = [
-            other.second_line.before(place) for other in beside if other.second_line and place in places(world, other)
-        ]
-        single = next((line for line in found if with_second(line) != line), case.second_line.before(place))
-        whole = whole + yearly(single, world.__getitem__) / max(len(found), 1)
-    return {LINE: whole / MONTHS}
-
-
 def way_of(case: "UseCase") -> str:
     """The way that a use case runs: its second line, where that was decided, is a way of its own beside the central one.
 
@@ -92,13 +72,24 @@ def way_of(case: "UseCase") -> str:
     >>> way_of(SimpleNamespace(deployment="central api", second_line=SecondLine(None)))
     'second circuit'
     """
-    return case.deployment if case.second_line is None else WAY
+    return WAY if is_over(case) else case.deployment
+
+
+def is_over(case: "UseCase") -> bool:
+    """Whether a use case runs over second lines that were decided for it, and were not left since.
+
+    >>> from types import SimpleNamespace
+    >>> [is_over(SimpleNamespace(second_line=one)) for one in (None, SecondLine(None), SecondLine(None, is_left=True))]
+    [False, True, False]
+    """
+    return case.second_line is not None and not case.second_line.is_left
 
 
 def placed(before: Mapping[str, Any], said: Mapping[str, Any], at: dt.datetime | None) -> dict[str, Any]:
     """What the act that places a use case changes in its definition: where it runs, and whether over a second line.
 
-    Who has a second line and is decided so again keeps the first day and the lines of that day.
+    Who has a second line and is decided so again keeps the first day and the lines of that day. Who left it for another way and
+    comes back has it from that day on, with the lines of the first decision: a detour makes no circuit free.
 
     Args:
         before: the definition that holds. said: what the act says. at: when it was decided.
@@ -112,8 +103,10 @@ def placed(before: Mapping[str, Any], said: Mapping[str, Any], at: dt.datetime |
     change: dict[str, Any] = {"deployment": said["deployment"]}
     held = before.get("second_line")
     if said.get("way") != WAY:
-        return change | ({"second_line": None} if held else {})
+        return change | ({"second_line": {**held, "is_left": True}} if held else {})
     since = {"since": at.date().isoformat()} if at is not None else {}
+    if held and held.get("is_left"):
+        return change | {"second_line": {**held, **since, "is_left": False}}
     return change | {"second_line": held or since | {"lines": dict(said.get("record", {}).get("lines", {}))}}
 
 
@@ -121,7 +114,9 @@ def second_line(said: Mapping[str, Any] | None, day_of: Callable[[Any], dt.date 
     """The second line that a definition names; its kinds must have been looked at before."""
     if not said:
         return None
-    return SecondLine(day_of(said.get("since")), tuple(sorted(said.get("lines", {}).items())))
+    return SecondLine(
+        day_of(said.get("since")), tuple(sorted(said.get("lines", {}).items())), bool(said.get("is_left", False))
+    )
 
 
 def second_line_faults(said: Any, day_of: Callable[[Any], dt.date | None]) -> Iterator[str]:
@@ -139,6 +134,8 @@ def second_line_faults(said: Any, day_of: Callable[[Any], dt.date | None]) -> It
         yield "Its second line must name the circuits that each place had before."
     elif said.get("since") is not None and day_of(said["since"]) is None:
         yield "The day since which it has a second line must be a date such as 2026-02-16."
+    elif not isinstance(said.get("is_left", False), bool):
+        yield "Whether it has left its second line must be yes or no."
 
 
 def _is_line(told: Any) -> bool:

@@ -220,4 +220,5 @@ MODEL = Model(
     trust="Trust the direction of a transfer; its gain rests on assumed shares of lost sales, and on freight that is assumed where no "
     "lane is known.",
     score=score,
+    searches=True,
 )  # fmt: skip

@@ -197,7 +197,7 @@ def _held_back(visit: Visit, desk: Desk) -> str:
     if not open_ones:
         return ""
     said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
-    return f"No agent is let act alone (L{ACTS}) before this is settled. {said}."
+    return f"No agent is let act alone (L{ACTS}) before this is settled: {said}."
 
 
 def _dial(visit: Visit, desk: Desk) -> None:

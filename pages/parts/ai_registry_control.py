@@ -7,8 +7,9 @@ import streamlit as st
 from decisions.ai_budget import DAILY_TOKENS, TOKENS_PER_DAY, TOOL_CALLS, Budget, budget, refused_count
 from decisions.ai_folding import AiBook
 from decisions.desk import Desk
-from models.ai_economics.use_case import Control
-from pages.parts import acting, freshness, look, rights
+from errors import Refusal
+from models.ai_economics.use_case import Control, UseCase
+from pages.parts import acting, freshness, look, notice, rights
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
 from pages.parts.notice import plain
@@ -16,14 +17,20 @@ from pages.parts.page import Visit
 from pages.parts.words import Words
 
 USUAL_CALL = 600  # tokens of one letter, about
+SMALLER = "smaller model"  # its limit is money, in the reporting currency, as its usual one in the assumptions
 FRESHNESS = ("freshness target for each source", "banner when data is old")
 WHERE = {
     DAILY_TOKENS: "tokens a day",
     TOOL_CALLS: "tool calls for a case",
-    "smaller model": "money for a million tokens written",
-    **dict.fromkeys(FRESHNESS, "days since a source was brought"),
+    SMALLER: "{currency} for a million tokens written",
+    **dict.fromkeys(FRESHNESS, "days that a source may be old"),
 }
 NO_LIMIT = "none of its own"
+HOW_TO_LIMIT = (
+    "What you leave empty stays as it is: a limit that was set is changed by another number. To have none again, take the number "
+    "out of the control's line in the definition, under Change the numbers and words."
+)
+NOTHING = "Nothing changed: the control stands so already."
 SEEN = "marts.control_compliance"
 MEANT = (
     "Enforced: Crossdock itself refuses the call, or stops the run. Declared: its owner answers for it outside of Crossdock. Only calls "
@@ -42,7 +49,7 @@ def panel(visit: Visit, desk: Desk, held: Held) -> None:
         )
         for one in case.controls:
             sign = ":material/toggle_on:" if one.is_on else ":material/toggle_off:"
-            stands = f"{'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one))}"
+            stands = f"{'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one, visit))}"
             st.markdown(
                 f"{sign} **{plain(one.control)}**: {stands}. {plain(kept(seen.pop(one.control, None), visit.words))}"
             )
@@ -52,7 +59,7 @@ def panel(visit: Visit, desk: Desk, held: Held) -> None:
         _last(visit, book, case.use_case_id)
         look.note(MEANT)
         if rights.need(visit, "switch_control"):
-            _switch(desk, held)
+            _switch(visit, desk, held)
     asked = [one for one in case.controls if one.control in FRESHNESS]
     if asked:
         freshness.under(visit, min((one.limit for one in asked if one.limit is not None), default=None))
@@ -92,10 +99,18 @@ def today(visit: Visit, told: Budget, book: AiBook) -> dict[str, str]:
     }
 
 
-def _limit(one: Control) -> str:
-    if one.limit is None:
-        return ""
-    return f", at most {one.limit:,.0f} {WHERE.get(one.control, '')}".rstrip()
+def _limit(one: Control, visit: Visit) -> str:
+    return "" if one.limit is None else f", at most {limited(one.control, one.limit, visit)}"
+
+
+def limited(control: str, limit: float, visit: Visit) -> str:
+    """A limit with what it is of, to the last digit that anybody would set."""
+    return f"{visit.words.number(limit)} {of_what(control, visit)}".rstrip()
+
+
+def of_what(control: str, visit: Visit) -> str:
+    """What a limit of this control counts; money with its currency. Empty for a control without a limit."""
+    return WHERE.get(control, "").format(currency=visit.company.reporting_currency)
 
 
 def _last(visit: Visit, book: AiBook, use_case_id: str) -> None:
@@ -107,7 +122,7 @@ def _last(visit: Visit, book: AiBook, use_case_id: str) -> None:
             st.markdown(f"- {plain(visit.words.instant(one['at']))}: {plain(one.get('because_text', ''))}")
 
 
-def _switch(desk: Desk, held: Held) -> None:
+def _switch(visit: Visit, desk: Desk, held: Held) -> None:
     case = held.case
     if not case.controls:
         look.note("It has no controls. Change it below and name some.")
@@ -120,21 +135,47 @@ def _switch(desk: Desk, held: Held) -> None:
         index=names.index(DAILY_TOKENS) if DAILY_TOKENS in names else 0,
     )
     one = next(control for control in case.controls if control.control == chosen)
-    has_limit = chosen in WHERE
     with st.form(f"ai_switch_{case.use_case_id}_{names.index(chosen)}", border=True):
         is_on = st.toggle("Switched on", value=one.is_on, key=f"ai_on_{case.use_case_id}_{chosen}_{one.is_on}")
-        limit = None
-        if has_limit:
-            usual = {TOOL_CALLS: case.tokens.tool_call_cap, DAILY_TOKENS: TOKENS_PER_DAY}.get(chosen)
-            limit = st.number_input(
-                f"Limit, {WHERE[chosen]}", min_value=0, value=usual if one.limit is None else int(one.limit), step=1, placeholder=NO_LIMIT,
-                key=f"ai_limit_{case.use_case_id}_{chosen}_{one.limit}",
-            )  # fmt: skip
+        shown = _shown(one, case)
+        limit = _typed(one, shown, f"ai_limit_{case.use_case_id}_{chosen}_{one.limit}", visit)
         reason = st.text_input("Why", key=f"ai_control_why_{case.use_case_id}_{chosen}")
         if st.form_submit_button("Set the control", type="primary"):
-            said = None if limit is None or (one.limit is None and limit == usual) else float(limit)
-            done = f"{chosen[0].upper()}{chosen[1:]} of {case.use_case_id} is {'on' if is_on else 'off'}" + (
-                f", {limit:,} {WHERE[chosen]}" if limit is not None else ""
-            )
-            acting.act(f"{done}. It holds at once.", "", desk.control, case.use_case_id, chosen, is_on, said, reason)
+            # What nobody touched, or emptied, is left as it is: the desk is told no limit.
+            said = None if limit is None or limit == shown else float(limit)
+            try:
+                made = desk.control(case.use_case_id, chosen, is_on, said, reason)
+            except Refusal as refused:
+                notice.refusal(refused)
+                return
+            acting.tell(NOTHING if made is None else _done(one, case, is_on, said, visit))
             st.rerun()
+
+
+def _shown(one: Control, case: UseCase) -> float | None:
+    """The limit that stands in the field: its own, else the usual one where there is any."""
+    usual = {TOOL_CALLS: case.tokens.tool_call_cap, DAILY_TOKENS: TOKENS_PER_DAY}.get(one.control)
+    return usual if one.limit is None else one.limit
+
+
+def _typed(one: Control, shown: float | None, key: str, visit: Visit) -> float | None:
+    """The limit as somebody typed it: money to the cent, what is counted in whole numbers unless it stands otherwise."""
+    if one.control not in WHERE:
+        return None
+    label = f"Limit, {of_what(one.control, visit)}"
+    stays = NO_LIMIT if one.limit is None else f"stays at {visit.words.number(one.limit)}"
+    if one.control == SMALLER or (shown is not None and shown != int(shown)):
+        now = None if shown is None else float(shown)
+        return st.number_input(
+            label, min_value=0.0, value=now, step=0.5, format="%.2f", placeholder=stays, key=key, help=HOW_TO_LIMIT
+        )
+    whole = None if shown is None else int(shown)
+    return st.number_input(label, min_value=0, value=whole, step=1, placeholder=stays, key=key, help=HOW_TO_LIMIT)
+
+
+def _done(one: Control, case: UseCase, is_on: bool, said: float | None, visit: Visit) -> str:
+    """What was recorded, with the limit that holds from now on."""
+    limit = one.limit if said is None else said
+    most = "" if limit is None else f", at most {limited(one.control, limit, visit)}"
+    name = f"{one.control[0].upper()}{one.control[1:]}"
+    return f"{name} of {case.use_case_id} is {'on' if is_on else 'off'}{most}. It holds at once."

@@ -5,7 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from models.ai_economics.placement_needs import CHOICES, FLAGS, LISTS, NUMBERS, TEXTS, Needs, needs, usual_needs
+from models.ai_economics.placement_needs import (
+    CHOICES,
+    FLAGS,
+    LISTS,
+    MAY_BE_EMPTY,
+    NUMBERS,
+    TEXTS,
+    Needs,
+    needs,
+    usual_needs,
+)
 from pages.parts import look
 from pipelines.contract import contracts
 from pipelines.use_cases import templates
@@ -91,7 +101,7 @@ def _kinds(shown: Needs, key: str) -> dict[str, Any]:
             found[name] = st.checkbox(FLAG_SAID[name], value=getattr(shown, name), key=f"uc_{key}_need_{name}")
     with st.container(horizontal=True, gap="small"):
         for name, known in CHOICES.items():
-            options = ("", *known) if name == "on_incomplete" else known
+            options = ("", *known) if name in MAY_BE_EMPTY else known
             now = getattr(shown, name)
             found[name] = st.selectbox(
                 CHOICE_SAID[name], options, index=options.index(now) if now in options else 0, key=f"uc_{key}_need_{name}",

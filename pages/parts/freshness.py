@@ -10,7 +10,8 @@ from pipelines.contract import contracts
 SOURCE = "marts.source_freshness"
 KEPT, BROKEN = "kept", "not kept"
 COLUMNS = {
-    "verdict_code": 84, "source_name": 136, "source_age_days": 82, "held_days": 100, "loaded_date": 120, "assumption": 240,
+    "verdict_code": 84, "source_name": 136, "source_age_days": 82, "held_days": 100, "loaded_date": 120, "newest_row_date": 120,
+    "assumption": 240,
 }  # fmt: skip
 LABELS = {
     "verdict_code": "Target",
@@ -18,12 +19,14 @@ LABELS = {
     "source_age_days": "Age, days",
     "held_days": "May be, days",
     "loaded_date": "Last brought",
+    "newest_row_date": "Newest row",
     "assumption": "Change its target",
 }
 UNITS = {"verdict_code": "verdict", "source_age_days": "count", "held_days": "count"}
 MEANT = (
-    "Age: days from the last load to the day up to which the data reach. Each source has a target of its own; click its name in the last "
-    "column to change it. What is changed counts from the next refresh on."
+    "Age: days from the last load, or from the newest row where rows have a day; the more counts, so an old extract is not fresh because "
+    "it was brought today. Days run to the day up to which the data reach, those of rows to the last load where that came later. "
+    "Each source has a target of its own; click its name in the last column to change it. What is changed counts from the next refresh on."
 )
 
 

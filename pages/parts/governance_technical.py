@@ -8,28 +8,21 @@ import polars as pl
 from decisions.desk import Desk
 from decisions.policy_text import packaged
 from metrics.definition import definitions
-from pages.parts import ai_board, ai_cost_world
+from pages.parts import ai_board, ai_cost_world, freshness
 from pages.parts.ask import ask, has_rows, mart
 from pages.parts.figures import Figure, figure
 from pages.parts.governance_business import RUNNING, TRUST
 from pages.parts.governance_pack import Line, Section, listed
 from pages.parts.page import Visit
 
-HEALTH, GRADES, CONTROLS, CALLS = (
+HEALTH, GRADES, CONTROLS, CALLS, FRESHNESS = (
     "marts.model_health",
     "marts.data_grades",
     "marts.control_compliance",
     "marts.ai_calls",
+    "marts.source_freshness",
 )
 ORDER = ("kept", "not kept", "off", "not seen")
-FRESH_DAYS = 7
-LOADS_SQL = """
-    select contract, max(cast(loaded_at as date)) as loaded_date
-    from raw.loads
-    where accepted > 0
-    group by contract
-    order by max(cast(loaded_at as date)), contract
-"""
 ERRORS_SQL = """
     select sum(case_count) as case_count, sum(error_count) as error_count, sum(wrong_commitment_count) as wrong_count from marts.ai_trust
 """
@@ -66,19 +59,30 @@ def _models(visit: Visit) -> list[Line]:
 
 
 def _data(visit: Visit) -> list[Line]:
-    """The grades of the extracts, and how old the oldest of them are."""
+    """The grades of the extracts, and which of them are older than the target that was set for each."""
     words = visit.words
     graded = ask(visit, ai_board.GRADES_SQL) if has_rows(visit, GRADES) else pl.DataFrame()
     said = ", ".join(f"{words.count(count)} {grade or 'not graded'}" for grade, count in graded.iter_rows())
-    loads = ask(visit, LOADS_SQL).rows()
-    old = [(name, day) for name, day in loads if visit.as_of is not None and (visit.as_of - day).days > FRESH_DAYS]
-    young = f"{words.count(len(loads) - len(old))} of {words.plural(len(loads), 'extract')}"
-    fresh = f"{young} came within {FRESH_DAYS} days of the last day of the data"
-    names = listed([f"{name.replace('_', ' ')} ({words.date(day)})" for name, day in old], most=4)
     return [
         Line("Data grades", f"Extracts by grade: {said or 'not graded'}.", "health"),
-        Line("Freshness", f"Data to {words.date(visit.as_of)}; {fresh}; older: {names}.", "health"),
+        Line("Freshness", f"Data to {words.date(visit.as_of)}; {_fresh(visit)}.", "health"),
     ]
+
+
+def _fresh(visit: Visit) -> str:
+    """How many sources are within their targets and which are not, the oldest first, by the very table that Data health shows."""
+    if not has_rows(visit, FRESHNESS):
+        return "how old each source is: no data"
+    words, found = visit.words, freshness.held(mart(visit, FRESHNESS))
+    old = found.filter(pl.col("verdict_code") == freshness.BROKEN).to_dicts()
+    names = listed(
+        [
+            f"{row['source_name']} ({words.plural(row['source_age_days'], 'day')} old, may be {words.count(row['held_days'])})"
+            for row in old
+        ],
+        most=4,
+    )
+    return f"{words.count(found.height - len(old))} of {words.plural(found.height, 'source')} are within their targets; older: {names}"
 
 
 def running(visit: Visit) -> list[dict[str, Any]]:

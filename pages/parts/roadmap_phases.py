@@ -132,6 +132,8 @@ def _one(visit: Visit, row: dict[str, Any]) -> None:
                 "Asked for": row["asked_said"],
                 "Answers for it": row["owner_name"],
                 "Read in": row["seen_in_name"],
+                # Where nothing is known, the sentence above says it already.
+                **({"What shows it": row["tells_text"]} if row["met_code"] == "not met" else {}),
             }
         )
         if row["criterion_code"] in OF_REGISTERS:

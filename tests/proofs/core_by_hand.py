@@ -37,7 +37,7 @@ def core(
         con.execute(f"create schema {schema}")
     con.execute(
         "create table raw.company as select cast(? as varchar) as timezone_name, cast(? as date) as as_of_date, "
-        "cast(? as integer) as fiscal_year_start_month, 'EUR' as reporting_currency",
+        "cast(? as integer) as fiscal_year_start_month, 'EUR' as reporting_currency, false as is_cut",
         [timezone, as_of, fiscal_start],
     )
     con.execute(f"create table raw.acts ({ACTS})")

@@ -22,7 +22,7 @@ from tests.once import made_once
 # The small company with fewer articles and customers; its people decide for half a year.
 SIZES["handful"] = replace(
     SMALL, name="handful", sku_count=60, customer_count=45, lines_per_workday=36.0, decides_days=182, ai_days=182,
-    first_day=SMALL.default_last - 399, events_from=SMALL.default_last - 399,
+    first_day=SMALL.default_last - 405, events_from=SMALL.default_last - 405,
 )  # fmt: skip
 Grown = Callable[[str], Company]
 

@@ -209,6 +209,18 @@ def test_northwind_as_it_was_known_at_the_end_of_1996(real: Any, shared: Path, t
     assert one(build, "select count(*) from core.orders") == len(known)
     assert one(build, "select count(*) from core.order_lines") == len(lines.join(known, on="OrderID", how="semi"))
     assert one(build, "select count(*) from core.shipments") == len(shipped)
+    fresh = build.query("select is_fresh from marts.source_freshness where contract_name in ('orders', 'order_lines')")
+    assert fresh["is_fresh"].to_list() == [True, True], "what came later is left out, so rows are held against that day"
+
+
+def test_northwind_brought_today_is_not_fresh(real: Any) -> None:
+    """Its last order is of May 1998; that all of its files end together does not make them young."""
+    told = real.build("northwind").query(
+        "select source_age_days, is_fresh from marts.source_freshness where contract_name in ('orders', 'order_lines', 'shipments')"
+    )
+    assert told.height == 3
+    assert not told["is_fresh"].any()
+    assert told["source_age_days"].min() > 365 * 20
 
 
 def test_northwind_claims_nothing_that_it_does_not_say(real: Any) -> None:

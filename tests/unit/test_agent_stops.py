@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from decisions.ai_budget import ALWAYS_ON
 from decisions.earning import records, settle
 from decisions.person import Person
 from decisions.policy import Refused
@@ -98,19 +99,39 @@ def test_where_its_tasks_fail_it_may_go_no_further_at_once(tmp_path):
         office.desk(agent).propose(wish(**again, case_id="c2"))
 
 
+@pytest.mark.parametrize("how", ["enforced", "declared"])
 @pytest.mark.parametrize("control", ["stop rules", "success rate of tasks"])
-def test_what_every_run_keeps_to_has_no_switch(tmp_path, control: str):
-    """Neither by the switch nor by changing the definition; a use case whose agent runs elsewhere answers for its own."""
+def test_what_every_run_keeps_to_has_no_switch(tmp_path, control: str, how: str):
+    """Neither by the switch nor by changing the definition, whatever it says of how the control is kept: the runs are ours."""
     office = Office(tmp_path / "acme")
-    held = pl.DataFrame({"use_case_id": ["UC4"], "definition_text": [json.dumps(UC4, default=str)]})
-    office.build = SimpleNamespace(query=lambda *_: held, build_id="b1")
-    office.desk(EXECUTIVE).register("UC4", {"stage": "production", "started": TODAY}, "It pays.", template=UC4)
-    desk = office.desk(EXECUTIVE)
+    said = UC4 | {"controls": [one | {"how": how} for one in UC4["controls"]]}
+    desk = running(office, said)
     with pytest.raises(Refusal, match="cannot be switched off"):
         desk.control("UC4", control, False, None, "Too strict.")
-    off = [one | {"is_on": False} if one["control"] == control else one for one in UC4["controls"]]
+    off = [one | {"is_on": False} if one["control"] == control else one for one in said["controls"]]
     with pytest.raises(Refusal, match="cannot be switched off"):
-        desk.register("UC4", {"controls": off}, "Too strict.", template=UC4)
+        desk.register("UC4", {"controls": off}, "Too strict.", template=said)
     assert desk.control("UC4", "cap on tool calls", False, None, "It ends by itself.") is not None
-    elsewhere = [one | {"how": "declared"} for one in off]
-    assert desk.register("UC4", {"controls": elsewhere}, "A partner runs it.", template=UC4) is not None
+
+
+def test_a_definition_may_leave_out_what_every_run_keeps_to_anyway(tmp_path):
+    desk = running(Office(tmp_path / "acme"), UC4)
+    few = [one for one in UC4["controls"] if one["control"] not in ALWAYS_ON]
+    assert desk.register("UC4", {"controls": few}, "We name only what we switch.", template=UC4) is not None
+
+
+@pytest.mark.parametrize("control", ["stop rules", "success rate of tasks"])
+def test_a_switch_that_an_older_act_left_off_keeps_nobody_from_stopping_the_use_case(tmp_path, control: str):
+    """It can be put on again, too; only whoever says the controls anew must not say that it is off."""
+    off = [one | {"is_on": False, "how": "declared"} if one["control"] == control else one for one in UC4["controls"]]
+    desk = running(Office(tmp_path / "acme"), UC4 | {"controls": off})
+    assert desk.control("UC4", control, True, None, "It was on all the time.") is not None
+    assert desk.register("UC4", {"stage": "stopped"}, "We end it.", template=UC4 | {"controls": off}) is not None
+
+
+def running(office: Office, said: dict[str, Any]) -> Any:
+    """The executive's desk at a company whose build holds UC4 so, and where it runs."""
+    held = pl.DataFrame({"use_case_id": ["UC4"], "definition_text": [json.dumps(said, default=str)]})
+    office.build = SimpleNamespace(query=lambda *_: held, build_id="b1")
+    office.desk(EXECUTIVE).register("UC4", {"stage": "production", "started": TODAY}, "It pays.", template=said)
+    return office.desk(EXECUTIVE)

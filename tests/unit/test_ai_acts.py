@@ -213,16 +213,16 @@ def test_nobody_else_switches(office, person):
 
 def test_a_limit_below_nought_and_a_control_that_there_is_not_are_refused(office):
     rows = pl.DataFrame(
-        {"use_case_id": ["A2"], "definition_text": ['{"controls":[{"control":"stop rules","is_on":true}]}']}
+        {"use_case_id": ["A2"], "definition_text": ['{"controls":[{"control":"planner approves","is_on":true}]}']}
     )
     office.build = SimpleNamespace(query=lambda *_: rows, build_id="b1")
     desk = office.desk(ADMIN)
-    for control, limit in (("daily token budget", None), ("stop rules", -1), ("stop rules", float("nan"))):
+    for control, limit in (("daily token budget", None), ("planner approves", -1), ("planner approves", float("nan"))):
         with pytest.raises(Refusal):
             desk.control("A2", control, False, limit, WHY)
     with pytest.raises(Refusal):
-        desk.control("A2", "stop rules", False, None, "")
-    assert desk.control("A2", "stop rules", False, None, WHY) is not None
+        desk.control("A2", "planner approves", False, None, "")
+    assert desk.control("A2", "planner approves", False, None, WHY) is not None
 
 
 def test_an_own_price_is_on_record_and_reaches_the_build(office):
@@ -263,3 +263,21 @@ def test_the_demo_company_takes_up_its_use_cases_once_and_leaves_what_people_cha
     assert lived_ai.begin(desks, office.now, Life()) == 0
     assert "ai_delivery_share" not in desks.book.ai.overrides
     assert office.ledger.verify().is_intact
+
+
+@pytest.mark.parametrize("done_before", [(), ("daily token budget",), ("cap on tool calls",)])
+def test_each_control_of_a_life_is_set_where_no_act_ever_set_it(office, done_before):
+    """An interruption after some of them loses none of the others, and what somebody has switched is never set again."""
+    from decisions.lived import Desks
+    from decisions.lived_maturity import Life
+
+    desks = Desks(office.ledger, office.now)
+    for control in done_before:
+        desks["E.Rossi"].control("A2", control, False, None, WHY)
+    cap = {"use_case": "A2", "control": "cap on tool calls", "limit": 40, "who": "E.Rossi", "because": WHY}
+    lived_ai.begin(desks, office.now, Life(controls=(cap,)))
+    assert lived_ai.begin(desks, office.now, Life(controls=(cap,))) == 0
+    told = [(act["payload"]["control"], act["payload"]["is_on"]) for act in acts(office, "ai_control")]
+    wanted = {"daily token budget": True, "cap on tool calls": True} | dict.fromkeys(done_before, False)
+    assert dict(told) == wanted
+    assert len(told) == len(wanted)

@@ -94,8 +94,23 @@ def test_sites_that_take_twice_as_long_for_the_same_exception_do_not_work_alike(
     found = together(held_orders("LEJ", 20, minutes=10), held_orders("HAM", 20, minutes=5), plain=200)
     minutes = check(found, "minutes_alike", "credit held")
     assert (minutes["checked_count"], minutes["kept_share"], minutes["found_code"]) == (40, 0.5, "contradicted")
-    assert minutes["found_text"] == "From 50 at HAM to 100 at LEJ minutes of people for ten of them."
-    assert check(found, "steps_alike", "credit held")["kept_share"] == 1
+    assert minutes["found_text"] == "Ten such orders take people 50 minutes at HAM and 100 at LEJ."
+    steps = check(found, "steps_alike", "credit held")
+    assert (steps["kept_share"], steps["found_text"]) == (
+        1,
+        "Ten such orders take people 10 steps at HAM and 10 at LEJ.",
+    )
+
+
+def test_tickets_of_a_topic_that_take_longer_at_one_site_are_said_as_tickets() -> None:
+    tickets = [
+        {"ticket_id": f"T-{site}-{number}", "topic_name": "late delivery", "opened_at": "2026-10-05T08:00:00Z",
+         "order_id": f"{site}-1", "hands_on_minutes": minutes}
+        for site, minutes in (("LEJ", 6), ("HAM", 4)) for number in range(20)
+    ]  # fmt: skip
+    lines = [line(f"{site}-1", site_id=site, ordered_at="2026-10-05T08:00:00Z") for site in ("LEJ", "HAM")]
+    told = check(made(service_tickets=tickets, order_lines=lines), "ticket_minutes_alike", "late delivery")
+    assert told["found_text"] == "Ten such tickets take people 40 minutes at HAM and 60 at LEJ."
 
 
 def test_one_site_or_too_few_orders_at_the_other_tell_nothing() -> None:

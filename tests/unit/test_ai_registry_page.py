@@ -8,8 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from decisions.ai_folding import AiBook
-from models.ai_economics.use_case import use_case
-from pages.parts import ai_assumption_table, ai_registry, ai_registry_detail, ai_registry_form
+from models.ai_economics.placement_gaps import gaps
+from models.ai_economics.placement_needs import CHOICES, MAY_BE_EMPTY
+from models.ai_economics.use_case import merged, use_case
+from pages.parts import (
+    ai_assumption_table,
+    ai_registry,
+    ai_registry_detail,
+    ai_registry_form,
+)
 from pages.parts.ai_assumption_uses import uses
 from pages.parts.ai_registry import Held
 from pages.parts.ai_registry_control import today
@@ -161,6 +168,20 @@ def test_needs_of_an_own_use_case_are_typed_and_what_is_wrong_is_said_in_words()
         "Its offline share must be a number from 0 to 1.",
         "Its outage cost per hour must rise from nought.",
     ]
+
+
+def test_a_choice_that_goes_back_to_what_nobody_has_said_can_be_recorded():
+    """Every choice of a definition that says them all is put to the first of its options: none of them is a fault."""
+    screen = AppTest.from_function(needing).run(timeout=60)
+    assert templates()["W1"]["needs"]["on_incomplete"]
+    for name in CHOICES:
+        field = screen.selectbox(key=f"uc_nW1_need_{name}")
+        field.set_value("" if name in MAY_BE_EMPTY else field.options[0])
+    told = said_by(screen.run(timeout=60))["W1"]["needs"]
+    whole = merged(templates()["W1"], {"needs": told})
+    assert ai_registry_form._faults(whole) == []
+    assert use_case(whole).needs.on_incomplete == ""
+    assert gaps(use_case(whole)) != gaps(use_case(templates()["W1"])), "what nobody has said is a gap again"
 
 
 @pytest.mark.parametrize(

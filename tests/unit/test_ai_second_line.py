@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 
 from decisions import placing
+from decisions.ai_folding import AiBook
 from errors import Refusal
 from models.ai_economics import dependence, placement, plan_tables
 from models.ai_economics.inputs import programme, registry, world_of
@@ -18,7 +20,7 @@ from models.ai_economics.placement_choice import decided
 from models.ai_economics.placement_costs import Ground
 from models.ai_economics.programme import Simulated, simulated
 from models.ai_economics.second_line import LINE, way_of
-from models.ai_economics.use_case import is_sound
+from models.ai_economics.use_case import is_sound, use_case
 from models.ai_economics.world import World
 from models.model import Asked
 from pipelines import use_cases
@@ -73,6 +75,35 @@ def test_a_circuit_that_was_there_before_is_nobodys_cost_and_one_bought_since_st
     assert yearly(again, "W1") == pytest.approx(SITES * (pages + circuit))
     later = plan([*taken_up("W1", "W2"), placed("W1"), placed("W2", {"HAM": "broadband + lte"})])
     assert yearly(later, "W1") == pytest.approx(yearly(later, "W2"))
+
+
+LATER = {"HAM": "fibre + lte", "LEJ": "fibre + lte"}  # what is said of the lines once the second ones stand
+
+
+def test_a_detour_over_another_way_makes_no_second_line_free() -> None:
+    """Neither for the use case that comes back to it, nor for one that is decided so after the first has left or was stopped."""
+    first, away = placed("W1"), placed("W1", way="central api")
+    alone = yearly(plan([*taken_up("W1"), first]), "W1")
+    back = plan([*taken_up("W1"), first, away, placed("W1", LATER)])
+    assert yearly(back, "W1") == pytest.approx(alone)
+    assert ("W1", LINE) not in plan([*taken_up("W1"), first, away]).costs
+    other = plan([*taken_up("W1", "W2"), first, away, placed("W2", LATER)])
+    assert yearly(other, "W2") == pytest.approx(alone)
+    assert ("W1", LINE) not in other.costs
+    ended = plan([*taken_up("W1", "W2"), first, *taken_up("W1", stage="stopped"), placed("W2", LATER)])
+    assert yearly(ended, "W2") == pytest.approx(alone)
+
+
+def test_who_comes_back_to_a_second_line_has_it_from_then_on_and_the_desk_reads_the_same() -> None:
+    acts = [placed("W1", {"HAM": "fibre"}), placed("W1", way="hybrid"), placed("W1", LATER)]
+    acts[2]["at"] = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+    left, back = (use_cases.registry(acts[:many])["W1"]["definition"] for many in (2, 3))
+    assert (way_of(use_case(left)), way_of(use_case(back))) == ("hybrid", "second circuit")
+    assert back["second_line"] == {"since": "2026-12-01", "lines": {"HAM": "fibre"}, "is_left": False}
+    book = AiBook()
+    for act in acts:
+        book.take(SimpleNamespace(**act))
+    assert book.definition("W1", use_cases.templates()["W1"])["second_line"] == back["second_line"]
 
 
 def test_the_plan_and_placement_have_one_cost_of_a_second_line() -> None:
@@ -131,7 +162,7 @@ def test_a_definition_gives_no_second_line_and_one_that_cannot_be_read_is_not_so
     placing.stays({"second_line": {"lines": {}}}, {"second_line": {"lines": {}}, "owner": "head of IT"})
     with pytest.raises(Refusal, match="gives a use case no second line"):
         placing.stays({}, {"second_line": {"lines": {}}})
-    for wrong in ("yes", {"lines": {"HAM": "string and cans"}}, {"since": "soon"}):
+    for wrong in ("yes", {"lines": {"HAM": "string and cans"}}, {"since": "soon"}, {"is_left": "no"}):
         assert not is_sound(use_cases.templates()["W1"] | {"second_line": wrong})
 
 

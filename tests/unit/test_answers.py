@@ -1,6 +1,7 @@
 """Kept answers of models: asked the same, a model is not bothered; asked anything else, it is; and what is kept is what it said."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -107,6 +108,32 @@ def test_what_fails_is_not_kept(teller: Teller, tmp_path: Path):
     assert not (tmp_path / "teller").exists()
 
 
+@pytest.mark.parametrize("place", [0, 40, 400, -9])
+def test_a_flipped_bit_is_noticed(teller: Teller, tmp_path: Path, place: int):
+    """Most of a packed file reads as other cells when a bit of it is flipped, and nobody would notice."""
+    ask(teller, tmp_path)
+    file = next(tmp_path.rglob("scores.told.arrow"))
+    content = bytearray(file.read_bytes())
+    content[place] ^= 4
+    file.write_bytes(content)
+    ask(teller, tmp_path)
+    assert teller.times == 2
+
+
+def test_a_long_search_that_the_clock_may_have_stopped_is_not_kept(
+    teller: Teller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(answers, "SURELY_WHOLE_SECONDS", 0.0)
+    teller.model = replace(teller.model, searches=True)
+    ask(teller, tmp_path)
+    ask(teller, tmp_path)
+    assert teller.times == 2
+    teller.model = replace(teller.model, searches=False)
+    ask(teller, tmp_path)
+    ask(teller, tmp_path)
+    assert teller.times == 3
+
+
 @pytest.mark.parametrize("broken", ["said.json", "scores.told.arrow", "drift.arrow"])
 def test_a_file_that_is_broken_or_gone_costs_time_and_nothing_else(teller: Teller, tmp_path: Path, broken: str):
     ask(teller, tmp_path)
@@ -127,6 +154,23 @@ def test_only_the_last_ones_stay(teller: Teller, tmp_path: Path):
     assert len(list((tmp_path / "teller").iterdir())) == KEPT
     ask(teller, tmp_path, asked=Asked(dt.date(2026, 11, 5), 2))
     assert teller.times == 5
+
+
+def test_what_was_of_use_stays_longest(teller: Teller, tmp_path: Path):
+    """A load, its undo, the load again, its undo again: the answer without the load is there each time."""
+    without, load, another = (Asked(dt.date(2026, 11, day), 2) for day in (1, 2, 3))
+    for asked in (without, load, without, another, without):
+        ask(teller, tmp_path, asked=asked)
+    assert teller.times == 3
+
+
+def test_what_cannot_be_kept_is_still_the_answer(teller: Teller, tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    score = teller.model.score
+    teller.model = replace(
+        teller.model, score=lambda frames, asked: replace(score(frames, asked), trained_rows=object())
+    )
+    assert ask(teller, tmp_path).because == "Es läuft."
+    assert "was not kept" in caplog.text
 
 
 def test_nothing_is_kept_where_nothing_can_be_written(teller: Teller, tmp_path: Path):

@@ -65,6 +65,8 @@ def test_each_source_stands_with_its_age_its_own_target_and_whether_it_keeps_it(
     assert shown["source_name"].to_list() == ["Articles", "Orders", "AI calls"]
     assert shown["source_age_days"].to_list() == [400, 3, 1]
     assert shown["held_days"].to_list() == [366, 7, 7]
+    assert {"loaded_date", "newest_row_date"} <= {*shown.columns}, "both that an age is reckoned from"
+    assert "an old extract is not fresh because it was brought today" in words
 
 
 def test_a_build_that_does_not_tell_draws_nothing():

@@ -50,6 +50,13 @@ def model(
     }  # fmt: skip
 
 
+def source(name: str, age: int, target: float) -> dict[str, Any]:
+    return {
+        "contract_name": name, "source_age_days": age, "freshness_target_days": target, "is_fresh": age <= target, "is_about_ai": False,
+        "loaded_date": dt.date(2026, 11, 14), "newest_row_date": dt.date(2026, 11, 14) - dt.timedelta(days=age),
+    }  # fmt: skip
+
+
 def decided(nth: int, day: dt.date, *, right: bool | None, agent: bool = False, by: str = "paula") -> dict[str, Any]:
     who = "inventory-agent" if agent else by
     return {
@@ -84,6 +91,9 @@ MORE = {
         *(decided(nth, dt.date(2026, 10, 2), right=nth > 1) for nth in range(1, 9)),
         *(decided(nth, dt.date(2026, 6, 2), right=True) for nth in range(11, 14)),
         *(decided(nth, dt.date(2026, 9, 2), right=nth > 20, agent=True) for nth in range(20, 44)),
+    ],
+    "marts.source_freshness": [
+        source("order_lines", 3, 7), source("orders", 9, 7), source("skus", 30, 366), source("stock_days", 731, 7),
     ],
     "marts.data_grades": [{"contract_name": "order_lines", "data_grade_code": "A"}, {"contract_name": "orders", "data_grade_code": "C"}],
 }  # fmt: skip
@@ -149,6 +159,9 @@ def test_the_lines_are_the_tables_counted_by_hand():
     )
     assert said["technical/Drift and reviews"] == "Drifted: Lateness. Past their day of review: Promises."
     assert said["technical/Data grades"] == "Extracts by grade: 1 A, 1 C."
+    assert said["technical/Freshness"].endswith(
+        "2 of 4 sources are within their targets; older: Stock snapshots (731 days old, may be 7), Orders (9 days old, may be 7)."
+    ), "an article master may be a month old, stock may not, whenever it was brought"
     assert said["technical/Controls"].startswith(
         "Of running use cases: 1 kept, 1 not kept, 0 off, 1 not seen. To see to: Order copilot"
     )
@@ -222,6 +235,7 @@ def test_without_any_table_of_ai_each_section_says_what_is_missing():
         ("business/Decisions", "decide on proposals"),
         ("business/Adoption", "upload an AI work log"),
         ("technical/Models", "refresh once"),
+        ("technical/Freshness", "how old each source is: no data"),
         ("technical/Controls", "No use case runs"),
         ("technical/Overrides and errors", "no data"),
         ("registers/Registers", "refresh once"),

@@ -9,6 +9,7 @@ import pytest
 
 from decisions.book import Book
 from decisions.lived import Desks, live
+from decisions.lived_maturity import Life
 from pipelines import demo
 from pipelines.demo import decided
 from pipelines.demo.clock import date_of
@@ -90,7 +91,7 @@ def test_where_nobody_decides_there_is_no_file(tmp_path):
 def past(tmp_path_factory, told) -> tuple[Ledger, list[dict]]:
     wanted = list(told.head(90).iter_rows(named=True))
     ledger = Ledger.open(None, tmp_path_factory.mktemp("lived"))
-    live(Desks(ledger, wanted[0]["decided_at"]), wanted)
+    live(Desks(ledger, wanted[0]["decided_at"]), wanted, Life())
     return ledger, wanted
 
 
@@ -98,7 +99,7 @@ def test_all_of_it_is_written_and_a_second_time_adds_nothing(past):
     ledger, wanted = past
     acts = ledger.acts()
     assert sum(act.kind == "propose" for act in acts) == len(wanted)
-    live(Desks(ledger, wanted[0]["decided_at"]), wanted)
+    live(Desks(ledger, wanted[0]["decided_at"]), wanted, Life())
     assert len(ledger.acts()) == len(acts)
     assert ledger.verify().is_intact
 
@@ -106,8 +107,8 @@ def test_all_of_it_is_written_and_a_second_time_adds_nothing(past):
 def test_it_stops_anywhere_and_goes_on_where_it_stopped(past, tmp_path):
     _, wanted = past
     ledger = Ledger.open(None, tmp_path / "half")
-    live(Desks(ledger, wanted[0]["decided_at"]), wanted[:40])
-    live(Desks(ledger, wanted[0]["decided_at"]), wanted)
+    live(Desks(ledger, wanted[0]["decided_at"]), wanted[:40], Life())
+    live(Desks(ledger, wanted[0]["decided_at"]), wanted, Life())
     said = [(act.kind, act.subject, act.who) for act in ledger.acts() if act.kind == "propose"]
     assert sorted(said) == sorted((act.kind, act.subject, act.who) for act in past[0].acts() if act.kind == "propose")
 

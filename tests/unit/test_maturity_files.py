@@ -9,6 +9,7 @@ from decisions.lived_ai import USE_CASES
 from decisions.lived_maturity import Life, keep_rows, life, life_of
 from decisions.registers import known_rows
 from errors import Refusal
+from pipelines import demo_company
 from pipelines.contract import contracts
 from pipelines.demo.extracts import EXTRACTS
 from pipelines.demo.maturity import DATA, NAMES, contracts_of, landed, maturity_named, maturity_of, remember
@@ -70,3 +71,14 @@ def test_only_the_files_that_such_a_company_exports_are_landed():
 def test_an_unknown_maturity_is_refused():
     with pytest.raises(Refusal, match="immature, middling, mature"):
         maturity_named("ripe")
+
+
+def test_a_world_is_never_advanced_as_something_else(tmp_path: Path):
+    create_company("half", is_demo=True)
+    with pytest.raises(Refusal, match="lives on as what it was grown as"):
+        demo_company.grown("half", size="small", seed=7, advance_days=3, who="tests", maturity="mature")
+
+
+def test_the_tiny_company_has_no_maturity():
+    with pytest.raises(Refusal, match="written by hand"):
+        demo_company.grown("half", size="tiny", seed=7, advance_days=None, who="tests", maturity="mature")

@@ -50,7 +50,8 @@ odd as (
 ),
 worked as (
     select
-        case_id, sum(case when is_person then person_minutes end) as order_minutes, sum(case when is_person then 1 else 0 end) as step_count,
+        case_id, sum(case when is_person then person_minutes end) as order_minutes,
+        sum(case when is_person then 1 else 0 end) as step_count,
         max(case when is_person and is_timed then 1 else 0 end) as timed_count
     from events
     group by case_id
@@ -151,7 +152,9 @@ counted as (
         'SKUs have name, category, unit, pack, weight and cost' as said_text
     from skus
     union all
-    select 'sku_prices_agree', cast(both_count as bigint), cast(agree_count as bigint), 'SKUs have a list price that is not below their cost'
+    select
+        'sku_prices_agree', cast(both_count as bigint), cast(agree_count as bigint),
+        'SKUs have a list price that is not below their cost'
     from skus
     union all
     select 'skus_mastered', checked_count, cast(mastered_count as bigint), 'SKUs that facts name stand in the master' from entries
@@ -167,9 +170,10 @@ found as (
     union all
     select
         check_code, exception_name, checked_count, cast(null as bigint), kept_share,
-        'From ' || cast(cast(round(10 * least_number, 0) as bigint) as varchar) || ' at ' || low_name || ' to '
-        || cast(cast(round(10 * most_number, 0) as bigint) as varchar) || ' at ' || high_name
-        || case when check_code = 'steps_alike' then ' steps' else ' minutes' end || ' of people for ten of them.'
+        case when check_code = 'ticket_minutes_alike' then 'Ten such tickets take people ' else 'Ten such orders take people ' end
+        || cast(cast(round(10 * least_number, 0) as bigint) as varchar)
+        || case when check_code = 'steps_alike' then ' steps at ' else ' minutes at ' end || low_name
+        || ' and ' || cast(cast(round(10 * most_number, 0) as bigint) as varchar) || ' at ' || high_name || '.'
     from apart
     where kept_share is not null
     union all

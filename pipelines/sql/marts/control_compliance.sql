@@ -207,8 +207,9 @@ control_compliance as (
             when shared.measure_code in ('sample', 'entry') then 'Cases that a person reviewed (work log).'
             when shared.measure_code = 'logged sample' then 'Cases that a person reviewed, with a result that was logged (work log).'
             when shared.measure_code = 'model' then 'Calls to models at the price of a smaller one (log of calls, list prices).'
-            when shared.measure_code = 'freshness' then 'Sources brought within their own targets'
-                || coalesce(', none older than ' || cast(cast(shared.limit_number as bigint) as varchar) || ' days', '') || ' (loads).'
+            when shared.measure_code = 'freshness' then 'Sources whose last load and newest row are within their own targets'
+                || coalesce(', none older than ' || cast(cast(shared.limit_number as bigint) as varchar) || ' days', '')
+                || ' (loads, rows).'
             when shared.measure_code = 'routing' then 'Cases that a person had to have, which went to one before an error (work log).'
             when shared.measure_code = 'stops' then 'Runs that a stop rule ended, from which nothing went on (ledger).'
             when shared.measure_code = 'success' then 'Decisions of its agents that turned out right (outcomes).'

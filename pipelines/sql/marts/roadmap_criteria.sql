@@ -33,7 +33,7 @@ roadmap_criteria as (
         met_code = 'met' as is_met,
         found_number, compared_code, asked_number, counted_in_code, seen_in_name,
         case when met_code = 'no data' then found_text || ' ' || tells_text else found_text end as because_text,
-        page_name, owner_name
+        page_name, owner_name, tells_text
     from compared
 )
 select * from roadmap_criteria

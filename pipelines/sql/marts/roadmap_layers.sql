@@ -11,7 +11,7 @@ checks as (
     union all
     select
         'feeds_fresh', 5, kept_count, kept_count / 5.0, case when kept_count = 5 then 'in place' else 'contradicted' end,
-        cast(kept_count as varchar) || ' of 5 feeds were brought within their targets of freshness (marts.source_freshness).'
+        cast(kept_count as varchar) || ' of 5 feeds are within their targets of freshness (marts.source_freshness).'
     from (
         select cast(coalesce(sum(case when is_fresh then 1 else 0 end), 0) as bigint) as kept_count
         from marts.source_freshness
