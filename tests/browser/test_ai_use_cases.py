@@ -32,7 +32,7 @@ def sets_budget(person: Person, *, limit: int | None = None, switches: bool = Fa
     if switches:
         held.get_by_text("Switched on", exact=True).click()
     if limit is not None:
-        held.get_by_label("Limit, tokens a day").fill(str(limit))
+        held.get_by_role("spinbutton", name="Limit, tokens a day").fill(str(limit))
     held.get_by_label("Why").fill(why)
     held.get_by_role("button", name="Set the control").click()
     return person.waits()
