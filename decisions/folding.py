@@ -92,17 +92,16 @@ def _approved(book: "Book", act: Act) -> None:
         changed = after.proposal.action
         held = book.changed_policies.setdefault(changed["policy"], [])
         held.append(policy_approved(changed["yaml"], changed["policy"], version=len(held) + 2))
-        _under_ceiling(book, changed["policy"], act)
+        _under_ceiling(book, changed["policy"])
 
 
-def _under_ceiling(book: "Book", kind: str, act: Act) -> None:
+def _under_ceiling(book: "Book", kind: str) -> None:
     """A lowered ceiling lowers what is above it for good: a ceiling that rises again gives no level back that nobody granted anew."""
     ceiling = book.policy(kind).autonomy.ceiling
     for key, level in list(book.levels.items()):
         if key[0] == kind and level.level > ceiling:
-            book.levels[key] = replace(
-                level, level=ceiling, because=f"The policy's ceiling was lowered to {ceiling}.", since=act.at
-            )
+            # The day stays that of the grant: what the agent did beyond its limits since then still counts against it.
+            book.levels[key] = replace(level, level=ceiling, because=f"The policy's ceiling was lowered to {ceiling}.")
 
 
 def _moved(book: "Book", act: Act) -> None:

@@ -47,7 +47,9 @@ def levelled(
         return None
     if level > ceiling:
         raise checks.refusal(f"the policy's ceiling is {ceiling}", "Change the policy first.")
-    if level > now:
+    # A segment that is given by itself what it had with its kind keeps it when the kind is lowered: that is a raise as well.
+    is_pinned = bool(segment) and (kind, segment) not in book.levels and level >= ACTS
+    if level > now or is_pinned:
         checks.has_right(person, "approve_policy", "raised")
         if level >= ACTS:
             may_act_alone(book, build)
@@ -58,12 +60,16 @@ def levelled(
 def may_act_alone(book: Book, build: Build | None) -> None:
     """Nothing where all of it stands in the registers of a build and in what people have said of them since.
 
-    A desk without a build has no register to look at, and asks nothing: only the made-up past of a demo company has one.
+    A desk without a build has no register to look at, and asks nothing: no page offers a raise before the first build.
 
     Errors: a Refusal that names what is not settled, with its rows.
     """
-    if build is None or not build.has(REGISTERS):
+    if build is None:
         return
+    if not build.has(REGISTERS):
+        raise checks.refusal(
+            "this build is older than the registers that tell whether it may", "Refresh once; then raise the level."
+        )
     open_ones = unsettled(rows_now(book, build))
     if open_ones:
         said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())

@@ -87,6 +87,8 @@ def _read(place: Path) -> Scored | None:
     """A kept answer; None where there is none, or a byte of it is not what was written."""
     try:
         said = json.loads((place / SAID).read_text("utf-8"))
+        if said.pop("hash") != _hash_of(said):
+            return None
         found = {name: (place / f"{name}.arrow").read_bytes() for name in said["hashes"]}
         if any(hashlib.sha256(content).hexdigest() != said["hashes"][name] for name, content in found.items()):
             return None
@@ -125,4 +127,8 @@ def _write(folder: Path, scored: Scored) -> None:
         hashes[name] = hashlib.sha256(content).hexdigest()
         (folder / f"{name}.arrow").write_bytes(content)
     said = {"hashes": hashes, "plain": {name: getattr(scored, name) for name in PLAIN}}
-    (folder / SAID).write_text(json.dumps(said), "utf-8")
+    (folder / SAID).write_text(json.dumps(said | {"hash": _hash_of(said)}), "utf-8")
+
+
+def _hash_of(said: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

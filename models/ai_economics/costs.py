@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from models.ai_economics.lines import INITIAL, LINES
-from models.ai_economics.network import with_second
+from models.ai_economics.network import USUAL
 from models.ai_economics.placement_needs import CENTRAL, HYBRID, STANDS_ON
 from models.ai_economics.review import practice
 from models.ai_economics.second_line import LINE, is_over, yearly
@@ -158,19 +158,17 @@ def _own_machines(world: World, case: UseCase) -> np.ndarray | float:
 def _second_lines(world: World, case: UseCase) -> Amounts:
     """The second lines of a use case for which they were decided, a month, (paths × 1); none for the others.
 
-    Each place is paid once, by all use cases that were decided so and work there, in equal parts. A circuit is paid where any use case
-    found one line only when it was decided so, even if that one has left it since or was stopped; one that was there before is
-    nobody's cost.
+    Each place is paid once, by all use cases that were decided so and work there, in equal parts. A circuit is paid where the first
+    decision found one line only, for whatever use case it was and wherever that one runs today; one that was there before is nobody's
+    cost.
     """
     if case.second_line is None or not is_over(case):
         return {}
     whole = np.zeros((1, 1))
     for place in places(world, case):
-        told = [one for one in world.use_cases if one.second_line is not None and place in places(world, one)]
-        payers = sum(is_over(one) and one.stage != "stopped" for one in told)
-        found = (one.second_line.before(place) for one in told if one.second_line is not None)
-        single = next((line for line in found if with_second(line) != line), case.second_line.before(place))
-        whole = whole + yearly(single, world.__getitem__) / max(payers, 1)
+        payers = sum(is_over(one) and one.stage != "stopped" and place in places(world, one) for one in world.use_cases)
+        line = USUAL if place in world.single_lines else case.second_line.before(place)
+        whole = whole + yearly(line, world.__getitem__) / max(payers, 1)
     return {LINE: whole / MONTHS}
 
 

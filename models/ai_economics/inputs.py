@@ -10,10 +10,11 @@ import numpy as np
 import polars as pl
 
 from models.ai_economics.draws import Draws, Spread, drawn, middle
+from models.ai_economics.network import with_second
 from models.ai_economics.prompt_tiers import Price
 from models.ai_economics.seen import measured
 from models.ai_economics.use_case import RANGES, UseCase, use_case
-from models.ai_economics.world import World
+from models.ai_economics.world import World, places
 from models.model import Frames
 from models.months import month_after
 
@@ -88,7 +89,7 @@ def world_of(
     numbers = middle(known) if is_certain else drawn(known, count=count, seed=seed)
     scale = frames["marts.ai_scale"]
     shares = dict(scale.select("site_id", "order_line_share").drop_nulls().iter_rows())
-    return World(
+    made = World(
         months=months,
         first_month=first,
         numbers=numbers,
@@ -108,6 +109,14 @@ def world_of(
             seed=seed,
         ),
     )
+    single = {
+        place
+        for case in (*registry(frames), *chosen)
+        if case.second_line is not None
+        for place in places(made, case)
+        if with_second(case.second_line.before(place)) != case.second_line.before(place)
+    }
+    return replace(made, single_lines=frozenset(single))
 
 
 def programme(cases: list[UseCase]) -> list[UseCase]:

@@ -223,9 +223,9 @@ def _ran_in(case: UseCase, month: dt.date) -> bool:
 
 
 def _as_in(case: UseCase, month: dt.date) -> UseCase:
-    """A use case as it ran in a month, without a second line that was decided later."""
+    """A use case as it ran in a month, with its second line as that stood then."""
     line = case.second_line
-    return replace(case, stage="production", second_line=line if line is not None and line.is_by(month) else None)
+    return replace(case, stage="production", second_line=line and line.as_in(month))
 
 
 def _monthly(line: Line, amount: np.ndarray) -> float:

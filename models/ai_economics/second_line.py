@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -25,11 +25,13 @@ class SecondLine:
         since: the day of the decision; None where it is not known, then it counts always.
         lines: place → its circuits when it was decided first, of those that somebody had said; the others count as `network.USUAL`.
         is_left: whether another way was decided since. It is no way of the use case any more; what it knows of the lines stays.
+        spans: from which day to which it was the way before, for each time that it was left.
     """
 
     since: dt.date | None
     lines: tuple[tuple[str, str], ...] = ()
     is_left: bool = False
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
 
     def before(self, place: str) -> str:
         """The circuits of a place before.
@@ -39,16 +41,16 @@ class SecondLine:
         """
         return dict(self.lines).get(place) or USUAL
 
-    def is_by(self, month: dt.date) -> bool:
-        """Whether it was decided by the end of a month.
+    def as_in(self, month: dt.date) -> "SecondLine":
+        """The same as it stood at the end of a month: over it, or not yet, or no longer.
 
-        >>> (
-        ...     SecondLine(dt.date(2026, 11, 20)).is_by(dt.date(2026, 11, 1)),
-        ...     SecondLine(dt.date(2026, 11, 20)).is_by(dt.date(2026, 10, 1)),
-        ... )
-        (True, False)
+        >>> line = SecondLine(dt.date(2026, 12, 1), spans=((dt.date(2026, 8, 10), dt.date(2026, 11, 5)),))
+        >>> [line.as_in(dt.date(2026, month, 1)).is_left for month in (7, 8, 10, 11, 12)]
+        [True, False, False, True, False]
         """
-        return self.since is None or self.since.replace(day=1) <= month
+        was = any(begun.replace(day=1) <= month < ended.replace(day=1) for begun, ended in self.spans)
+        is_now = not self.is_left and (self.since is None or self.since.replace(day=1) <= month)
+        return replace(self, is_left=not (was or is_now))
 
 
 def yearly(line: str, number: Callable[[str], Number]) -> Number:
@@ -89,7 +91,8 @@ def placed(before: Mapping[str, Any], said: Mapping[str, Any], at: dt.datetime |
     """What the act that places a use case changes in its definition: where it runs, and whether over a second line.
 
     Who has a second line and is decided so again keeps the first day and the lines of that day. Who left it for another way and
-    comes back has it from that day on, with the lines of the first decision: a detour makes no circuit free.
+    comes back has it from that day on, with the lines of the first decision: a detour makes no circuit free, and the months before
+    it keep what they cost.
 
     Args:
         before: the definition that holds. said: what the act says. at: when it was decided.
@@ -103,20 +106,29 @@ def placed(before: Mapping[str, Any], said: Mapping[str, Any], at: dt.datetime |
     change: dict[str, Any] = {"deployment": said["deployment"]}
     held = before.get("second_line")
     if said.get("way") != WAY:
-        return change | ({"second_line": {**held, "is_left": True}} if held else {})
+        return change | ({"second_line": {**held, **_span(held, at), "is_left": True}} if held else {})
     since = {"since": at.date().isoformat()} if at is not None else {}
     if held and held.get("is_left"):
         return change | {"second_line": {**held, **since, "is_left": False}}
     return change | {"second_line": held or since | {"lines": dict(said.get("record", {}).get("lines", {}))}}
 
 
+def _span(held: Mapping[str, Any], at: dt.datetime | None) -> dict[str, Any]:
+    """The spans of what is left now: one more, where it was the way until now and both days are known."""
+    if held.get("is_left") or at is None or not held.get("since"):
+        return {}
+    return {"spans": [*held.get("spans", ()), [held["since"], at.date().isoformat()]]}
+
+
 def second_line(said: Mapping[str, Any] | None, day_of: Callable[[Any], dt.date | None]) -> SecondLine | None:
     """The second line that a definition names; its kinds must have been looked at before."""
     if not said:
         return None
+    days = [(day_of(begun), day_of(ended)) for begun, ended in said.get("spans", ())]
     return SecondLine(
-        day_of(said.get("since")), tuple(sorted(said.get("lines", {}).items())), bool(said.get("is_left", False))
-    )
+        day_of(said.get("since")), tuple(sorted(said.get("lines", {}).items())), bool(said.get("is_left", False)),
+        tuple((begun, ended) for begun, ended in days if begun and ended),
+    )  # fmt: skip
 
 
 def second_line_faults(said: Any, day_of: Callable[[Any], dt.date | None]) -> Iterator[str]:
@@ -136,6 +148,12 @@ def second_line_faults(said: Any, day_of: Callable[[Any], dt.date | None]) -> It
         yield "The day since which it has a second line must be a date such as 2026-02-16."
     elif not isinstance(said.get("is_left", False), bool):
         yield "Whether it has left its second line must be yes or no."
+    elif not all(_is_span(one, day_of) for one in said.get("spans", ())):
+        yield "The spans of its second line must be pairs of dates such as [2026-02-16, 2026-05-04]."
+
+
+def _is_span(told: Any, day_of: Callable[[Any], dt.date | None]) -> bool:
+    return isinstance(told, list | tuple) and len(told) == 2 and all(day_of(day) is not None for day in told)
 
 
 def _is_line(told: Any) -> bool:

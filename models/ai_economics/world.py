@@ -36,6 +36,7 @@ class World:
         jumps: factor of unannounced price changes, (paths × T), or 1.
         use_cases: those of the programme.
         measured: use case → name → (paths × 1), effects that were measured and take the place of assumed ones.
+        single_lines: places that had one line only when a second one was decided there first, for whatever use case.
     """
 
     months: int
@@ -49,6 +50,7 @@ class World:
     sku_count: int
     sites: Mapping[str, float]
     measured: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    single_lines: frozenset[str] = frozenset()
 
     def holding(self, held: Mapping[str, float | np.ndarray]) -> "World":
         """The same world with some numbers held at a value on all paths, or at one a path: assumptions, those of use cases,

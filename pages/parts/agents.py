@@ -191,13 +191,15 @@ def _due(visit: Visit, desk: Desk) -> None:
 
 def _held_back(visit: Visit, desk: Desk) -> str:
     """What is not settled that has to be before an agent acts alone; nothing where all of it is."""
-    if visit.build is None or not has_rows(visit, REGISTERS):
+    if visit.build is None:
         return ""
+    if not has_rows(visit, REGISTERS):
+        return "No agent may act alone on a build that is older than the registers: refresh once."
     open_ones = unsettled(rows_now(desk.book, visit.build))
     if not open_ones:
         return ""
     said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
-    return f"No agent is let act alone (L{ACTS}) before this is settled: {said}."
+    return f"No agent may act alone (L{ACTS}) until this is settled: {said}."
 
 
 def _dial(visit: Visit, desk: Desk) -> None:

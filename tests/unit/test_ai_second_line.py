@@ -99,7 +99,8 @@ def test_who_comes_back_to_a_second_line_has_it_from_then_on_and_the_desk_reads_
     acts[2]["at"] = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
     left, back = (use_cases.registry(acts[:many])["W1"]["definition"] for many in (2, 3))
     assert (way_of(use_case(left)), way_of(use_case(back))) == ("hybrid", "second circuit")
-    assert back["second_line"] == {"since": "2026-12-01", "lines": {"HAM": "fibre"}, "is_left": False}
+    spans = [["2026-11-10", "2026-11-10"]]
+    assert back["second_line"] == {"since": "2026-12-01", "lines": {"HAM": "fibre"}, "is_left": False, "spans": spans}
     book = AiBook()
     for act in acts:
         book.take(SimpleNamespace(**act))
@@ -131,6 +132,40 @@ def test_no_month_before_the_decision_bears_it() -> None:
     assert certain is not None
     rows = plan_tables.accruals(lambda _: certain, dt.date(2026, 12, 14), {}).filter(pl.col("cost_line_name") == LINE)
     assert set(rows["month_date"]) == {dt.date(2026, 11, 1), dt.date(2026, 12, 1)}
+
+
+def on(act: dict[str, Any], month: int) -> dict[str, Any]:
+    """The same act on the tenth of another month."""
+    return act | {"at": dt.datetime(2026, month, 10, 9, tzinfo=dt.UTC)}
+
+
+def accrued(acts: list[dict[str, Any]], name: str) -> dict[int, float]:
+    """What a use case has borne for second lines, by month."""
+    told = frames(acts)
+    certain = world_of(told, AS_OF, use_cases=programme(registry(told)), count=1, seed=1, is_certain=True)
+    assert certain is not None
+    rows = plan_tables.accruals(lambda _: certain, dt.date(2026, 12, 14), {})
+    mine = rows.filter((pl.col("cost_line_name") == LINE) & (pl.col("use_case_id") == name))
+    money = next(column for column in rows.columns if column.endswith(("_amount", "_cost")))
+    by_month = mine.group_by("month_date").agg(pl.col(money).sum()).sort("month_date")
+    return {day.month: float(amount) for day, amount in by_month.iter_rows()}
+
+
+def test_months_that_are_over_keep_what_they_cost_whatever_is_decided_later() -> None:
+    first, away, back = on(placed("W1"), 8), on(placed("W1", way="central api"), 11), on(placed("W1", LATER), 12)
+    begun = taken_up("W1", "W2")
+    assert list(accrued([*begun, first], "W1")) == [8, 9, 10, 11, 12]
+    assert list(accrued([*begun, first, away], "W1")) == [8, 9, 10]
+    assert list(accrued([*begun, first, away, back], "W1")) == [8, 9, 10, 12]
+
+
+def test_who_comes_after_another_has_left_or_ended_bears_the_whole_line_in_the_months_too() -> None:
+    begun, first = taken_up("W1", "W2"), on(placed("W1"), 8)
+    alone = accrued([*begun, on(placed("W2"), 10)], "W2")[12]
+    away, second = on(placed("W1", way="central api"), 9), on(placed("W2", LATER), 10)
+    assert accrued([*begun, first, away, second], "W2")[12] == pytest.approx(alone)
+    assert accrued([*begun, first, *taken_up("W1", stage="stopped"), second], "W2")[12] == pytest.approx(alone)
+    assert accrued([*begun, first, *taken_up("W1", stage="candidate"), second], "W2")[12] == pytest.approx(alone)
 
 
 def test_it_runs_over_its_second_line_where_that_was_decided() -> None:

@@ -120,6 +120,14 @@ def test_a_flipped_bit_is_noticed(teller: Teller, tmp_path: Path, place: int):
     assert teller.times == 2
 
 
+def test_a_changed_digit_of_what_was_said_is_noticed(teller: Teller, tmp_path: Path):
+    ask(teller, tmp_path)
+    file = next(tmp_path.rglob("said.json"))
+    file.write_text(file.read_text("utf-8").replace('"trained_rows": 7', '"trained_rows": 8'), "utf-8")
+    assert ask(teller, tmp_path).trained_rows == 7
+    assert teller.times == 2
+
+
 def test_a_long_search_that_the_clock_may_have_stopped_is_not_kept(
     teller: Teller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -12,7 +12,7 @@ from decisions.policy import judge
 from decisions.policy_text import packaged, policy_of
 from decisions.registers import Kept
 from errors import Refusal
-from tests.desks import AGENT, APPROVER, EXECUTIVE, MORNING, Office, wish
+from tests.desks import AGENT, APPROVER, EXECUTIVE, MORNING, PLANNER, Office, wish
 from tests.worlds import World, world
 
 TODAY = MORNING.date()
@@ -130,3 +130,28 @@ def test_a_ceiling_that_rises_again_gives_no_level_back(office: Office):
         changed(office, ceiling, day)
         assert office.desk().book.policy("purchase").autonomy.ceiling == ceiling
     assert office.desk().book.level("purchase") == 2
+
+
+def test_a_lowered_ceiling_forgives_nothing(office: Office):
+    """What an agent did beyond its limits since it was let alone still takes it down."""
+    office.build = None
+    office.desk(EXECUTIVE).set_level("purchase", "", 3, "earned", {})
+    since = office.desk().book.levels[("purchase", "")].since
+    office.later(days=1)
+    changed(office, 2, 10)
+    assert office.desk().book.levels[("purchase", "")].since == since
+
+
+def test_a_segment_is_not_given_by_itself_what_it_has_with_its_kind(office: Office):
+    kept(office, *EVERY)
+    office.desk(EXECUTIVE).set_level("purchase", "", 3, "earned", {})
+    with pytest.raises(Refusal):
+        office.desk(PLANNER).set_level("purchase", "A", 3, "the same as all", {})
+    office.desk(EXECUTIVE).set_level("purchase", "A", 3, "earned by itself", {})
+
+
+def test_a_build_that_is_older_than_the_registers_lets_nobody_alone(office: Office):
+    office.build = world("raw.company", as_of=TODAY)
+    office.build.execute("drop table if exists marts.registers")
+    with pytest.raises(Refusal, match="older than the registers"):
+        office.desk(EXECUTIVE).set_level("purchase", "", 3, "earned", {})
