@@ -50,7 +50,7 @@ odd as (
 ),
 worked as (
     select
-        case_id, sum(case when is_person then person_minutes end) as order_minutes,
+        case_id, sum(case when is_person then cast(person_minutes as decimal(18, 4)) end) as order_minutes,
         sum(case when is_person then 1 else 0 end) as step_count,
         max(case when is_person and is_timed then 1 else 0 end) as timed_count
     from events
@@ -58,7 +58,8 @@ worked as (
 ),
 handled as (
     select
-        'minutes_alike' as check_code, odd.exception_name, known.site_id, worked.order_minutes as handled_number
+        'minutes_alike' as check_code, odd.exception_name, known.site_id,
+        cast(worked.order_minutes as decimal(18, 4)) as handled_number
     from events
     inner join odd on odd.exception_name = events.activity_name
     inner join worked on worked.case_id = events.case_id
@@ -66,7 +67,7 @@ handled as (
     where events.time_no = 1 and known.site_id is not null and worked.timed_count = 1
     union all
     select
-        'steps_alike', odd.exception_name, known.site_id, cast(worked.step_count as double)
+        'steps_alike', odd.exception_name, known.site_id, cast(worked.step_count as decimal(18, 4))
     from events
     inner join odd on odd.exception_name = events.activity_name
     inner join worked on worked.case_id = events.case_id
@@ -74,13 +75,14 @@ handled as (
     where events.time_no = 1 and known.site_id is not null
     union all
     select
-        'ticket_minutes_alike', tickets.topic_name, known.site_id, tickets.hands_on_minutes
+        'ticket_minutes_alike', tickets.topic_name, known.site_id, cast(tickets.hands_on_minutes as decimal(18, 4))
     from core.service_tickets as tickets
     inner join marts.orders as known on known.order_id = tickets.order_id
     where tickets.topic_name is not null and tickets.hands_on_minutes is not null and known.site_id is not null
 ),
 by_site as (
-    select check_code, exception_name, site_id, count(*) as handled_count, avg(handled_number) as mean_number
+    select check_code, exception_name, site_id, count(*) as handled_count,
+        cast(sum(handled_number) as double) / nullif(count(*), 0) as mean_number
     from handled
     group by check_code, exception_name, site_id
     having count(*) >= 20
