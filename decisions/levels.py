@@ -72,9 +72,8 @@ def may_act_alone(book: Book, build: Build | None) -> None:
         )
     open_ones = unsettled(rows_now(book, build))
     if open_ones:
-        said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
         raise checks.refusal(
-            f"agents act alone only once {_listed(list(BEFORE))} are settled. Open is {said}",
+            f"agents act alone only once {_listed(list(BEFORE))} are settled. Open is {in_words(open_ones)}",
             "Put these rows in place on the page Risks and controls, with what shows them; then raise the level.",
         )
 
@@ -144,6 +143,15 @@ def unsettled(rows: Iterable[Row]) -> dict[str, list[str]]:
                     f"{row['row_name']} ({row['verdict_code']})" if row else f"{name} (no row)"
                 )
     return found
+
+
+def in_words(open_ones: Mapping[str, list[str]]) -> str:
+    """What is not settled in a line.
+
+    >>> in_words({"escalation": ["Escalation (missing)"], "access": ["Sign-in (overdue)", "Roles (planned)"]})
+    'escalation: Escalation (missing); access: Sign-in (overdue), Roles (planned)'
+    """
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
 
 
 def _is_settled(row: Row) -> bool:

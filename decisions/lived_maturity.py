@@ -10,13 +10,12 @@ from typing import Any
 import yaml
 
 from decisions.desk import Desk
-from decisions.registers import IN_PLACE, Kept
+from decisions.lived_registers import WHY
+from decisions.registers import IN_PLACE, Kept, owners
 from store.company import Company
 
-ROOT = Path(__file__).resolve().parent.parent / "data"
-FOLDER, REGISTERS = ROOT / "maturity", ROOT / "registers"
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "maturity"
 NAMED_IN = "world/maturity.txt"  # pipelines/demo/maturity.py writes it
-WHY = "Went through the registers with IT, audit and the order desk."
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def keep_rows(desk: Desk, lived: Life) -> list[str]:
     for subject, row in _rows().items():
         if subject.split("/")[0] in lived.keeps and subject not in desk.book.registers:
             said = Kept(
-                status=IN_PLACE, owner=_owners()[subject], evidence=row["evidence"], held=row.get("held"),
+                status=IN_PLACE, owner=owners()[subject], evidence=row["evidence"], held=row.get("held"),
                 reviewed_on=today - timedelta(days=row["looked_days_ago"]),
             )  # fmt: skip
             desk.keep_register(subject, said, WHY)
@@ -78,10 +77,3 @@ def keep_rows(desk: Desk, lived: Life) -> list[str]:
 def _rows() -> dict[str, dict[str, Any]]:
     """What shows each row that such a company keeps."""
     return yaml.load((FOLDER / "kept_rows.yml").read_text("utf-8"), yaml.CSafeLoader)
-
-
-@cache
-def _owners() -> dict[str, str]:
-    """Who answers for each row, as its register says."""
-    every = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(REGISTERS.glob("*.yml"))]
-    return {f"{said['register']}/{row['row']}": row["owner"] for said in every for row in said["rows"]}

@@ -12,7 +12,7 @@ from decisions.book import Act
 from decisions.desk import Desk
 from decisions.drafting import endpoint
 from decisions.earning import dues, grant, records_of, settle
-from decisions.levels import REGISTERS, rows_now, unsettled
+from decisions.levels import REGISTERS, in_words, rows_now, unsettled
 from decisions.policy_text import packaged
 from decisions.proposers.queues import AGENTS
 from decisions.round import run_round
@@ -198,8 +198,7 @@ def _held_back(visit: Visit, desk: Desk) -> str:
     open_ones = unsettled(rows_now(desk.book, visit.build))
     if not open_ones:
         return ""
-    said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
-    return f"No agent may act alone (L{ACTS}) until this is settled: {said}."
+    return f"No agent may act alone (L{ACTS}) until this is settled: {in_words(open_ones)}."
 
 
 def _dial(visit: Visit, desk: Desk) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from decisions.autonomy import ACTS, LEVELS, WIDELY_TIMES, Record, wilson_lower
 from decisions.desk import Desk
 from decisions.earning import ALL, Due, dues, records_of
-from decisions.levels import BEFORE, unsettled
+from decisions.levels import BEFORE, in_words, unsettled
 from decisions.policy_text import packaged
 from decisions.roles import who_may
 from pages.parts.agents import RECORDS
@@ -68,10 +68,7 @@ def before(rows: list[dict[str, Any]]) -> str:
     open_ones = unsettled(rows)
     if not open_ones:
         return f"Before agents may act alone, {asked} have to be settled: they are."
-    said = "; ".join(f"{what}: {', '.join(names)}" for what, names in open_ones.items())
-    return (
-        f"Before agents may act alone, {asked} have to be settled; the desk refuses it until then. Not settled: {said}."
-    )
+    return f"Before agents may act alone, {asked} have to be settled; the desk refuses it until then. Not settled: {in_words(open_ones)}."
 
 
 def kinds(visit: Visit, desk: Desk) -> Section:
