@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,22 +11,20 @@ from typing import Any
 
 import yaml
 
-from decisions import checks, placing
+from decisions import checks, placing, registering
 from decisions.ai_budget import stays_on
 from decisions.ai_folding import definitions
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.definition_faults import LIMIT, is_number
-from models.ai_economics.use_case import UseCase, merged, use_case
+from models.ai_economics.use_case import merged, use_case
 from store.warehouse import Build
 
 GRADES = ("A", "B", "C", "assumption")
 UNIT_SQL = "select unit_name from raw.assumptions where assumption_name = ?"
-USE_CASES_SQL = "select use_case_id, definition_text from raw.use_cases"
 PRICES = ("uncached_input_price", "cache_read_price", "cache_write_price", "output_price")
 ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
-SITES_SQL = "select site_id from core.sites"
 ASSUMPTIONS = Path(__file__).resolve().parent.parent / "data" / "assumptions"
 # What others are divided by, and so is never nought.
 DIVISORS = ("ai_reference_orders_per_year", "usd_per_")
@@ -34,7 +32,6 @@ DIVISORS = ("ai_reference_orders_per_year", "usd_per_")
 TIMES_PACKAGED, WITHOUT_PACKAGED = 1_000, 1e6
 # The dearest that a million tokens can be: a whole unit of money for each token.
 DEAREST = 1_000_000
-AHEAD = timedelta(days=366)
 Range = tuple[float, float, float]
 
 
@@ -104,24 +101,29 @@ def registered(
         raise checks.refusal(f"{use_case_id!r} is no id", "Use one to twenty letters, digits, - and _.")
     before = book.ai.definition(use_case_id, template)
     placing.stays(before, definition)
-    definition = _with_stop(before, definition, today)
+    definition = registering.with_stop(before, definition, today)
     whole = merged(before, {"use_case_id": use_case_id, **definition})
     try:
-        case = use_case(_plain(whole))
+        case = use_case(registering.ledger_form(whole))
     except (ValueError, TypeError, ArithmeticError) as error:
         raise checks.refusal(
             f"the use case cannot be registered: {error}".rstrip("."), "Mend what is named."
         ) from error
     if whole["use_case_id"] != use_case_id:
         raise checks.refusal("a use case keeps its id", "Register another one.")
-    _not_far_ahead(case, definition, today)
-    _not_another(book, case, build)
+    registering.not_far_ahead(case, definition, today)
+    registering.not_another(book, case, build)
     stays_on(use_case_id, definition.get("controls", ()))
-    _sites_known(definition, build)
+    registering.sites_known(definition, build)
+    registering.controls_kept(case, before, build)
     is_taken_up = any(act.kind == "use_case" for act in book.ai.changes.get(use_case_id, ()))
-    if is_taken_up and _plain(whole) == _plain(before):
+    if is_taken_up and registering.ledger_form(whole) == registering.ledger_form(before):
         return None
-    return "use_case", use_case_id, {"definition": _plain(definition) | {"use_case_id": use_case_id}, "reason": reason}
+    return (
+        "use_case",
+        use_case_id,
+        {"definition": registering.ledger_form(definition) | {"use_case_id": use_case_id}, "reason": reason},
+    )
 
 
 def switched(book: Book, person: Person, use_case_id: str, said: Mapping[str, Any], build: Build | None) -> Said | None:
@@ -140,7 +142,11 @@ def switched(book: Book, person: Person, use_case_id: str, said: Mapping[str, An
     limit = said["limit"]
     if limit is not None and not is_number(limit, LIMIT):
         raise checks.refusal(f"{limit} is no limit", "Give a number that is nought or more, or none.")
-    built = {} if build is None else definitions(build.query(USE_CASES_SQL).iter_rows(named=True)).get(use_case_id, {})
+    built = (
+        {}
+        if build is None
+        else definitions(build.query(registering.USE_CASES_SQL).iter_rows(named=True)).get(use_case_id, {})
+    )
     held = book.ai.definition(use_case_id, built)
     controls = {one["control"]: one for one in held.get("controls", ())}
     if build is not None and said["control"] not in controls:
@@ -234,64 +240,6 @@ def _packaged_highs() -> dict[str, float]:
         for entry in yaml.load(path.read_text("utf-8"), yaml.CSafeLoader):
             found[entry["name"]] = max(found.get(entry["name"], 0.0), float(entry["high"]))
     return found
-
-
-def _with_stop(before: Mapping[str, Any], definition: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What is said, with the day on which it stops where it stops now, and without one where it runs again."""
-    said = dict(definition)
-    stage = said.get("stage", before.get("stage"))
-    if stage == "stopped" and before.get("stage") != "stopped":
-        started = _plain(said.get("started") or before.get("started")) or ""
-        said.setdefault("stopped", max(today.isoformat(), str(started)))
-    elif stage != "stopped" and before.get("stopped"):
-        said.setdefault("stopped", None)
-    return said
-
-
-def _not_far_ahead(case: UseCase, definition: Mapping[str, Any], today: date) -> None:
-    """Nothing that is said now begins or ends later than a year from today."""
-    for name in ("started", "stopped"):
-        day = getattr(case, name)
-        if name in definition and day and day > today + AHEAD:
-            raise checks.refusal(f"{day} is more than a year ahead", f"Give a day up to {today + AHEAD}.")
-
-
-def _not_another(book: Book, case: UseCase, build: Build | None) -> None:
-    """No other use case has its id or name, whether in small or capital letters."""
-    built = {} if build is None else definitions(build.query(USE_CASES_SQL).iter_rows(named=True))
-    for other in {*built, *book.ai.changes} - {case.use_case_id}:
-        name = str(book.ai.definition(other, built.get(other, {})).get("name") or other)
-        taken = {other.casefold(), name.strip().casefold()}
-        if {case.use_case_id.casefold(), case.name.strip().casefold()} & taken:
-            raise checks.refusal(f"there is a use case {other} ({name}) already", "Give another id and name.")
-
-
-def _sites_known(definition: Mapping[str, Any], build: Build | None) -> None:
-    """The sites that are named now are sites of the build."""
-    if build is None or not definition.get("sites"):
-        return
-    known = set(build.query(SITES_SQL)["site_id"].to_list())
-    if unknown := [site for site in definition["sites"] if site not in known]:
-        raise checks.refusal(f"there is no site {', '.join(unknown[:3])}", "Choose among the sites of your data.")
-
-
-def _plain(said: Any, name: str = "") -> Any:
-    """The same as the ledger gives it back: days as text, and money as whole numbers, for the ledger keeps no money as a float."""
-    match said:
-        case Mapping():
-            return {key: _plain(part, key) for key, part in said.items()}
-        case list() | tuple():
-            return [_plain(part, name) for part in said]
-        case date():
-            return said.isoformat()
-        case float() | Decimal() if name.endswith(("_amount", "_cost", "_price")):
-            if said != int(said):
-                raise ValueError(f"Its {name.replace('_', ' ')} is {said}; give a whole number.")
-            return int(said)
-        case Decimal():
-            return float(said)
-        case _:
-            return said
 
 
 def _texts(said: Mapping[str, Any]) -> dict[str, Any]:

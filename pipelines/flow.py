@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from errors import Refusal
 from models.model import RIVAL_ONLY
-from pipelines import build, force, graph, loads
+from pipelines import access, build, force, graph, loads
 from pipelines.answers import Answers
 from pipelines.intake import Intake
 from pipelines.loads import LandResult, Progress, examine, quiet
@@ -139,6 +139,9 @@ def refresh(
     with only_writer(company):
         ledger = ledger_of(company)
         acts = ledger.acts()
+        noted = [act.payload for act in acts if act.kind == access.KIND]
+        if (held := access.news(company, noted)) is not None:
+            acts = [*acts, ledger.append(access.KIND, company.name, who, held, at=at)]
         decided = [asdict(act) for act in acts if act.kind not in OWN_KINDS]
         found = loads.checked_loads(company, acts, progress)
         with warehouse.Draft(company) as draft:

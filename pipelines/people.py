@@ -11,17 +11,21 @@ from rich.table import Table as Sheet
 from errors import Refusal
 from pipelines.commands import who
 from pipelines.screen import results
+from store import access_review
 from store.account_roles import EVERYWHERE, ROLES
-from store.accounts import Account, Accounts
+from store.accounts import Account, Accounts, key_of
+from store.company import open_company
 
 
 def accounts(args: argparse.Namespace, screen: Console) -> Any:
     """Do what was asked with the accounts, and say how the account stands then."""
     known = Accounts.open()
     if args.deed == "list":
-        return _listed(known.listed(), screen, is_quiet=args.json)
+        return _listed(known, screen, is_quiet=args.json)
     if args.deed == "log":
         return _log(known, screen, is_quiet=args.json)
+    if args.deed == "review":
+        return _reviewed(known, args.company, screen, is_quiet=args.json)
     if args.deed == "add":
         changed = _add(known, args)
     elif args.deed in ("grant", "revoke"):
@@ -66,18 +70,28 @@ def _password(args: argparse.Namespace) -> str:
     return first
 
 
-def _listed(found: list[Account], screen: Console, *, is_quiet: bool) -> list[dict]:
+def _reviewed(known: Accounts, company: str, screen: Console, *, is_quiet: bool) -> dict:
+    open_company(company)
+    people = access_review.review(known, company, who=who())
     if not is_quiet:
-        table = Sheet("name", "shown as", "roles", "signs in with", "active", box=None)
+        screen.print(f"The roles of {people} in {company} are recorded as looked at. The next refresh counts them.")
+    return {"company": company, "people": people}
+
+
+def _listed(known: Accounts, screen: Console, *, is_quiet: bool) -> list[dict]:
+    found, numbers = known.listed(), access_review.person_numbers(known)
+    if not is_quiet:
+        table = Sheet("person", "name", "shown as", "roles", "signs in with", "active", box=None)
         for one in found:
             way = "password" if one.has_password else "identity provider"
-            table.add_row(one.name, one.display_name, _roles(one), way, "yes" if one.is_active else "no")
+            active = "yes" if one.is_active else "no"
+            table.add_row(str(numbers[key_of(one.name)]), one.name, one.display_name, _roles(one), way, active)
         results().print(table)
         if not found:
             screen.print(
                 "There is no account yet. Next: python -m pipelines accounts add NAME --role administrator --everywhere"
             )
-    return [_plain(one) for one in found]
+    return [{"person": numbers[key_of(one.name)], **_plain(one)} for one in found]
 
 
 def _log(known: Accounts, screen: Console, *, is_quiet: bool) -> list[dict]:

@@ -2,7 +2,7 @@
 
 import orjson
 
-from pipelines import assumptions, registers, roadmap, site_lines, use_cases
+from pipelines import access, assumptions, registers, roadmap, site_lines, use_cases
 from pipelines.force import Load, Moment
 from store.company import Company
 from store.warehouse import Draft
@@ -30,10 +30,9 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
         ],
     )
     assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts, company.timezone_name)
-    use_cases.make(draft, acts)
-    registers.make(draft, acts)
     roadmap.make(draft)
-    site_lines.make(draft, acts)
+    for said_by_acts in (use_cases, registers, site_lines, access):
+        said_by_acts.make(draft, acts)
     draft.execute(
         "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
         "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"

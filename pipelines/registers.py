@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from metrics.definition import definitions
 from models.ai_economics.use_case import UseCase, use_case
 from pipelines import use_cases
 from store.warehouse import Draft
@@ -33,6 +34,7 @@ COLUMNS = {
 CONTROLS = (
     "use_case_id varchar, control_name varchar, is_on boolean, how_code varchar, limit_number double, control_no bigint"
 )
+CERTIFIED = "metric_name varchar, metric_title varchar, owner_name varchar, version_no bigint"
 BOUNDS = (
     "use_case_id varchar, stage_code varchar, deployment_code varchar, autonomy_code varchar, is_writing boolean, started_date date, "
     "metric_name varchar, tool_call_cap_count bigint, wanted_review_share double, highest_error_share double, "
@@ -70,7 +72,7 @@ def rows(acts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
-    """`raw.register_rows`, and what use cases are bound to: `raw.use_case_controls` and `raw.use_case_bounds`."""
+    """`raw.register_rows`, and what use cases are bound to: their controls and bounds, and the numbers that are certified."""
     acts = list(acts)
     _filled(draft, "raw.register_rows", ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items()),
             [[row.get(name) for name in COLUMNS] for row in rows(acts)])  # fmt: skip
@@ -82,6 +84,8 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     ]
     _filled(draft, "raw.use_case_controls", CONTROLS, controls)
     _filled(draft, "raw.use_case_bounds", BOUNDS, [_bounds(case) for case in cases])
+    certified = [[metric.name, metric.title, metric.owner, metric.version] for metric in definitions().values()]
+    _filled(draft, "raw.certified_metrics", CERTIFIED, certified)
 
 
 def _row(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ SEEN = "marts.control_compliance"
 MEANT = (
     "Enforced: Crossdock itself refuses the call, or stops the run. Declared: its owner answers for it outside of Crossdock. Only calls "
     "that Crossdock makes itself (letters of its agents) can be refused here; calls of other systems come in by their log. Switches are as "
-    "of now; what was counted is as of the last refresh."
+    "of now; what was counted is as of the last refresh. Nothing goes into production while a control that is on was not kept."
 )
 
 

@@ -44,6 +44,7 @@ WORDS = {
     "undo": "file taken out",
     "refresh": "refreshed",
     "pin": "model pinned",
+    "access": "roles and sign-ins noted",
 }
 
 

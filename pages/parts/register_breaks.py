@@ -14,6 +14,7 @@ SOURCE, CALLS = "marts.register_breaks", "marts.ai_calls"
 CAPPED = "tool_calls_capped"  # its cases are looked at call by call
 # What kind of thing it is: the page where it can be looked at, with what its address says.
 WAYS: dict[str, tuple[str, dict[str, str]]] = {
+    "account": ("decisions", {"tab": "acts"}),  # the act that noted it; who it is, the server's list of accounts tells
     "act": ("decisions", {"tab": "acts"}),
     "assumption": ("assumptions", {}),
     "call": ("cost", {"tab": "usage"}),

@@ -78,7 +78,8 @@ def test_columns_and_numbers_that_rows_name_exist():
 def test_a_check_says_where_it_looked():
     """Each check names a table of the build, so that a reader can look there."""
     found = world("marts.register_checks", sites=[{"site_id": "LEJ"}]).query("select * from marts.register_checks")
-    known = {*tables(), "raw.loads", "raw.assumptions", "raw.use_cases", "raw.use_case_bounds", "raw.use_case_controls"}
+    raw = ("loads", "assumptions", "use_cases", "use_case_bounds", "use_case_controls", "access_grants")
+    known = {*tables(), *(f"raw.{name}" for name in raw)}
     assert set(found["seen_in_name"].to_list()) <= known
     assert all(text.endswith(f"({name}).") for text, name in found.select("found_text", "seen_in_name").iter_rows())
 

@@ -43,6 +43,7 @@ def test_an_account_is_added_given_roles_and_switched_off(run):
     assert run("revoke", "ana", "--role", "planner", "--company", "acme")[1] == "ana: analyst in every company\n"
     [said] = json.loads(run("list", "--json")[1])
     assert said == {
+        "person": 1,
         "name": "ana",
         "display_name": "Ana",
         "is_active": True,

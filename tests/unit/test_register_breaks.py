@@ -132,10 +132,35 @@ SITES = [
 ]
 
 
+def role(person: int, name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "person": person, "role": name, "signs_in": "provider", "is_own": True, "added_on": "2026-01-05",
+        "signed_in_month": "2026-11-01", "looked_on": "2026-10-01", **more,
+    }  # fmt: skip
+
+
+ROLES = [
+    role(1, "planner"),
+    role(2, "planner", signs_in="password"),
+    role(2, "approver", signs_in="password", looked_on="2026-01-05"),
+    role(3, "auditor", is_own=False, signed_in_month="2026-03-01"),
+    role(4, "analyst", signed_in_month=None),
+    role(5, "analyst", signed_in_month=None, added_on="2026-10-01"),
+    role(6, "executive", looked_on=None),
+]
+NOTED = {
+    "kind": "access",
+    "subject": "acme",
+    "who": "adam",
+    "at": dt.datetime(2026, 11, 13, tzinfo=dt.UTC),
+    "payload": {"roles": ROLES},
+}
+
+
 @pytest.fixture(scope="module")
 def made() -> World:
     """A company in which something stands against every check that can find anything, beside what is as it should be."""
-    found = world(CHECKS, BREAKS, as_of=AS_OF, ai_cases=CASES)
+    found = world(CHECKS, BREAKS, as_of=AS_OF, acts=[NOTED], ai_cases=CASES)
     for name in ("marts.ai_calls", "marts.decisions"):
         found.execute(f"drop view {name}")
     filled = {
@@ -199,6 +224,8 @@ def test_the_rows_are_those_that_broke_it_by_hand(made: World):
         "months_closed": [LONG_AGO.isoformat()],
         "data_validated": ["orders, line 2", "orders, line 3"],
         "site_stale_knowledge": ["Site 1", "Site 3"],
+        "own_sign_ins": ["Person 2", "Person 3"],
+        "roles_reviewed": ["Person 2, approver", "Person 3, auditor", "Person 4, analyst", "Person 6, executive"],
     }.items():
         assert sorted(listed(made, check)) == wanted, check
 

@@ -10,9 +10,10 @@
 --   each use case has the review of its planned share, because its worth was reckoned with it. The share that has to be kept is one,
 --   but for samples, where it is the share that was planned, and for cases that should go to a person and the success of agents' tasks,
 --   where it is four in five by house rule: the least that any policy asks of an agent. Each source is held against its own target
---   (marts.source_freshness), or against the control's limit where that is less. A sample counts where its result was logged. A model is
---   a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each thing that a control
---   can be held against. A use case that nothing was counted of shows its controls all the same.
+--   (marts.source_freshness), or against the control's limit where that is less. A sample counts where its result was logged. An answer of
+--   a use case whose log tells the numbers of its answers has to name a certified one, or say none; cases that went to a person gave no
+--   answer. A model is a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each
+--   thing that a control can be held against. A use case that nothing was counted of shows its controls all the same.
 with
 controls as (
     select use_case_id, control_name, is_on, how_code, limit_number, control_no from raw.use_case_controls
@@ -38,9 +39,10 @@ meant as (
             when controls.control_name = 'smaller model' then 'model'
             when controls.control_name in ('freshness target for each source', 'banner when data is old') then 'freshness'
             when controls.control_name = 'runs as a batch' then 'batch'
-            when controls.control_name = 'complex cases go to a person' then 'routing'
+            when controls.control_name in ('complex cases go to a person', 'escalation to a person') then 'routing'
             when controls.control_name = 'stop rules' then 'stops'
             when controls.control_name = 'success rate of tasks' then 'success'
+            when controls.control_name = 'answers from certified metrics only' then 'certified'
             else ''
         end as measure_code
     from controls
@@ -63,10 +65,22 @@ decided as (
     inner join agents on agents.agent_name = decisions.proposer_name
 ),
 worked as (
-    select coalesce(named.use_case_id, cases.use_case_name) as use_case_id, cases.review_minutes, cases.is_escalated, cases.is_error
+    select
+        coalesce(named.use_case_id, cases.use_case_name) as use_case_id, cases.review_minutes, cases.is_escalated, cases.is_error,
+        cases.closed_at, lower(trim(cases.answered_metric_name)) as answered_word
     from core.ai_cases as cases
     left join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     where cases.arm_code = 'assisted'
+),
+certified as (
+    select lower(metric_name) as word_text from raw.certified_metrics
+    union
+    select lower(metric_title) from raw.certified_metrics
+    union
+    select 'none'
+),
+telling as (
+    select distinct use_case_id from worked where answered_word is not null
 ),
 tools_of_cases as (
     select use_case_id, cast(sum(tool_call_count) as bigint) as counted_number
@@ -142,6 +156,12 @@ facts as (
     from worked
     where is_escalated or (is_error and not is_escalated)
     union all
+    select 'certified', worked.use_case_id, certified.word_text is not null
+    from worked
+    inner join telling on telling.use_case_id = worked.use_case_id
+    left join certified on certified.word_text = worked.answered_word
+    where worked.closed_at is not null and not coalesce(worked.is_escalated, false)
+    union all
     select 'batch', use_case_id, is_batch
     from marts.ai_calls
     union all
@@ -199,6 +219,9 @@ control_compliance as (
         case
             when shared.stage_code not in ('pilot', 'production') then 'It does not run.'
             when shared.measure_code = '' then 'Nothing in calls, cases or the ledger tells; its owner answers for it.'
+            when shared.measure_code = 'budget' and shared.limit_number is null then 'It has no limit that days could be held against.'
+            when shared.measure_code = 'certified' and shared.checked_count is null
+                then 'The work log does not tell which number an answer gives (its column answered metric name).'
             when shared.checked_count is null then 'Nothing was counted that it could be held against.'
             when shared.measure_code = 'approval' then 'Exported actions with an approval, or within the limits of their policy (ledger).'
             when shared.measure_code = 'duties' then 'Approvals by somebody else than the proposer (ledger).'
@@ -212,6 +235,8 @@ control_compliance as (
                 || ' (loads, rows).'
             when shared.measure_code = 'routing' then 'Cases that a person had to have, which went to one before an error (work log).'
             when shared.measure_code = 'stops' then 'Runs that a stop rule ended, from which nothing went on (ledger).'
+            when shared.measure_code = 'certified' then
+                'Answers that give a number of Definitions, or say that there is none; one that names neither is not kept (work log).'
             when shared.measure_code = 'success' then 'Decisions of its agents that turned out right (outcomes).'
             else 'Calls that ran as a batch (log of calls).'
         end as seen_text

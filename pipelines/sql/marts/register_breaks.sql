@@ -203,6 +203,31 @@ broken as (
     where closed.month_date is null and date_diff('day', months.month_date, company.as_of_date) > 62
     union all
     select
+        'own_sign_ins', 'account', 'Person ' || cast(person_no as varchar), null, max(signed_in_date),
+        'Roles: ' || cast(count(*) as varchar)
+        || case when max(signs_in_code) = 'password' then '. A password alone lets this person in.' else '.' end
+        || case when min(case when is_own_name then 1 else 0 end) = 0 then ' The name is that of a role or a team.' else '' end
+    from raw.access_grants
+    where not coalesce(signs_in_code = 'provider' and is_own_name, false)
+    group by person_no
+    union all
+    select
+        'roles_reviewed', 'account', 'Person ' || cast(person_no as varchar) || ', ' || role_code, null, looked_date,
+        case
+            when looked_date is null then 'Nobody has looked at this role.'
+            when date_diff('day', looked_date, greatest(listed_date, as_of_date)) > 183
+                then 'Nobody else has looked at this role for more than half a year.'
+            when signed_in_date is null then 'Who holds it has never come in.'
+            else 'Who holds it has not come in for more than half a year.'
+        end
+    from raw.access_grants
+    cross join company
+    where not coalesce(
+        date_diff('day', looked_date, greatest(listed_date, as_of_date)) <= 183
+        and date_diff('day', greatest(added_date, coalesce(signed_in_date, added_date)), greatest(listed_date, as_of_date)) <= 213, false
+    )
+    union all
+    select
         'use_cases_owned', 'use case', running.use_case_name, running.use_case_id, null,
         case when running.owner_name <> '' then 'It has no number by which it is judged.' else 'It has no owner.' end
     from running

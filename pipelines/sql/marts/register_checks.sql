@@ -191,6 +191,23 @@ counted as (
     from marts.ai_calls
     union all
     select
+        'own_sign_ins', 'raw.access_grants', count(distinct person_no),
+        count(distinct case when signs_in_code = 'provider' and is_own_name then person_no end), 1.0,
+        'people who may come in do so under a name of their own and at the identity provider, which asks for the second factor'
+    from raw.access_grants
+    union all
+    select
+        'roles_reviewed', 'raw.access_grants', count(*),
+        cast(sum(case
+            when date_diff('day', looked_date, greatest(listed_date, as_of_date)) <= 183
+                and date_diff('day', greatest(added_date, coalesce(signed_in_date, added_date)), greatest(listed_date, as_of_date)) <= 213
+                then 1 else 0
+        end) as bigint), 1.0,
+        'roles were given or looked at within half a year, by somebody else, and who holds them has come in since'
+    from raw.access_grants
+    cross join company
+    union all
+    select
         'months_closed', 'marts.ai_closes', count(*), cast(sum(case when closed.month_date is not null then 1 else 0 end) as bigint), 1.0,
         'months that have been over for a month are closed'
     from months
