@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import tables
-from pages.parts.ask import count, has_rows, mart
+from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
 SOURCE, CALLS = "marts.register_breaks", "marts.ai_calls"
@@ -37,7 +37,7 @@ COLUMNS = {
 LABELS = {
     "thing_name": "Which", "assumption": "Assumption", "model": "Model", "use_case": "Id", "use_case_name": "Use case",
     "seen_date": "Day", "because_text": "Why it counts against it", "error_cost_amount": "Cost", "thing_code": "Kind",
-    "check_code": "Check", "break_no": "No", "is_counted": "Counted",
+    "check_code": "Check", "break_no": "No", "is_counted": "Counted", "thing_count": "Things",
 }  # fmt: skip
 OF_CALLS = {
     "called_at": 150, "step_name": 150, "tool_call_count": 100, "called_model_name": 200, "token_count": 100, "usage_cost": 100,
@@ -51,8 +51,7 @@ def board(visit: Visit, row: Mapping[str, Any]) -> None:
     if found.is_empty():
         return
     words = visit.words
-    against = count(visit, SOURCE, where={"check_code": row["check_code"], "is_counted": True})
-    title = f"Not as it should be: {words.count(against)} of {words.count(row['checked_count'])}"
+    title = f"Not as it should be: {words.count(found['thing_count'].sum())} of {words.count(row['checked_count'])}"
     picked = _table(visit, found, "register_breaks", title, pick=row["check_code"] == CAPPED)
     if picked:
         _calls(visit, picked)

@@ -185,7 +185,7 @@ def made() -> World:
     found.execute("update raw.loads set set_aside = 3 where contract = 'orders'")
     for line_no, reason in ((1, "no date"), (1, ""), (2, ""), (3, "")):
         put(found, "raw.set_aside", {"load_id": "L1", "contract": "orders", "line_no": line_no, "reason": reason})
-    for name in ("marts.ai_volumes", "marts.ai_trust", "marts.control_compliance", CHECKS, BREAKS):
+    for name in (CHECKS, BREAKS):
         again(found, name)
     return found
 
@@ -228,6 +228,18 @@ def test_the_rows_are_those_that_broke_it_by_hand(made: World):
         "roles_reviewed": ["Person 2, approver", "Person 3, auditor", "Person 4, analyst", "Person 6, executive"],
     }.items():
         assert sorted(listed(made, check)) == wanted, check
+
+
+def test_lines_that_were_set_aside_and_left_no_row_are_counted_and_said():
+    made = world(CHECKS, BREAKS, as_of=AS_OF)
+    made.execute("update raw.loads set set_aside = 3 where contract = 'orders'")
+    put(made, "raw.set_aside", {"load_id": "L1", "contract": "orders", "line_no": 7, "reason": "no date"})
+    for name in (CHECKS, BREAKS):
+        again(made, name)
+    counted = made.query(f"select checked_count, kept_count from {CHECKS} where check_code = 'data_validated'").row(0)
+    told = made.query(f"select thing_name, thing_count, because_text from {BREAKS} where check_code = 'data_validated'")
+    assert counted[0] - counted[1] == 2
+    assert told.rows() == [("orders", 2, "So many lines of load L1 were set aside and left no row: 2.")]
 
 
 def test_behind_a_use_case_stand_its_cases_with_what_they_cost(made: World):
