@@ -6,7 +6,17 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-from pipelines import ai_closes, ai_made_calls, ai_prices, assumptions, heading_changes, registers, roadmap, use_cases
+from pipelines import (
+    access,
+    ai_closes,
+    ai_made_calls,
+    ai_prices,
+    assumptions,
+    heading_changes,
+    registers,
+    roadmap,
+    use_cases,
+)
 from pipelines.contract import contracts
 from pipelines.table import Table, tables
 
@@ -45,6 +55,7 @@ def core(
     assumptions.make(con, dt.date(2026, 1, 31))
     use_cases.make(con, ())
     registers.make(con, ())
+    access.make(con, ())
     roadmap.make(con)
     ai_made_calls.empty(con)
     ai_prices.empty(con)
