@@ -74,7 +74,8 @@ def _reviewed(known: Accounts, company: str, screen: Console, *, is_quiet: bool)
     open_company(company)
     people = access_review.review(known, company, who=who())
     if not is_quiet:
-        screen.print(f"The roles of {people} in {company} are recorded as looked at. The next refresh counts them.")
+        whose = f"{people} {'person' if people == 1 else 'people'}"
+        screen.print(f"The roles of {whose} in {company} are recorded as looked at. The next refresh counts them.")
     return {"company": company, "people": people}
 
 

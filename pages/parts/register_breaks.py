@@ -39,6 +39,9 @@ LABELS = {
     "seen_date": "Day", "because_text": "Why it counts against it", "error_cost_amount": "Cost", "thing_code": "Kind",
     "check_code": "Check", "break_no": "No", "is_counted": "Counted", "thing_count": "Things",
 }  # fmt: skip
+NOTES = {
+    "account": "No build holds the names of people: who person 1 is, the server's list of accounts says (accounts list)."
+}
 OF_CALLS = {
     "called_at": 150, "step_name": 150, "tool_call_count": 100, "called_model_name": 200, "token_count": 100, "usage_cost": 100,
     "status_code": 90,
@@ -89,7 +92,16 @@ def _table(visit: Visit, found: pl.DataFrame, name: str, title: str, *, pick: bo
     if kind == "use case":
         said.pop("use_case_name")  # it would say the same twice
     return tables.show(
-        visit, shown, name=name, title=title, columns=said, labels=LABELS, source=SOURCE, links=LINKS, pick=pick
+        visit,
+        shown,
+        name=name,
+        title=title,
+        columns=said,
+        labels=LABELS,
+        source=SOURCE,
+        links=LINKS,
+        pick=pick,
+        note=NOTES.get(kind, ""),
     )
 
 

@@ -59,6 +59,16 @@ def test_an_account_is_added_given_roles_and_switched_off(run):
     assert all(line["who"] in ("root", "ana") for line in json.loads(run("log", "--json")[1]))
 
 
+def test_a_review_of_roles_is_recorded_by_somebody_else_and_one_of_no_company_refused(run):
+    for name in ("ana", "ben"):
+        run("add", name, "--role", "planner", "--company", "acme", typed=f"{PASSWORD}\n")
+    assert "roles of 2 people in acme" in run("review", "--company", "acme")[1]
+    deeds = [(line["deed"], line["account_name"], line["who"]) for line in json.loads(run("log", "--json")[1])][-2:]
+    assert deeds == [("reviewed", "ana", "root"), ("reviewed", "ben", "root")]
+    code, told = run("review", "--company", "nowhere")
+    assert (code, "no company called 'nowhere'" in told) == (2, True)
+
+
 def test_somebody_whom_a_provider_signs_in_has_no_password(run):
     assert run("add", "ana@acme.example", "--no-password", "--role", "auditor", "--everywhere")[0] == 0
     assert "identity provider" in run("list")[1]

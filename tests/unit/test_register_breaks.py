@@ -264,7 +264,7 @@ def screen() -> None:
     from tests.unit.parts_visit import visit_to
 
     visit = visit_to(open_company("acme"), here="risks")
-    for check in ("commitments_bounded", "rollback_used", ""):
+    for check in ("commitments_bounded", "own_sign_ins", "rollback_used", ""):
         register_breaks.board(visit, {"check_code": check, "checked_count": 6})
 
 
@@ -275,6 +275,8 @@ def test_the_page_shows_them_under_their_number_with_a_download_and_nothing_wher
     text = "\n".join(one.proto.body for one in drawn.get("html"))
     assert "Not as it should be: 1 of 6" in text
     assert "The cases behind it" in text
+    assert "Not as it should be: 2 of 6" in text
+    assert "No build holds the names of people" in text
     assert register_breaks.broken(visit, "commitments_bounded", is_counted=False)["thing_name"].to_list() == ["K3"]
     assert register_breaks.broken(visit, "rollback_used").is_empty()
     assert register_breaks.broken(visit, "tool_calls_capped").height == 2
