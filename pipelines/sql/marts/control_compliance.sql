@@ -73,7 +73,7 @@ worked as (
     where cases.arm_code = 'assisted'
 ),
 certified as (
-    select lower(metric_name) as word_text from raw.certified_metrics
+    select lower(metric_name) as metric_word from raw.certified_metrics
     union
     select lower(metric_title) from raw.certified_metrics
     union
@@ -156,10 +156,10 @@ facts as (
     from worked
     where is_escalated or (is_error and not is_escalated)
     union all
-    select 'certified', worked.use_case_id, certified.word_text is not null
+    select 'certified', worked.use_case_id, certified.metric_word is not null
     from worked
     inner join telling on telling.use_case_id = worked.use_case_id
-    left join certified on certified.word_text = worked.answered_word
+    left join certified on certified.metric_word = worked.answered_word
     where worked.closed_at is not null and not coalesce(worked.is_escalated, false)
     union all
     select 'batch', use_case_id, is_batch
