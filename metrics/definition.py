@@ -38,6 +38,7 @@ class Metric:
         date: the column that periods cut on; None where the table shows one moment only.
         dimensions: the columns by which the number may be cut and filtered.
         extracts: contract -> the columns of it that make the number possible.
+        asked_as: what people call it beside its title.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Metric:
     dimensions: tuple[str, ...]
     extracts: Mapping[str, tuple[str, ...]]
     example: Example
+    asked_as: tuple[str, ...] = ()
 
     @property
     def formula(self) -> str:
@@ -119,10 +121,12 @@ def definitions() -> dict[str, Metric]:
     >>> definitions()["line_fill_rate"].unit
     'share'
     """
-    return {
+    found = {
         path.stem: read(path.stem, yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
         for path in sorted(FOLDER.glob("*.yml"))
     }
+    shape.tell_apart(found)
+    return found
 
 
 def definition(name: str) -> Metric:
@@ -172,4 +176,5 @@ def read(name: str, spec: Mapping[str, Any]) -> Metric:
             arithmetic=example["arithmetic"],
             spread=example.get("spread"),
         ),
+        asked_as=tuple(spec.get("asked_as", ())),
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from errors import Refusal
+from metrics.vocabulary import phrase, vocabulary
 
 if TYPE_CHECKING:
     from metrics.definition import Metric
@@ -43,6 +44,7 @@ OPTIONAL: dict[str, type | tuple[type, ...]] = {
     "denominator": (str, int),
     "measure": (str, int),
     "percentile": float,
+    "asked_as": list,
 }
 EXAMPLE = {"rows", "value", "arithmetic", "spread"}
 
@@ -92,7 +94,21 @@ def check(name: str, spec: Mapping[str, Any]) -> None:
     _kind(name, spec)
     _names(name, spec)
     _expressions(name, spec)
+    _asked_as(name, spec)
     _example(name, spec["example"])
+
+
+def tell_apart(metrics: Mapping[str, "Metric"]) -> None:
+    """Refuse a word by which two numbers would be asked for: whoever uses it would get either."""
+    owners = {phrase(name.replace("_", " ")): name for name in metrics}
+    owners |= {phrase(metric.title): name for name, metric in metrics.items()}
+    for name, metric in metrics.items():
+        for word in metric.asked_as:
+            owner = owners.setdefault(phrase(word), name)
+            if owner != name:
+                raise _refusal(
+                    name, f"{owner!r} is asked for as {word!r} too", "Choose words that only one number has."
+                )
 
 
 def _kind(name: str, spec: Mapping[str, Any]) -> None:
@@ -141,6 +157,13 @@ def _expressions(name: str, spec: Mapping[str, Any]) -> None:
                 f"`{key}` looks beyond one row: {text}",
                 "Say what one row adds; the sums are taken afterwards, so that a ratio is a ratio of sums.",
             )
+
+
+def _asked_as(name: str, spec: Mapping[str, Any]) -> None:
+    silent = {*vocabulary().filler, *vocabulary().now, *vocabulary().fits, *vocabulary().no_number}
+    for word in spec.get("asked_as", ()):
+        if not isinstance(word, str) or not phrase(word) or phrase(word) in silent:
+            raise _refusal(name, f"`asked_as` names {word!r}", "Write words by which people ask for this number alone.")
 
 
 def _example(name: str, example: Mapping[str, Any]) -> None:

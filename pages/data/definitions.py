@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from metrics.definition import definitions
-from pages.parts import meaning, tables
+from pages.parts import asked_number, meaning, tables
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -17,7 +17,8 @@ PAGE = Page(
 
 
 def render(visit: Visit) -> None:
-    """Every metric in one list, and the picked one with its formula, source, caution and worked example."""
+    """A number by its question; the picked one with its formula, source, caution and worked example; all in one list."""
+    asked_number.panel(visit)
     known = definitions()
     rows = [
         {

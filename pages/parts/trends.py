@@ -34,6 +34,7 @@ def trend(
     by: str | None = None,
     where: Mapping[str, Any] | None = None,
     at_least: int = 0,
+    size: str | None = None,
 ) -> pl.DataFrame:
     """A metric over time: `period_start_date, [by], value, numerator, denominator, row_count, is_whole`.
 
@@ -41,16 +42,24 @@ def trend(
 
     Args:
         at_least: begin so early that there are at least this many points (a sparkline of a short period shows what led up to it).
+        size: day, week, month, quarter or year; by the length of the period unless it is said.
     """
     if why_no_sum(visit, columns_in(definition(name))):
         return pl.DataFrame(schema=SCHEMA)
-    asked = (chosen.since, chosen.until, repr(sorted(chosen.where.items())), by, repr(where), at_least)
+    asked = (chosen.since, chosen.until, repr(sorted(chosen.where.items())), by, repr(where), at_least, size)
     key = (*place(visit), name, definition(name).version, *asked)
-    return TRENDS.get(key, lambda: _trend(visit, name, chosen, by, where, at_least))
+    return TRENDS.get(key, lambda: _trend(visit, name, chosen, by, where, at_least=at_least, size=size))
 
 
 def _trend(
-    visit: Visit, name: str, chosen: Chosen, by: str | None, where: Mapping[str, Any] | None, at_least: int
+    visit: Visit,
+    name: str,
+    chosen: Chosen,
+    by: str | None,
+    where: Mapping[str, Any] | None,
+    *,
+    at_least: int,
+    size: str | None,
 ) -> pl.DataFrame:
     metric = definition(name)
     if metric.date is None or not has_rows(visit, metric.reads):
@@ -58,7 +67,7 @@ def _trend(
     since, until = _span(visit, metric, chosen)
     if since is None or until is None:
         return pl.DataFrame(schema=SCHEMA)
-    size = bucket(since, until)
+    size = size or bucket(since, until)
     if at_least:
         since = min(since, _earlier(until, size, at_least))
     if metric.is_additive:
