@@ -58,8 +58,8 @@ check: .venv/.ready-for-tests ## form, defects, types and import directions
 
 browser: .venv/.ready-for-tests .venv/.warm ## walk through the app in a real Chromium
 	$(PY) -m tests.browser.chromium
-	echo "Walking through the app in Chromium."
-	$(PY) -m pytest tests/browser
+	echo "Walking through the app in Chromium, $(WORKERS) at a time."
+	$(PY) -m pytest -n $(WORKERS) tests/browser
 
 requirements: ## pin anew what requirements.in and requirements-dev.in ask for (needs uv)
 	command -v uv >/dev/null || { echo "This needs uv: python3 -m pip install uv"; exit 1; }
