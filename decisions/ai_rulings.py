@@ -115,7 +115,7 @@ def registered(
     registering.not_another(book, case, build)
     stays_on(use_case_id, definition.get("controls", ()))
     registering.sites_known(definition, build)
-    registering.controls_kept(case, before, build)
+    registering.controls_kept(book, case, before, build)
     is_taken_up = any(act.kind == "use_case" for act in book.ai.changes.get(use_case_id, ()))
     if is_taken_up and registering.ledger_form(whole) == registering.ledger_form(before):
         return None

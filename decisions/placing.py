@@ -26,13 +26,26 @@ ROWS_SQL = {
 SITES_SQL = "select site_id from core.sites"
 DEFINITION_SQL = "select use_case_id, definition_text from raw.use_cases where use_case_id = ?"
 ESTATE_SQL = """
-    select estate_part_name, place_name, part_number, because_text from scores.placement_estate
-    where estate_part_name in ('line', 'governance readiness') order by estate_part_name, place_name
+    select estate_part_name, place_name, part_cost, part_number, because_text from scores.placement_estate
+    where estate_part_name in ('line', 'governance readiness', 'releases to sites', 'engineers of private nodes')
+        or estate_part_name like 'machine at a site:%' or estate_part_name like 'private node:%'
+    order by estate_part_name, place_name
 """
 LINES_SQL = "select site_id, line_text from raw.site_lines order by site_id"
 ASSUMED_SQL = (
     "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
 )
+DEPENDS = "scores.ai_dependences"
+# What placement reads, that which moves its figures most first; a weight moves points and nothing else.
+BEHIND_SQL = """
+    select assumed.assumption_name, assumed_number, assumed.low_number, assumed.high_number, assumed.unit_name, source_grade,
+        max(abs(elasticity_number)) as elasticity_number
+    from scores.ai_dependences as moved
+    inner join raw.assumptions as assumed on assumed.assumption_name = moved.assumption_name
+    where affected_kind_code = 'placement'
+    group by assumed.assumption_name, assumed_number, assumed.low_number, assumed.high_number, assumed.unit_name, source_grade
+    order by elasticity_number desc nulls last, assumed.assumption_name
+"""
 SHORTEST = 20  # characters of a reason that leaves the advice
 
 
@@ -82,7 +95,8 @@ def placed(
     held = book.ai.placed.get(use_case_id)
     if held is not None and (held.payload["way"], held.payload["record"]) == (way, known):
         return None
-    return "place", use_case_id, {"way": way, "deployment": deployment(way), "record": known, "reason": reason}
+    said = {"way": way, "deployment": deployment(way), "record": known, "reason": reason}
+    return "place", use_case_id, {**said, "roles": sorted(person.roles)}
 
 
 def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, build: Build | None) -> Said | None:
@@ -145,12 +159,14 @@ def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
         return {
             "build_id": "",
             "as_of": "",
+            "built_at": "",
             "ways": [],
             "gates": [],
             "flips": [],
             "estate": [],
             "lines": {},
             "basis": {},
+            "assumptions": [],
         }
     ways, gates, flips = (
         [_plain(row) for row in build.query(sql, [use_case_id]).iter_rows(named=True)] for sql in ROWS_SQL.values()
@@ -158,12 +174,16 @@ def record(build: Build | None, use_case_id: str) -> dict[str, Any]:
     return {
         "build_id": build.build_id,
         "as_of": build.facts()["as_of_date"].isoformat(),
+        "built_at": build.facts()["built_at"].isoformat(),
         "ways": ways,
         "gates": gates,
         "flips": flips,
         "estate": [_plain(row) for row in build.query(ESTATE_SQL).iter_rows(named=True)],
         "lines": dict(build.query(LINES_SQL).iter_rows()),
         "basis": _basis(build, use_case_id),
+        "assumptions": [_plain(row) for row in build.query(BEHIND_SQL).iter_rows(named=True)]
+        if build.has(DEPENDS)
+        else [],
     }
 
 

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 
-from store.access_review import Held, held_in
-from store.account_schema import FILE_NAME
-from store.accounts import Accounts
+from store.access_review import Held, held_by_list_of
 from store.company import Company
 from store.warehouse import Draft
 
@@ -23,12 +21,14 @@ def news(company: Company, noted: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     Args:
         noted: what acts have said so far, the last at the end.
 
+    Errors: a Refusal for a list of people that cannot be read here.
+
     Sign-ins are kept to the month: a build is not made anew because somebody came in.
     """
-    folder = company.folder.parent
-    if not (folder / FILE_NAME).exists():
+    held = held_by_list_of(company.folder.parent, company.name)
+    if held is None:
         return None
-    found = {"roles": [_said(held) for held in held_in(Accounts.open(folder), company.name)]}
+    found = {"roles": [_said(one) for one in held]}
     return None if found == (noted[-1] if noted else {"roles": []}) else found
 
 

@@ -189,13 +189,13 @@ def listed_accounts(accounts: argparse.ArgumentParser) -> None:
         "enable": "switch it on again",
         "password": "set another password; its sessions end at once",
         "log": "show who changed what, and who signed in",
-        "review": "record that you have looked at who holds which role in a company; your own roles wait for somebody else",
+        "review": "record that this person has looked at who holds which role in a company; their own roles wait for somebody else",
     }
     words = accounts.add_subparsers(title="what to do", required=True, metavar="DEED", dest="deed")
     made = {deed: words.add_parser(deed, help=teaches, description=teaches) for deed, teaches in deeds.items()}
     for deed, each in made.items():
         each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON value")
-        if deed not in ("list", "log", "review"):
+        if deed not in ("list", "log"):
             each.add_argument("name", metavar="NAME", help="what is typed at sign-in; an e-mail address for OIDC")
         if deed in ("add", "grant", "revoke"):
             role = each.add_argument("--role", action="append", choices=list(ROLES), help="may be repeated")
@@ -203,7 +203,7 @@ def listed_accounts(accounts: argparse.ArgumentParser) -> None:
             place = each.add_mutually_exclusive_group()
             place.add_argument("--company", action="append", default=[], help="where the role holds; may be repeated")
             place.add_argument("--everywhere", action="store_true", help="the role holds in every company")
-    made["review"].add_argument("--company", required=True, help="whose roles you have looked at")
+    made["review"].add_argument("--company", required=True, help="whose roles were looked at")
     made["add"].add_argument("--display-name", default="", help="the name that others see")
     made["add"].add_argument(
         "--no-password", action="store_true", help="an identity provider (OIDC) signs this person in"

@@ -138,10 +138,7 @@ def refresh(
     begun = time.perf_counter()
     with only_writer(company):
         ledger = ledger_of(company)
-        acts = ledger.acts()
-        noted = [act.payload for act in acts if act.kind == access.KIND]
-        if (held := access.news(company, noted)) is not None:
-            acts = [*acts, ledger.append(access.KIND, company.name, who, held, at=at)]
+        acts = _with_access(company, ledger, who, at, progress)
         decided = [asdict(act) for act in acts if act.kind not in OWN_KINDS]
         found = loads.checked_loads(company, acts, progress)
         with warehouse.Draft(company) as draft:
@@ -185,6 +182,17 @@ def is_refresh_due(company: Company) -> bool:
     if current is None:
         return bool(loads.in_force(ledger_of(company).acts()))
     return _differs(current, loads.in_force(ledger_of(company).acts()))
+
+
+def _with_access(company: Company, ledger: Ledger, who: str, at: datetime | None, progress: Progress) -> list[Act]:
+    """All acts, with one more where the roles that people hold differ from what was noted last."""
+    acts = ledger.acts()
+    try:
+        held = access.news(company, [act.payload for act in acts if act.kind == access.KIND])
+    except Refusal as refusal:
+        progress(0.0, str(refusal))
+        return acts
+    return acts if held is None else [*acts, ledger.append(access.KIND, company.name, who, held, at=at)]
 
 
 def _differs(current: warehouse.Build, wanted: list[Act]) -> bool:

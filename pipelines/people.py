@@ -25,7 +25,7 @@ def accounts(args: argparse.Namespace, screen: Console) -> Any:
     if args.deed == "log":
         return _log(known, screen, is_quiet=args.json)
     if args.deed == "review":
-        return _reviewed(known, args.company, screen, is_quiet=args.json)
+        return _reviewed(known, args, screen, is_quiet=args.json)
     if args.deed == "add":
         changed = _add(known, args)
     elif args.deed in ("grant", "revoke"):
@@ -70,9 +70,9 @@ def _password(args: argparse.Namespace) -> str:
     return first
 
 
-def _reviewed(known: Accounts, company: str, screen: Console, *, is_quiet: bool) -> dict:
-    open_company(company)
-    people = access_review.review(known, company, who=who())
+def _reviewed(known: Accounts, args: argparse.Namespace, screen: Console, *, is_quiet: bool) -> dict:
+    company = open_company(args.company).name
+    people = access_review.review(known, company, reviewer=args.name, who=who())
     if not is_quiet:
         whose = f"{people} {'person' if people == 1 else 'people'}"
         screen.print(f"The roles of {whose} in {company} are recorded as looked at. The next refresh counts them.")

@@ -4,22 +4,26 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
 
 from errors import Refusal
 from store.account_roles import in_order
-from store.account_schema import ACCOUNTS
+from store.account_schema import ACCOUNTS, FILE_NAME
 from store.accounts import Account, Accounts, Entry, key_of
 from store.ledger_schema import writing
 
 PROVIDER, PASSWORD = "provider", "password"
 # A name made of such words alone is that of a role, a desk or a machine, and so of nobody in particular.
 SHARED_WORDS = frozenset({
-    "accounting", "accounts", "admin", "administrator", "administrators", "analyst", "approver", "auditor", "buyer",
-    "buyers", "customer", "default", "demo", "desk", "dispatch", "executive", "everybody", "everyone", "finance",
-    "front", "goods", "guest", "help", "info", "in", "inbound", "it", "logistics", "mail", "manager", "night",
-    "office", "operations", "orders", "out", "outbound", "planner", "planners", "planning", "purchasing", "reception",
-    "returns", "root", "sales", "scanner", "service", "shared", "shift", "shipping", "shop", "staff", "stock",
-    "store", "support", "system", "team", "temp", "terminal", "test", "transport", "user", "users", "warehouse",
+    "accounting", "accounts", "admin", "administrator", "administrators", "analyst", "api", "approver", "auditor",
+    "batch", "bot", "buyer", "buyers", "customer", "default", "demo", "desk", "dispatch", "edi", "everybody",
+    "everyone", "executive", "finance", "front", "goods", "guest", "help", "hr", "in", "inbound", "info", "it", "job",
+    "lager", "logistics", "mail", "manager", "night", "no", "noreply", "office", "operations", "orders", "out",
+    "outbound", "planner", "planners", "planning", "pos", "purchasing", "reception", "reply", "returns", "robot",
+    "root", "sales", "sap", "scanner", "service", "shared", "shift", "shipping", "shop", "staff", "stock", "store",
+    "support", "svc", "system", "team", "temp", "terminal", "test", "transport", "user", "users", "warehouse", "wh",
 })  # fmt: skip
 WORDS = re.compile(r"[a-z]+")
 
@@ -72,25 +76,56 @@ def held_in(accounts: Accounts, company: str) -> list[Held]:
     ]
 
 
-def review(accounts: Accounts, company: str, *, who: str) -> int:
+def held_by_list_of(folder: Path, company: str) -> list[Held] | None:
+    """The roles held in the company by the list of people in that folder; None where there is no list.
+
+    Errors: a Refusal for a list that cannot be read here.
+    """
+    if not (folder / FILE_NAME).exists():
+        return None
+    try:
+        return held_in(Accounts.open(folder), company)
+    except (OSError, sa.exc.SQLAlchemyError) as error:
+        raise Refusal(
+            "Roles and sign-ins were not noted; what was noted last stands.",
+            f"The list of people ({FILE_NAME}) could not be read: {type(error).__name__}.",
+            "Let the account of the machine that owns the list refresh, or see whether the file is whole.",
+        ) from error
+
+
+def review(accounts: Accounts, company: str, *, reviewer: str, who: str) -> int:
     """Record that somebody has looked at who holds which role in the company; back comes how many people's roles that were.
 
-    The roles of whoever looks are not among them: somebody else has to look at those.
+    The roles of whoever looked are not among them: somebody else has to look at those.
 
-    Errors: a Refusal where nobody else holds a role there.
+    Args:
+        reviewer: the account of whoever looked.
+        who: who enters it, which the log keeps as well.
+
+    Errors: a Refusal for a reviewer who holds no role there, and where nobody else does.
     """
+    mine = accounts.account(reviewer)
+    if mine is None or not mine.is_active or not mine.roles_in(company):
+        raise Refusal(
+            "No review was recorded.",
+            f"{reviewer!r} is no account with a role in {company!r}.",
+            "Name the account of whoever looked: accounts list.",
+        )
     seen = [
-        one for one in accounts.listed() if one.is_active and one.roles_in(company) and key_of(one.name) != key_of(who)
+        one
+        for one in accounts.listed()
+        if one.is_active and one.roles_in(company) and key_of(one.name) != key_of(mine.name)
     ]
     if not seen:
         raise Refusal(
             "No review was recorded.",
-            f"Nobody but you holds a role in {company!r}.",
-            "See who holds what: accounts list. Your own roles have to be looked at by somebody else.",
+            f"Nobody but {mine.name} holds a role in {company!r}.",
+            "See who holds what: accounts list. One's own roles have to be looked at by somebody else.",
         )
     with writing(accounts.engine, ACCOUNTS) as connection:
         for one in seen:
-            accounts.record(connection, who, "reviewed", one.name, f"in {company}")
+            accounts.record(connection, mine.name, "reviewed", one.name, f"in {company}")
+        accounts.record(connection, who, "review entered", mine.name, f"in {company}")
     return len(seen)
 
 
@@ -107,7 +142,10 @@ def _held(one: Account, role: str, company: str, life: list[Entry], person_no: i
     looked = [
         entry.at
         for entry in life
-        if (entry.deed == "granted" and entry.detail in grants) or (entry.deed == "reviewed" and entry.detail == here)
+        if key_of(entry.who) != key_of(one.name)
+        and (
+            (entry.deed == "granted" and entry.detail in grants) or (entry.deed == "reviewed" and entry.detail == here)
+        )
     ]
     return Held(
         person_no=person_no,

@@ -151,6 +151,8 @@ def _adoption(visit: Visit, since: dt.date, until: dt.date) -> Line:
 
 
 def _year(visit: Visit, head: ai_head.Head | None) -> tuple[dt.date, dt.date]:
-    """The year so far: from January to the end of the last month of which anything is known, else to the day of the data."""
-    until = head.until if head is not None else (visit.as_of or dt.date.min)
+    """The months of the headline, so that the sheet has one period; without one the year so far, to the day of the data."""
+    if head is not None:
+        return head.since, head.until
+    until = visit.as_of or dt.date.min
     return until.replace(month=1, day=1), until

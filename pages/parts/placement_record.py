@@ -1,5 +1,6 @@
 """The records of placement decisions: who decided what, when, why, on which figures; each as a page that an auditor can follow."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -7,13 +8,14 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from reportlab.lib.utils import simpleSplit
 
 from decisions.acts import Acted
 from decisions.desk import Desk
 from models.ai_economics.placement_tables import WEIGHT
 from pages.parts import empty, export, look, tables
 from pages.parts.ai_registry import Held
-from pages.parts.board import BOLD, Paper
+from pages.parts.board import BOLD, EDGE, INNER, PLAIN, Paper
 from pages.parts.notice import plain
 from pages.parts.page import Visit
 from pages.parts.placement_map import TITLES
@@ -23,6 +25,12 @@ LABELS = {
     "reason_text": "Why",
 }  # fmt: skip
 LEVERS = 6
+LEADING, SMALL = 1.3, 7.5
+AFTER = 30  # a heading never stands alone at the foot of a side
+# Size, font and room above of each kind of line.
+STYLES = {
+    "title": (13.0, BOLD, 0), "under": (8.0, PLAIN, 2), "head": (9.5, BOLD, 9), "line": (8.0, PLAIN, 2.5), "assumed": (SMALL, PLAIN, 1),
+}  # fmt: skip
 
 
 def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
@@ -58,7 +66,11 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
     with st.container(key="panel_placement_record"):
         look.title(lines[0][1], lines[1][1])
         for kind, said in lines[2:]:
-            st.markdown(f"**{plain(said)}**" if kind == "head" else plain(said))
+            if kind != "assumed":
+                st.markdown(f"**{plain(said)}**" if kind == "head" else plain(said))
+        if behind := [said for kind, said in lines if kind == "assumed"]:
+            with st.expander(f"All {len(behind)} of them"):
+                st.markdown("\n".join(f"- {plain(said)}" for said in behind))
         st.download_button(
             "Record (PDF)", data=partial(printed, lines), file_name=export.file_name(visit, f"placement_{act.subject}", "pdf"),
             mime="application/pdf", key="placement_pdf", icon=":material/picture_as_pdf:", on_click="ignore",
@@ -73,41 +85,97 @@ def advised(act: Acted) -> str:
 def record(visit: Visit, act: Acted, name: str) -> list[tuple[str, str]]:
     """The record in lines, from the act alone: what was frozen in it, however the figures have moved since.
 
-    Each line is a kind ("title", "under", "head", "line") and its text.
+    Each line is a kind ("title", "under", "head", "line", "assumed") and its text.
     """
     said, words = act.payload, visit.words
     known = said["record"]
+    roles = f" ({', '.join(said['roles'])})" if said.get("roles") else ""
     lines = [
         ("title", f"Decision: where {act.subject} {name} runs".replace("  ", " ")),
-        (
-            "under",
-            f"{visit.company.company_title} · act {act_id(act)} · decided on {words.instant(act.at)} by {act.who}",
-        ),
+        ("under", f"{visit.company.company_title} · decided on {words.instant(act.at)} by {act.who}{roles}"),
         ("line", f"Decided: {TITLES[said['way']]}. Why: {said['reason']}"),
-        ("line", f"Advised then: {advised(act)}. Figures of build {known['build_id']}, data to {known['as_of']}."),
+        ("line", f"Advised then: {advised(act)}. {_figures(visit, known)}"),
+        ("line", seal(act)),
         ("head", "The ways, money a year"),
     ]
-    lines += [("line", _way(visit, row)) for row in known["ways"]]
-    lines.append(("head", "What the seven steps said against a way or for the one decided"))
+    lines += [("line", _way(visit, row, known)) for row in known["ways"]]
+    lines += _points(known)
+    lines.append(("head", "What the seven steps said against a way, for the one decided and for the one advised"))
+    told = {said["way"], *(row["way_code"] for row in known["ways"] if row["is_way_advised"])}
     lines += [
         ("line", f"{TITLES[row['way_code']]}, step {row['gate_no']} {row['gate_name']}: {row['gate_code']}. {row['because_text']}")
         for row in known["gates"]
-        if row["gate_code"] == "forbids" or row["way_code"] == said["way"]
+        if row["gate_code"] == "forbids" or row["way_code"] in told
     ]  # fmt: skip
-    lines.append(("head", "Where the choice would turn"))
+    lines.append(("head", f"Where the advice would turn away from {advised(act)}"))
     lines += [("line", row["because_text"]) for row in nearest(known["flips"])]
     lines.append(("head", "What it rests on"))
-    lines += [
-        (
-            "line",
-            f"{row['place_name']}: {row['because_text']}"
-            if row["place_name"] != "*"
-            else f"{row['estate_part_name']}: {row['part_number']:.2g} of 5. {row['because_text']}",
-        )
-        for row in known.get("estate", ())
-    ]
+    lines += [("line", _part(visit, row, known)) for row in known.get("estate", ())]
     lines += [("line", f"{name}: {text}") for name, text in known.get("basis", {}).items()]
+    if known.get("assumptions"):
+        lines.append(("head", "The assumptions that placement reads, those that move its figures most first"))
+        lines += [("assumed", _assumed(visit, row)) for row in known["assumptions"]]
     return lines
+
+
+def seal(act: Acted) -> str:
+    """The act as the ledger holds it, by which an auditor finds it and sees whether it was changed."""
+    number, sealed, before = (getattr(act, name, "") for name in ("act_no", "act_hash", "previous_hash"))
+    if not sealed:
+        return "The ledger gives this act no seal here."
+    return (
+        f"Act {number:,} of the ledger, id {act_id(act)}. Seal {sealed}, over the act before it with seal {before}. "
+        "Decisions, tab Every act, Verify every seal, works out the whole chain again."
+    )
+
+
+def _figures(visit: Visit, known: Mapping[str, Any]) -> str:
+    """The build that stood before whoever decided, and whose clock the dates are of."""
+    built = known.get("built_at")
+    made = f", made on {visit.words.instant(dt.datetime.fromisoformat(built))}" if built else ""
+    own_time = (
+        " A demo company decides in the time of its own world, so the decision is dated into the morning after its data."
+        if visit.company.is_demo
+        else ""
+    )
+    return f"Figures of build {known['build_id']}{made}, data to {known['as_of']}.{own_time}"
+
+
+def _points(known: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What each possible way scored on each criterion and why; the weights stand among the assumptions."""
+    scored = [row for row in known["ways"] if row.get("points_text")]
+    return [
+        ("head", "How the possible ways score, 0 to 100; scores explain and never override a step"),
+        *(("line", f"{TITLES[row['way_code']]}: {_criteria(row)}. {row['points_text']}.") for row in scored),
+    ] if scored else []  # fmt: skip
+
+
+def _criteria(row: Mapping[str, Any]) -> str:
+    ending = "_points_number"
+    named = {name.removesuffix(ending): row[name] for name in row if name.endswith(ending) and name != f"way{ending}"}
+    return ", ".join(f"{name.replace('_', ' ')} {points:.1f}" for name, points in named.items() if points is not None)
+
+
+def _part(visit: Visit, row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """One part of the estate: a site's line, a figure of readiness, or what something would cost a year."""
+    cost = "" if row.get("part_cost") is None else visit.words.money_exact(Decimal(row["part_cost"]))
+    if row["place_name"] != "*":
+        second = f" A second line there costs {cost} a year." if cost else ""
+        unsaid = "" if row["place_name"] in known.get("lines", {}) else " Nobody has said which line it has."
+        return f"{row['place_name']}: {row['because_text']}{second}{unsaid}"
+    if cost:
+        return f"{row['estate_part_name'].capitalize()}: {cost} a year. {row['because_text']}"
+    return f"{row['estate_part_name'].capitalize()}: {row['part_number']:.2g} of 5. {row['because_text']}"
+
+
+def _assumed(visit: Visit, row: Mapping[str, Any]) -> str:
+    """One assumption: its name, value, range, unit and grade."""
+    value, low, high = (f"{row[name]:,.6g}" for name in ("assumed_number", "low_number", "high_number"))
+    unit = row["unit_name"].replace("reporting currency", visit.words.currency)
+    grade = row["source_grade"] if row["source_grade"] == "assumption" else f"grade {row['source_grade']}"
+    words = row["assumption_name"].removeprefix("ai_").split("_")
+    name = " ".join(word.upper() if word in ("api", "lte") else word for word in words)
+    return f"{name[:1].upper()}{name[1:]}: {value} ({low} to {high}) {unit}; {grade}"
 
 
 def nearest(flips: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -122,43 +190,57 @@ def act_id(act: Acted) -> str:
 
 
 def printed(lines: Sequence[tuple[str, str]]) -> bytes:
-    """The record as one page."""
+    """The record as a file to be printed."""
     return paper(lines).done()
 
 
 def paper(lines: Sequence[tuple[str, str]], *, is_compressed: bool = True) -> Paper:
-    """The page with every line drawn on it, smaller where there is much to say."""
+    """Every line drawn, on as many sides as it takes."""
     page = Paper(is_compressed=is_compressed)
     page.canvas.setTitle(lines[0][1])
-    size = 8.5 if len(lines) < 35 else 7.0
     for kind, said in lines:
-        if kind == "head":
-            page.at -= 8
-        style = {"title": (13.0, BOLD), "head": (9.5, BOLD)}.get(kind)
-        if style:
-            page.block(said, size=style[0], font=style[1])
-        else:
-            page.block(said, size=size, colour=page.ink.muted if kind == "under" else "")
-        page.at -= 2
+        size, font, room = STYLES.get(kind, STYLES["line"])
+        if page.at - room - size * LEADING * len(simpleSplit(said, font, size, INNER)) < EDGE + (
+            AFTER if kind == "head" else 0
+        ):
+            page.turn()
+            page.block(f"{lines[0][1]} · side {page.sides}", size=SMALL, colour=page.ink.muted)
+        page.at -= room
+        page.block(said, size=size, font=font, colour=page.ink.muted if kind == "under" else "")
     return page
 
 
-def _way(visit: Visit, row: Mapping[str, Any]) -> str:
-    words = visit.words
-    title = TITLES[row["way_code"]]
+def _way(visit: Visit, row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """A way with its cost in parts, what an hour without it costs, its points; of a forbidden one, why, and what it would cost."""
+    words, title = visit.words, TITLES[row["way_code"]]
     if not row["is_way_possible"]:
-        return f"{title}: forbidden. {row['because_text']}"
+        would = "" if row.get("way_cost") is None else f" It would cost {words.money_exact(Decimal(row['way_cost']))}."
+        return f"{title}: forbidden. {row['because_text']}{would}"
     if row["way_cost"] is None:
         return f"{title}: possible; no price is known."
     parts = ", ".join(
         f"{name} {words.money_exact(Decimal(row[column]))}"
         for name, column in (
             ("calls", "model_cost"), ("upkeep", "upkeep_cost"), ("control", "control_cost"), ("to be bought", "shared_cost"),
-            ("hours without it", "outage_cost"),
+            ("lost by outages", "outage_cost"),
         )
     )  # fmt: skip
     advised = " Advised." if row["is_way_advised"] else ""
     return (
-        f"{title}: {words.money_exact(Decimal(row['way_cost']))} ({parts}); {words.share(row['served_share'])} of what is asked is served "
-        f"in time; {row['way_points_number']:.1f} points; best with {words.share(row['win_share'])} of all weights.{advised}"
+        f"{title}: {words.money_exact(Decimal(row['way_cost']))} ({parts}); {_hours(visit, row, known)}{words.share(row['served_share'])} "
+        f"of what is asked is served in time; {row['way_points_number']:.1f} points; best with {words.share(row['win_share'])} of all "
+        f"weights.{advised}"
     )
+
+
+def _hours(visit: Visit, row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """The business hours of a year without it, and what one of them costs here before what people carry on by hand."""
+    if row.get("down_hours") is None:
+        return ""
+    an_hour = next((flip["now_number"] for flip in known["flips"] if flip["lever_code"] == "outage"), None)
+    priced = (
+        ""
+        if an_hour is None
+        else f", each {visit.words.money_exact(Decimal(str(an_hour)))} before what is done by hand"
+    )
+    return f"{row['down_hours']:.1f} business hours a year without it{priced}; "

@@ -54,7 +54,7 @@ def board(visit: Visit, row: Mapping[str, Any]) -> None:
     if found.is_empty():
         return
     words = visit.words
-    title = f"Not as it should be: {words.count(found['thing_count'].sum())} of {words.count(row['checked_count'])}"
+    title = f"Not as it should be: {words.count(row['checked_count'] - row['kept_count'])} of {words.count(row['checked_count'])}"
     picked = _table(visit, found, "register_breaks", title, pick=row["check_code"] == CAPPED)
     if picked:
         _calls(visit, picked)

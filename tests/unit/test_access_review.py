@@ -62,7 +62,7 @@ def test_each_role_tells_how_its_holder_signs_in_and_when_it_was_given(accounts:
 def test_a_review_counts_for_everybody_but_who_looked(accounts: Accounts, clock: Clock):
     given = clock.now
     clock.goes(days=200)
-    assert review(accounts, "acme", who="Adam@acme.example") == 2
+    assert review(accounts, "acme", reviewer="Adam@acme.example", who="root") == 2
     found = told(accounts)
     assert [one.looked_at for one in found.values()] == [clock.now, clock.now, clock.now, given]
     create_company("other")
@@ -72,11 +72,36 @@ def test_a_review_counts_for_everybody_but_who_looked(accounts: Accounts, clock:
 def test_alone_nobody_can_look_at_roles(company: Company):
     alone = Accounts.open()
     alone.add("adam", who="tests", grants=[("administrator", "*")])
-    with pytest.raises(Refusal, match="Nobody but you"):
-        review(alone, "acme", who="adam")
+    with pytest.raises(Refusal, match="Nobody but adam"):
+        review(alone, "acme", reviewer="adam", who="root")
 
 
-@pytest.mark.parametrize("name", ["admin", "Warehouse-2", "it.support", "office@acme.example", "planner1", "007"])
+@pytest.mark.parametrize("reviewer", ["nobody", "ana"])
+def test_only_who_holds_a_role_there_has_looked(accounts: Accounts, reviewer: str):
+    accounts.switch("ana", is_active=False, who="tests")
+    with pytest.raises(Refusal, match="is no account with a role"):
+        review(accounts, "acme", reviewer=reviewer, who="root")
+
+
+def test_what_people_give_themselves_nobody_else_has_looked_at(company: Company):
+    first = Accounts.open()
+    first.add("adam", who="adam", grants=[("administrator", "*")])
+    assert [one.looked_at for one in held_in(first, "acme")] == [None]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "admin",
+        "sap_user",
+        "noreply@acme.example",
+        "Warehouse-2",
+        "it.support",
+        "office@acme.example",
+        "planner1",
+        "007",
+    ],
+)
 def test_a_name_of_nobody_in_particular(name: str):
     assert not is_own_name(name)
     assert is_own_name(f"{name.partition('@')[0]}.lindqvist")
@@ -124,7 +149,8 @@ def stands(*roles: dict[str, Any], at: dt.date = AS_OF, as_of: dt.date = AS_OF) 
 
 
 def test_without_accounts_nothing_is_counted_and_nothing_shown():
-    assert {code for code, _ in stands().values()} == {"no data"}
+    said = "Nothing was counted that would show it: no account was noted here (raw.access_grants)."
+    assert set(stands().values()) == {("no data", said)}
 
 
 def test_sound_people_are_in_place_and_each_fault_stands_against_its_row():
@@ -153,6 +179,18 @@ def test_roles_grow_old_with_the_data_and_with_the_day_of_the_look():
     assert stands({}, at=dt.date(2027, 4, 3))[REVIEW][0] == "contradicted", (
         "the data are old, the look at the list is not"
     )
+
+
+def test_a_list_that_cannot_be_read_stops_no_refresh_and_is_said(company: Company, tmp_path):
+    """The nightly refresh of another account of the machine, or a file that a disk has damaged."""
+    (company.folder.parent / "accounts.db").write_bytes(
+        b"not a list of people at all, but long enough to be taken for a file"
+    )
+    flow.land(company, TINY / "skus.csv", who="tests", is_trusted=True)
+    said: list[str] = []
+    flow.refresh(company, who="tests", progress=lambda _, text: said.append(text))
+    assert current_build(company) is not None
+    assert any("Roles and sign-ins were not noted" in text for text in said)
 
 
 def test_a_refresh_reads_the_list_and_is_not_made_anew_while_it_stays(accounts: Accounts):

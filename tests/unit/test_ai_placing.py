@@ -45,7 +45,7 @@ class Figures:
         return name in self.tables
 
     def facts(self) -> dict[str, Any]:
-        return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date()}
+        return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date(), "built_at": datetime(2026, 11, 22, tzinfo=UTC)}
 
     def query(self, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
         if "raw.assumptions" in sql:
@@ -82,6 +82,7 @@ def test_the_act_freezes_the_way_its_deployment_and_all_that_was_known() -> None
     assert said["record"]["build_id"] == Figures.build_id
     assert said["record"]["estate"][0]["place_name"] == "HAM"
     assert said["record"]["basis"]["grade of the definition"].startswith("assumption")
+    assert (said["roles"], said["record"]["built_at"]) == (["executive"], "2026-11-22T00:00:00+00:00")
     json.dumps(said)
 
 

@@ -45,17 +45,18 @@ def test_a_log_that_never_tells_its_numbers_is_not_seen_and_says_what_is_missing
 
 
 # ── the way into production ──────────────────────────────────────────────────────────────────────────────────────────
-def office_of(company: Company, *answers: str | None) -> Office:
-    """An office with a build in which UC5 is a pilot that gave these answers."""
+def office_of(company: Company, *answers: str | None, stage: str = "pilot", is_on: bool = True, planned: float = 0) -> Office:
+    """An office with a build in which UC5 is a pilot, or at another stage, and gave these answers."""
     asked = [answered(number, name) for number, name in enumerate(answers)]
     made = world(CONTROLS, as_of=AS_OF, ai_cases=asked)
-    made.execute("update raw.use_case_bounds set stage_code = 'pilot'")
+    made.execute("update raw.use_case_bounds set stage_code = ?, wanted_review_share = ?", [stage, planned])
+    made.execute("update raw.use_case_controls set is_on = ?", [is_on])
     again(made, CONTROLS)
     with Draft(company) as draft:
         begin(draft)
         for name, (frame, kinds) in held(made, CONTROLS, REGISTRY).items():
             draft.take(name, frame, kinds)
-        build: Build = draft.publish("b1")
+        build: Build = draft.publish(f"b-{stage}-{is_on}")
     return Office(company.folder, build=build)
 
 
@@ -72,6 +73,49 @@ def test_a_control_that_was_not_kept_stands_between_a_pilot_and_production(compa
     with pytest.raises(Refusal, match=r"answers from certified metrics only \(2 of 3\)"):
         taken(office, "production")
     assert office.desk().book.ai.definition("UC5", TEMPLATE)["stage"] == by_way_of
+
+
+@pytest.mark.parametrize("stage", ["stopped", "candidate"])
+def test_what_ran_before_comes_back_by_way_of_a_pilot_that_is_counted(company: Company, stage: str):
+    """Of what does not run nothing is counted: to stop it, refresh and start it again is no way past its controls."""
+    taken(office_of(company, "a number of nobody's"), "pilot")
+    office = office_of(company, "a number of nobody's", stage=stage)
+    taken(office, stage)
+    with pytest.raises(Refusal, match="did not count its controls"):
+        taken(office, "production")
+    taken(office, "pilot")
+    with pytest.raises(Refusal, match="did not count its controls"):
+        taken(office, "production")
+
+
+@pytest.mark.parametrize("change", ["left out", "called otherwise", "switched off"])
+def test_the_same_act_cannot_rid_itself_of_a_control(company: Company, change: str):
+    office = office_of(company, "a number of nobody's")
+    taken(office, "pilot")
+    kept = [one for one in TEMPLATE["controls"] if one["control"] != CERTIFIED]
+    mine = next(one for one in TEMPLATE["controls"] if one["control"] == CERTIFIED)
+    controls = {
+        "left out": kept,
+        "called otherwise": [*kept, mine | {"control": f"{CERTIFIED} "}],
+        "switched off": [*kept, mine | {"is_on": False}],
+    }[change]
+    with pytest.raises(Refusal, match="were not kept: answers from certified metrics only"):
+        taken(office, "production", controls=controls)
+
+
+def test_a_control_that_was_off_in_the_build_and_is_on_now_counts(company: Company):
+    office = office_of(company, "a number of nobody's", is_on=False)
+    taken(office, "pilot")
+    with pytest.raises(Refusal, match="were not kept: answers from certified metrics only"):
+        taken(office, "production")
+
+
+def test_a_review_that_was_planned_counts_though_it_has_no_switch(company: Company):
+    """Its worth was reckoned with the review of one case in five; nobody looked at any."""
+    office = office_of(company, "none", "net_sales", planned=0.2)
+    taken(office, "pilot")
+    with pytest.raises(Refusal, match=r"review of the planned share \(0 of 2\)"):
+        taken(office, "production")
 
 
 def test_switched_off_in_the_open_it_stands_in_nobodys_way_and_the_ledger_tells(company: Company):

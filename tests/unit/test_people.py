@@ -62,10 +62,10 @@ def test_an_account_is_added_given_roles_and_switched_off(run):
 def test_a_review_of_roles_is_recorded_by_somebody_else_and_one_of_no_company_refused(run):
     for name in ("ana", "ben"):
         run("add", name, "--role", "planner", "--company", "acme", typed=f"{PASSWORD}\n")
-    assert "roles of 2 people in acme" in run("review", "--company", "acme")[1]
+    assert "roles of 1 person in acme" in run("review", "ana", "--company", "acme")[1]
     deeds = [(line["deed"], line["account_name"], line["who"]) for line in json.loads(run("log", "--json")[1])][-2:]
-    assert deeds == [("reviewed", "ana", "root"), ("reviewed", "ben", "root")]
-    code, told = run("review", "--company", "nowhere")
+    assert deeds == [("reviewed", "ben", "ana"), ("review entered", "ana", "root")]
+    code, told = run("review", "ana", "--company", "nowhere")
     assert (code, "no company called 'nowhere'" in told) == (2, True)
 
 

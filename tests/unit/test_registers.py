@@ -137,13 +137,13 @@ def test_what_the_data_contradict_is_contradicted_whatever_is_said(office: Offic
     made = world("marts.register_checks", as_of=AS_OF, acts=acts(office))
     made.execute("update raw.loads set loaded_at = timestamptz '2024-01-01 12:00:00+00' where contract = 'prices'")
     made.execute("update raw.loads set loaded_at = timestamptz '2026-11-01 12:00:00+00' where contract <> 'prices'")
-    for name in ("marts.register_checks", "marts.registers"):
+    for name in ("marts.register_facts", "marts.register_checks", "marts.registers"):
         again(made, name)
     row = row_of(made, "risks/old_masters")
     assert (row["verdict_code"], row["is_red"], row["kept_count"], row["checked_count"]) == ("contradicted", True, 4, 5)
     assert row["found_text"].startswith("4 of 5 masters were brought within their targets")
     made.execute("update raw.loads set loaded_at = timestamptz '2026-11-01 12:00:00+00'")
-    for name in ("marts.register_checks", "marts.registers"):
+    for name in ("marts.register_facts", "marts.register_checks", "marts.registers"):
         again(made, name)
     row = row_of(made, "risks/old_masters")
     assert (row["verdict_code"], row["look_again_date"]) == ("in place", AS_OF + dt.timedelta(days=90))
@@ -170,7 +170,7 @@ def test_rows_for_sites_wait_until_a_use_case_runs_there():
         "update raw.use_case_bounds set stage_code = 'pilot', deployment_code = 'edge', started_date = date '2026-10-01' "
         "where use_case_id = 'W1'"
     )
-    for name in ("marts.register_checks", "marts.registers"):
+    for name in ("marts.register_facts", "marts.register_checks", "marts.registers"):
         again(made, name)
     row = row_of(made, "edge_controls/signed_packages")
     assert (row["verdict_code"], row["is_needed"]) == ("missing", True)

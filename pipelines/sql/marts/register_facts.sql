@@ -1,12 +1,13 @@
 -- answers: What did each check of the registers look at, and was it as the check asks for?
--- grain: one row per check and thing that it looked at; lines that were accepted are one thing for each extract of a load
+-- grain: one row per check for all that was as it should be, and one for each thing that was not
 -- key: check_code, fact_no
--- kind: view
+-- kind: table
 -- checks:
 --   thing_count > 0
 --   is_kept or because_text is not null
+--   is_kept = (fact_no = 0)
 -- why: A check is written once, here. marts.register_checks counts what is kept, marts.register_breaks lists what is not. What a check could
---   not see at all is no row. Two checks only count what there is (acts that took something back, use cases at sites), and find nothing
+--   not see at all is no row. What is kept is counted and not listed, for a log of a million calls would stand here four times. Two checks only count what there is (acts that took something back, use cases at sites), and find nothing
 --   against it.
 with
 company as (
@@ -285,13 +286,18 @@ facts as (
 ),
 register_facts as (
     select
-        check_code,
-        row_number() over (
-            partition by check_code
-            order by coalesce(is_kept, false), seen_date desc nulls last, use_case_id, thing_name, because_text
-        ) as fact_no,
-        thing_code, thing_name, use_case_id, seen_date, cast(thing_count as bigint) as thing_count, coalesce(is_kept, false) as is_kept,
-        case when not coalesce(is_kept, false) then because_text end as because_text
+        check_code, 0 as fact_no, cast(null as varchar) as thing_code, cast(null as varchar) as thing_name,
+        cast(null as varchar) as use_case_id, cast(null as date) as seen_date, cast(sum(thing_count) as bigint) as thing_count,
+        true as is_kept, cast(null as varchar) as because_text
     from facts
+    where is_kept
+    group by check_code
+    union all
+    select
+        check_code,
+        row_number() over (partition by check_code order by seen_date desc nulls last, use_case_id, thing_name, because_text),
+        thing_code, thing_name, use_case_id, seen_date, cast(thing_count as bigint), false, because_text
+    from facts
+    where not coalesce(is_kept, false)
 )
 select * from register_facts
