@@ -9,6 +9,7 @@ from decisions.autonomy import ACTS, LEVELS
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
+from decisions.standing import Level
 from models.ai_economics.register_verdict import IN_PLACE, NOT_APPLICABLE, verdict
 from store.warehouse import Build
 
@@ -76,6 +77,11 @@ def may_act_alone(book: Book, build: Build | None) -> None:
             f"agents act alone only once {_listed(list(BEFORE))} are settled. Open is {in_words(open_ones)}",
             "Put these rows in place on the page Risks and controls, with what shows them; then raise the level.",
         )
+
+
+def alone(book: Book) -> list[Level]:
+    """The kinds of action, and segments of them, in which agents act alone now, in the order of their names."""
+    return [held for (kind, segment), held in sorted(book.levels.items()) if book.level(kind, segment) >= ACTS]
 
 
 def rows_now(book: Book, build: Build) -> list[dict[str, Any]]:

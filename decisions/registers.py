@@ -66,6 +66,31 @@ def owners() -> dict[str, str]:
     return {f"{said['register']}/{row['row']}": row["owner"] for said in every for row in said["rows"]}
 
 
+@cache
+def estimates() -> dict[str, Decimal]:
+    """What each row costs a month by the house's estimate, by "register/row"; rows without one are left out.
+
+    >>> estimates()["security_baseline/sign_in"]
+    Decimal('160')
+    """
+    every = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yml"))]
+    return {
+        f"{said['register']}/{row['row']}": Decimal(str(row["monthly_cost"]))
+        for said in every
+        for row in said["rows"]
+        if row.get("monthly_cost") is not None
+    }
+
+
+def cost_now(book: Book, subject: str) -> Decimal | None:
+    """What a row is said to cost a month: by who kept it last, or by the house's estimate where nobody has; None where nobody says it."""
+    acts = book.registers.get(subject)
+    if not acts:
+        return estimates().get(subject)
+    said = acts[-1].payload["monthly_cost"]
+    return None if said is None else Decimal(said)
+
+
 def kept(book: Book, person: Person, subject: str, said: Kept, reason: str, *, today: date) -> Said | None:
     """The act that says how a row of a register stands; None where it was said so already.
 

@@ -12,7 +12,7 @@ from decisions.book import Act
 from decisions.desk import Desk
 from decisions.drafting import endpoint
 from decisions.earning import dues, grant, records_of, settle
-from decisions.levels import REGISTERS, in_words, rows_now, unsettled
+from decisions.levels import REGISTERS, alone, in_words, rows_now, unsettled
 from decisions.policy_text import packaged
 from decisions.proposers.queues import AGENTS
 from decisions.round import run_round
@@ -86,7 +86,7 @@ def board(visit: Visit, desk: Desk) -> None:
                 {
                     "Watches": ", ".join(kind.replace("_", " ") for kind in agent.queue),
                     "May propose": ", ".join(sorted(packaged()[kind].title.lower() for kind in agent.permitted)),
-                    "May read": ", ".join(tool.table for tool in agent.tools),
+                    "May read": ", ".join(dict.fromkeys(tool.table for tool in agent.tools)),
                     "Stops": f"below {agent.stops.least_confidence:.0%} sure, on data worse than {agent.stops.grades[-1]}, "
                     f"after {agent.stops.per_round} cases a round, on options within {agent.stops.tie_share:.0%} of each other",
                     "Hands over": agent.escalation,
@@ -194,11 +194,24 @@ def _held_back(visit: Visit, desk: Desk) -> str:
     if visit.build is None:
         return ""
     if not has_rows(visit, REGISTERS):
-        return "No agent may act alone on a build that is older than the registers: refresh once."
+        return "No further agent may act alone on a build that is older than the registers: refresh once."
     open_ones = unsettled(rows_now(desk.book, visit.build))
     if not open_ones:
         return ""
-    return f"No agent may act alone (L{ACTS}) until this is settled: {in_words(open_ones)}."
+    return (
+        f"No further agent may act alone (L{ACTS}) until this is settled: {in_words(open_ones)}.{_alone(visit, desk)}"
+    )
+
+
+def _alone(visit: Visit, desk: Desk) -> str:
+    """Which agents act alone already, and since when: what is not settled takes no level away. Nothing where none does."""
+    said = []
+    for held in alone(desk.book):
+        agents = " and ".join(agent.title for agent in AGENTS if held.kind in agent.permitted)
+        segment = f", segment {held.segment}" if held.segment else ""
+        since = f", since {visit.words.instant(held.since)}" if held.since else ""
+        said.append(f"{agents} ({desk.book.policy(held.kind).title.lower()}{segment}{since})")
+    return f" Acts alone already: {'; '.join(said)}; what is open takes no level away." if said else ""
 
 
 def _dial(visit: Visit, desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Controls of a use case with their switches, and its budget of today: limit, used, and what an enforced one has refused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,6 +17,7 @@ from pages.parts.notice import plain
 from pages.parts.page import Visit
 from pages.parts.words import Words
 
+PLANNED = "planned"  # how a control is held that only the plan reckons with
 USUAL_CALL = 600  # tokens of one letter, about
 SMALLER = "smaller model"  # its limit is money, in the reporting currency, as its usual one in the assumptions
 FRESHNESS = ("freshness target for each source", "banner when data is old")
@@ -32,10 +34,13 @@ HOW_TO_LIMIT = (
 )
 NOTHING = "Nothing changed: the control stands so already."
 SEEN = "marts.control_compliance"
-MEANT = (
+HOW = (
     "Enforced: Crossdock itself refuses the call, or stops the run. Declared: its owner answers for it outside of Crossdock. Only calls "
-    "that Crossdock makes itself (letters of its agents) can be refused here; calls of other systems come in by their log. Switches are as "
-    "of now; what was counted is as of the last refresh. Nothing goes into production while a control that is on was not kept."
+    "that Crossdock makes itself (letters of its agents) can be refused here; calls of other systems come in by their log."
+)
+MEANT = (
+    f"{HOW} Switches are as of now; what was counted is as of the last refresh. Nothing goes into production while a control that is on "
+    "was not kept."
 )
 
 
@@ -44,9 +49,7 @@ def panel(visit: Visit, desk: Desk, held: Held) -> None:
     case, book = held.case, desk.book.ai
     told, seen = budget(book, case.use_case_id, desk.now().date(), built=held.built), measured(visit, case.use_case_id)
     with st.container(key="panel_ai_controls"):
-        look.title(
-            "Controls and the budget of today", f"{sum(one.is_on for one in case.controls)} of {len(case.controls)} on"
-        )
+        look.title("Controls and the budget of today", _count_on(case, seen))
         for one in case.controls:
             sign = ":material/toggle_on:" if one.is_on else ":material/toggle_off:"
             stands = f"{'on' if one.is_on else 'off'}, {plain(one.how)}{plain(_limit(one, visit))}"
@@ -55,7 +58,7 @@ def panel(visit: Visit, desk: Desk, held: Held) -> None:
             )
         for name, row in seen.items():
             st.markdown(f":material/rule: **{plain(name)}**: {plain(row['how_code'])}. {plain(kept(row, visit.words))}")
-        look.pairs(today(visit, told, book))
+        look.pairs(today(visit, told, book, has_own=_has_own_limit(case)))
         _last(visit, book, case.use_case_id)
         look.note(MEANT)
         if rights.need(visit, "switch_control"):
@@ -85,12 +88,25 @@ def kept(row: dict[str, Any] | None, words: Words) -> str:
     return f"{'Kept' if is_kept else 'Not kept'}: {counts}. {row['seen_text']}"
 
 
-def today(visit: Visit, told: Budget, book: AiBook) -> dict[str, str]:
-    """The budget of today as labels and values."""
+def _count_on(case: UseCase, seen: Mapping[str, Mapping[str, Any]]) -> str:
+    """How many controls are on; the review that stands below them is none that anybody switches, and is named apart."""
+    said = f"{sum(one.is_on for one in case.controls)} of {len(case.controls)} on"
+    named = {one.control for one in case.controls}
+    is_reckoned = any(row["how_code"] == PLANNED for name, row in seen.items() if name not in named)
+    return f"{said}, and the review that the plan reckons with" if is_reckoned else said
+
+
+def _has_own_limit(case: UseCase) -> bool:
+    return any(one.control == DAILY_TOKENS and one.limit is not None for one in case.controls)
+
+
+def today(visit: Visit, told: Budget, book: AiBook, *, has_own: bool = True) -> dict[str, str]:
+    """The budget of today as labels and values; `has_own`: whether its control names a limit; else the usual one is named so."""
     words = visit.words
     ever = refused_count(book, told.use_case_id)
     why = told.why_not(USUAL_CALL)
-    limit = f"{words.count(told.limit)} tokens" if told.is_on else "none: the control is off or only declared"
+    usual = "" if has_own else ", the usual limit for calls that Crossdock itself makes"
+    limit = f"{words.count(told.limit)} tokens{usual}" if told.is_on else "none: the control is off or only declared"
     return {
         "Limit of today": "it was stopped and makes no call" if told.is_stopped else limit,
         "Used today": f"{words.count(told.used)} tokens by Crossdock's own calls",

@@ -14,6 +14,7 @@ from models.ai_economics.use_case import UseCase
 from pages.parts import acting, address, look, placement_map, rights, tables
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
+from pages.parts.labels import unit_of
 from pages.parts.notice import plain
 from pages.parts.page import Visit
 from pages.parts.placement_map import PLACED, TITLES
@@ -49,6 +50,7 @@ FLIP_NOTE = (
     "The figure is moved for all use cases together. Each point was worked out again just below and just above it."
 )
 WEIGHT_NOTE = "Weights move the points alone, never the advice and never a gate."
+TIMES = ("an hour", "a year")  # a figure whose unit is a time alone is money for that time
 INCOMPLETE_SAID = {
     "degrade": "it answers without them, and says so",
     "hold": "the case waits until they are there",
@@ -75,7 +77,7 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
         name = chosen
     mine = rows.filter(pl.col("use_case_id") == name)
     told = {row["way_code"]: row for row in mine.iter_rows(named=True)}
-    _advice(visit, cases[name], told)
+    _advice(visit, desk, cases[name], told)
     _ways(visit, mine)
     _gates(visit, name)
     _split(visit, cases[name], hour_cost(visit, name))
@@ -88,7 +90,7 @@ def advised(told: Mapping[str, Mapping[str, Any]]) -> str | None:
     return next((way for way, row in told.items() if row["is_way_advised"]), None)
 
 
-def _advice(visit: Visit, case: UseCase, told: Mapping[str, Mapping[str, Any]]) -> None:
+def _advice(visit: Visit, desk: Desk, case: UseCase, told: Mapping[str, Mapping[str, Any]]) -> None:
     way = advised(told)
     with st.container(key="panel_placement_advice"):
         look.title(
@@ -106,11 +108,28 @@ def _advice(visit: Visit, case: UseCase, told: Mapping[str, Mapping[str, Any]]) 
                 f"**Advised: {TITLES[way]}**, {visit.words.money(row['way_cost'])} a year. {plain(row['because_text'])}"
             )
             st.markdown(f"In return: {plain(row['in_return_text'])}")
+        if said := _decided(visit, desk, case.use_case_id, way):
+            st.markdown(said)
         missing = gaps(case)
         if any(row["is_way_present"] and not row["is_way_possible"] for row in told.values()):
             missing.insert(0, "It runs where a gate forbids it.")
         if missing:
             st.markdown(":red[:material/error: Gap:] " + plain(" ".join(missing)))
+
+
+def _decided(visit: Visit, desk: Desk, name: str, way: str | None) -> str:
+    """What was decided last, by whom and when, and whether that is what is advised now; nothing where nobody has decided."""
+    act = desk.book.ai.placed.get(name)
+    if act is None:
+        return ""
+    apart = "" if act.payload["way"] == way or way is None else ", otherwise than advised"
+    return f"**Decided: {TITLES[act.payload['way']]}** (by {plain(act.who)} on {plain(visit.words.instant(act.at))}){apart}."
+
+
+def in_money(visit: Visit, labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels of columns, those that count money with the currency."""
+    currency = visit.company.reporting_currency
+    return {name: f"{said} ({currency})" if unit_of(name) == "money" else said for name, said in labels.items()}
 
 
 def _ways(visit: Visit, mine: pl.DataFrame) -> None:
@@ -119,8 +138,8 @@ def _ways(visit: Visit, mine: pl.DataFrame) -> None:
         pl.when(pl.col("is_way_advised")).then(pl.lit("advised")).when(pl.col("is_way_possible")).then(pl.lit("possible"))
         .otherwise(pl.lit("forbidden")).alias("stands_name"),
     )  # fmt: skip
-    tables.show(visit, shown, name="placement_ways", title="The ways beside each other", columns=list(WAY_LABELS), labels=WAY_LABELS,
-                source=PLACED, note=NOTE)  # fmt: skip
+    tables.show(visit, shown, name="placement_ways", title="The ways beside each other", columns=list(WAY_LABELS),
+                labels=in_money(visit, WAY_LABELS), source=PLACED, note=NOTE)  # fmt: skip
     with st.expander("Points by criterion, and what they come from"):
         open_ways = shown.filter(pl.col("is_way_possible") & pl.col("way_points_number").is_not_null())
         tables.small(visit, open_ways.select(list(POINT_LABELS)), labels=POINT_LABELS)
@@ -195,6 +214,7 @@ def _flips(visit: Visit, name: str) -> None:
     rows = mart(visit, FLIPS, where={"use_case_id": name}, order_by=("lever_code",))
     shown = rows.with_columns(
         pl.col("way_then_code").replace(TITLES),
+        pl.col("unit_name").replace({time: f"{visit.company.reporting_currency} {time}" for time in TIMES}),
         (pl.col("factor_number").log().abs()).fill_null(float("inf")).alias("away_number"),
     ).sort("away_number", "lever_code")
     is_weight = pl.col("lever_code").str.starts_with(WEIGHT)

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from pages.parts import empty, look, tables
+from pages.parts.ai_registry_control import HOW
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
 
@@ -28,8 +29,7 @@ LABELS = {
     "stage_code": "Stage",
 }
 MEANT = (
-    "Enforced: Crossdock refuses or stops what breaks it. Declared: its owner answers for it outside of Crossdock. Planned: the worth of "
-    "the use case was reckoned with it. Where nothing can be seen the figure stays empty."
+    f"{HOW} Planned: the worth of the use case was reckoned with it. Where nothing can be seen the figure stays empty."
 )
 
 

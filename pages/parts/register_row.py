@@ -6,8 +6,7 @@ from typing import Any
 import streamlit as st
 
 from decisions.desk import Desk
-from decisions.registers import STATUSES, Kept
-from models.ai_economics.register_verdict import SAID
+from decisions.registers import STATUSES, Kept, cost_now
 from pages.parts import acting, look, register_breaks, rights, sensitive
 from pages.parts.grid import VERDICTS
 from pages.parts.notice import plain
@@ -128,7 +127,10 @@ def _history(visit: Visit, desk: Desk, subject: str) -> None:
 
 def _form(visit: Visit, desk: Desk, row: dict[str, Any], subject: str) -> None:
     key = f"{subject}_{row['kept_at']}"
-    said_by_people = row["has_act"] and row["cost_basis_text"] == SAID
+    # Keeping a row says it whole: what stands now is in the field, so that only who empties it takes the cost away. It is put there as
+    # if somebody had typed it: a field with a value of its own cannot be emptied.
+    cost_before = cost_now(desk.book, subject)
+    st.session_state.setdefault(f"register_cost_{key}", None if cost_before is None else float(cost_before))
     with st.form(f"register_{key}", border=False):
         with st.container(horizontal=True, gap="small"):
             status = st.selectbox(
@@ -145,7 +147,7 @@ def _form(visit: Visit, desk: Desk, row: dict[str, Any], subject: str) -> None:
         with st.container(horizontal=True, gap="small"):
             cost = st.number_input(
                 f"Cost a month ({visit.words.currency})", min_value=0.0, step=None, format="%.2f", key=f"register_cost_{key}",
-                value=float(row["monthly_cost"]) if said_by_people else None, placeholder="not known",
+                value=None, placeholder="not known",
             )  # fmt: skip
             held = None
             if row["needed_number"] is not None:

@@ -168,8 +168,17 @@ def board(visit: Visit, desk: Desk, found: pl.DataFrame, codes: Sequence[str]) -
     names = [f"{row['register_code']}/{row['row_code']}" for row in shown.iter_rows(named=True)]
     if picked is not None:
         address.write("row", [f"{picked['register_code']}/{picked['row_code']}"])
+    _say_unknown(found)
     name = address.value("row", names, names[0])
     register_row.panel(visit, desk, shown.row(names.index(name), named=True))
+
+
+def _say_unknown(found: pl.DataFrame) -> None:
+    """Says so where the address names a row that no register has; one that stands on another tab or is filtered out is known."""
+    wanted = address.values("row")[-1:]
+    known = {f"{register}/{row}" for register, row in found.select("register_code", "row_code").iter_rows()}
+    for name in set(wanted) - known:
+        look.note(f"There is no row {name} in these registers; the first one is shown.")
 
 
 def _passing(mine: pl.DataFrame) -> pl.DataFrame:

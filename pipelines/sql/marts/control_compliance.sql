@@ -219,7 +219,8 @@ control_compliance as (
         case
             when shared.stage_code not in ('pilot', 'production') then 'It does not run.'
             when shared.measure_code = '' then 'Nothing in calls, cases or the ledger tells; its owner answers for it.'
-            when shared.measure_code = 'budget' and shared.limit_number is null then 'It has no limit that days could be held against.'
+            when shared.measure_code = 'budget' and shared.limit_number is null then 'No limit of its own is set that days could be held '
+                || 'against. The usual limit is for calls that Crossdock itself makes, not for those of other systems.'
             when shared.measure_code = 'certified' and shared.checked_count is null
                 then 'The work log does not tell which number an answer gives (its column answered metric name).'
             when shared.checked_count is null then 'Nothing was counted that it could be held against.'

@@ -112,6 +112,8 @@ register_checks as (
         case when checked_count = 0 then 'no data' when kept_count >= least_share * checked_count then 'in place' else 'contradicted' end
             as found_code,
         case
+            when checked_count = 0 and seen_in_name = 'raw.access_grants'
+                then 'Nothing was counted that would show it: no account was noted here (' || seen_in_name || ').'
             when checked_count = 0 then 'Nothing was counted that would show it (' || seen_in_name || ').'
             else cast(kept_count as varchar) || ' of ' || cast(checked_count as varchar) || ' ' || said_text || ' (' || seen_in_name || ').'
         end as found_text

@@ -6,9 +6,9 @@
 --   thing_count > 0
 --   is_kept or because_text is not null
 --   is_kept = (fact_no = 0)
--- why: A check is written once, here. marts.register_checks counts what is kept, marts.register_breaks lists what is not. What a check could
---   not see at all is no row. What is kept is counted and not listed, for a log of a million calls would stand here four times. Two checks only count what there is (acts that took something back, use cases at sites), and find nothing
---   against it.
+-- why: A check is written once, here. marts.register_checks counts what is kept, marts.register_breaks lists what is not. What a check
+--   could not see at all is no row. What is kept is counted and not listed: a log of a million calls would stand here four times. Two
+--   checks only count what there is (acts that took something back, use cases at sites), and find nothing against it.
 with
 company as (
     select as_of_date from raw.company
@@ -21,7 +21,8 @@ proposed as (
 ),
 approvals as (
     select
-        acts.*, proposed.proposal_id is not null as is_known, proposed.actor_name as proposer_name, agents.actor_name is not null as is_agent
+        acts.*, proposed.proposal_id is not null as is_known, proposed.actor_name as proposer_name,
+        agents.actor_name is not null as is_agent
     from core.acts as acts
     left join proposed on proposed.proposal_id = acts.proposal_id
     left join agents on agents.actor_name = acts.actor_name
@@ -128,8 +129,7 @@ facts as (
     where loaded_at is not null
     union all
     select
-        'logs_kept', 'call', call_id, use_case_id, called_date, 1, date_diff('day', called_date, as_of_date) <= 731,
-        'It is older than two years.'
+        'logs_kept', 'call', call_id, use_case_id, called_date, 1, date_diff('day', called_date, as_of_date) <= 731, 'Older than two years.'
     from marts.ai_calls
     cross join company
     union all
@@ -245,9 +245,7 @@ facts as (
     from running
     where is_registered
     union all
-    select
-        'controls_on', 'control', controls.control_name, running.use_case_id, null, 1, controls.is_on,
-        'It is switched off, and the use case runs.'
+    select 'controls_on', 'control', controls.control_name, running.use_case_id, null, 1, controls.is_on, 'It is switched off, and it runs.'
     from raw.use_case_controls as controls
     inner join running on running.use_case_id = controls.use_case_id
     union all
@@ -286,9 +284,8 @@ facts as (
 ),
 register_facts as (
     select
-        check_code, 0 as fact_no, cast(null as varchar) as thing_code, cast(null as varchar) as thing_name,
-        cast(null as varchar) as use_case_id, cast(null as date) as seen_date, cast(sum(thing_count) as bigint) as thing_count,
-        true as is_kept, cast(null as varchar) as because_text
+        check_code, 0 as fact_no, null as thing_code, null as thing_name, null as use_case_id, null as seen_date,
+        cast(sum(thing_count) as bigint) as thing_count, true as is_kept, null as because_text
     from facts
     where is_kept
     group by check_code
