@@ -42,24 +42,24 @@ def verdict(visit: Visit) -> str:
 
 
 def section(visit: Visit) -> Section:
-    """Value of the last month and of the year with its evidence, cost, decisions and adoption."""
+    """Value of the last month and of the months of the headline with its evidence, cost, decisions and adoption."""
     head = ai_head.head(visit)
     if head is None:
         nothing = f"{ai_head.NOTHING} Upload an AI usage log or an AI work log, or decide on proposals."
         worth = [Line("Net verified value", nothing, "value")]
     else:
         worth = _worth(visit, head)
-    since, until = _year(visit, head)
+    since, until = _months(visit, head)
     return Section("business", "Business", (*worth, _decisions(visit, since, until), _adoption(visit, since, until)))
 
 
 def _worth(visit: Visit, head: ai_head.Head) -> list[Line]:
-    """Net value of the last month that is over, of the year so far by evidence, and what AI cost."""
+    """Net value of the last month that is over, of the months of the headline by evidence, and what AI cost."""
     words, last = visit.words, head.until.replace(day=1)
-    since, until = _year(visit, head)
+    since, until = _months(visit, head)
     net, bankable = (
         replace(figure(visit, name, since=since, until=until), title=title)
-        for name, title in zip(ai_head.SUMS[:2], ("Net value, this year", "Bankable, this year"), strict=True)
+        for name, title in zip(ai_head.SUMS[:2], ("Net value, these months", "Bankable, these months"), strict=True)
     )
     graded = dict(
         measure(visit, ai_head.SUMS[0], by=("evidence_grade",), since=since, until=until)
@@ -111,7 +111,7 @@ def _decisions(visit: Visit, since: dt.date, until: dt.date) -> Line:
     words = visit.words
     made, wrong = (
         replace(figure(visit, name, since=since, until=until), title=title)
-        for name, title in (("decisions_made", "Decisions, this year"), ("wrong_share", "Wrong, this year"))
+        for name, title in (("decisions_made", "Decisions, these months"), ("wrong_share", "Wrong, these months"))
     )
     known = "none has a known outcome yet"
     if wrong.value is not None:
@@ -150,7 +150,7 @@ def _adoption(visit: Visit, since: dt.date, until: dt.date) -> Line:
     return Line("Adoption", f"{'; '.join(said)}.", "use_cases", {}, figures)
 
 
-def _year(visit: Visit, head: ai_head.Head | None) -> tuple[dt.date, dt.date]:
+def _months(visit: Visit, head: ai_head.Head | None) -> tuple[dt.date, dt.date]:
     """The months of the headline, so that the sheet has one period; without one the year so far, to the day of the data."""
     if head is not None:
         return head.since, head.until

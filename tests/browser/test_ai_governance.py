@@ -35,7 +35,7 @@ def test_the_pack_is_read_traced_and_taken_along(office: Server, somebody: Calla
     assert "has earned AI-assisted" in panel(boss, "placement").inner_text()
     assert "Not met in this phase" in panel(boss, "placement").inner_text()
     assert "The first 90 days with decisions against the last 90." in panel(boss, "success").inner_text()
-    panel(boss, "business").get_by_role("button", name="Receipt: Net value, this year").click()
+    panel(boss, "business").get_by_role("button", name="Receipt: Net value, these months").click()
     boss.waits().sees("What it means", "Rows behind it").sees_no_error()
     boss.goes_to("/governance")
     panel(boss, "registers").get_by_role("link", name="Risks and controls").click()

@@ -48,7 +48,12 @@ def test_an_executive_decides_against_the_advice_and_an_auditor_reads_why(
     boss.goes_to("/placement?tab=records").sees(
         "Decisions in force", f"Decided: Second circuit. Why: {WHY}", "Advised then: Central API"
     )
-    boss.sees("The ways, money a year", "Where the advice would turn away from Central API", "What it rests on", "HAM: broadband")
+    boss.sees(
+        "The ways, money a year",
+        "Where the advice would turn away from Central API",
+        "What it rests on",
+        "HAM: broadband",
+    )
     boss.sees("(executive)", "of the ledger, id", "The assumptions that placement reads")
     with boss.page.expect_download() as waiting:
         boss.page.get_by_role("button", name="Record (PDF)").click()
