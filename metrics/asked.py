@@ -5,18 +5,15 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metrics.declared import ROW_OF, WHOLE, NotOne, column_for, cuts, filters, listed, quoted
+from metrics.declared import ROW_OF, WHOLE, NotOne, column_for, cuts, filters, is_ahead, listed, quoted
 from metrics.definition import Metric
 from metrics.lexicon import Lexicon, Piece, lexicon, pieces
 from metrics.periods import Period, start_of
 from metrics.sql import PERIODS
-from metrics.vocabulary import clean, phrase, read
+from metrics.vocabulary import AGAINST, JOINING, clean, phrase, read, thing
 
 LONGEST = 300
 OFFERS = 6
-JOINING = {"by", "per", "each", "every", "and", "or", "to", "from", "since", "until"}
-# Words that turn what follows round: what was kept of such a question would be its contrary.
-AGAINST = {"not", "no", "non", "but", "except", "excluding", "without", "outside", "-", "–", "—", "−", "!"}
 Names = Mapping[str, Iterable[str]]
 
 
@@ -55,7 +52,7 @@ class NotUnderstood:
 
 
 def understood(
-    question: str, metrics: Mapping[str, Metric], names: Names, as_of: dt.date, *, week_start: int = 1
+    question: str, metrics: Mapping[str, Metric], names: Names | Lexicon, as_of: dt.date, *, week_start: int = 1
 ) -> Asked | NotUnderstood:
     """The one number that a question means, or why there is none.
 
@@ -63,7 +60,8 @@ def understood(
     own (`metrics/vocabulary.yml`). One word beyond that, two numbers, or a cut that the number does not declare: not answered.
 
     Args:
-        names: column -> the values that stand in it, such as the names of the sites.
+        names: column -> the values that stand in it, such as the names of the sites; or the lexicon of these names and metrics,
+            for whoever asks more than once.
         as_of: the day that the data reaches to; "last month" is the month before it.
 
     >>> from metrics.definition import definitions
@@ -77,8 +75,8 @@ def understood(
         return NotUnderstood(f"That is longer than {LONGEST} letters. Ask for one number in one sentence.")
     if not read(text):
         return NotUnderstood("Ask for one number in one sentence.")
-    reader = _Reader(metrics, lexicon(metrics, names), as_of, week_start)
-    return reader.answer(text)
+    known = names if isinstance(names, Lexicon) else lexicon(metrics, names)
+    return _Reader(metrics, known, as_of, week_start).answer(text)
 
 
 @dataclass(frozen=True)
@@ -105,16 +103,21 @@ class _Reader:
 
     def settled(self, found: Sequence[Piece]) -> Asked:
         """What the pieces ask for together."""
+        for name in _named(found):
+            _no_name_left(self.metrics[name], found)
         self._all_known(found)
         metric = self._one_number(found)
         _fitting(metric, found)
         period = self._period(metric, found)
-        return Asked(metric.name, filters(metric, found), self._cut(metric, found), period.since, period.until)
+        return Asked(metric.name, filters(metric, found), self._cut(metric, found, period), period.since, period.until)
 
     def offers(self, found: Sequence[Piece]) -> tuple[Offer, ...]:
         """The nearest numbers, each with what of the question it can answer."""
-        is_against = any(piece.text.casefold() in AGAINST for piece in found if piece.kind == "unknown")
-        kept = [piece.text for piece in found if piece.kind in ("value", "cut", "period") and not is_against]
+        # Half of such a question would be another one.
+        is_whole = not any(
+            piece.may_name or (piece.kind == "unknown" and piece.text.casefold() in AGAINST) for piece in found
+        )
+        kept = [piece.text for piece in found if piece.kind in ("value", "cut", "period") and is_whole]
         return tuple(self._offer(name, kept) for name in self._nearest(found)[:OFFERS])
 
     def _offer(self, name: str, kept: Sequence[str]) -> Offer:
@@ -162,7 +165,7 @@ class _Reader:
             raise NotOne(f"This names {len(named)} numbers: {titles}. Ask for one at a time.")
         return self.metrics[named[0]]
 
-    def _cut(self, metric: Metric, found: Sequence[Piece]) -> str | None:
+    def _cut(self, metric: Metric, found: Sequence[Piece], period: Period) -> str | None:
         wanted = list(dict.fromkeys(cut for piece in found if piece.kind == "cut" for cut in piece.meant))
         if len(wanted) > 1:
             raise NotOne("This asks for more than one cut. Ask for one at a time.")
@@ -173,6 +176,15 @@ class _Reader:
         row = ROW_OF.get(metric.date or "", "day")
         if metric.date is None or (row != "day" and wanted[0] not in WHOLE[row]):
             raise NotOne(f"{metric.title} cannot be cut by {wanted[0]}. {cuts(metric)}")
+        if is_ahead(metric) and period.until is None:
+            # A chart of an open period ends with the data, and would show another total than the number.
+            raise NotOne(
+                f"{metric.title} counts days to come. By {wanted[0]} it needs a period that ends, such as: this year."
+            )
+        if row == "week" and self.week_start != 1:
+            raise NotOne(
+                f"{metric.title} is counted in weeks from Monday to Sunday, and the weeks here begin on another day."
+            )
         return wanted[0]
 
     def _period(self, metric: Metric, found: Sequence[Piece]) -> Period:
@@ -181,13 +193,9 @@ class _Reader:
             return Period()
         if len(said) > 1:
             raise NotOne(f"{quoted([piece.text for piece in said])} are {len(said)} periods. Ask for one at a time.")
-        period: Period = said[0].meant
         if metric.date is None:
             raise NotOne(f"{metric.title} is looked at as it stands, and has no period. Ask for it without one.")
-        if period.since is not None and period.since > self.as_of:
-            raise NotOne(
-                f"{quoted([said[0].text])} is later than the data reaches, which is {self.as_of.day} {self.as_of:%B %Y}."
-            )
+        period = self._reach(metric, said[0])
         if period.since is not None and period.until is not None and period.since > period.until:
             raise NotOne(f"{quoted([said[0].text])} ends before it begins.")
         row = ROW_OF.get(metric.date)
@@ -195,11 +203,38 @@ class _Reader:
             raise NotOne(
                 f"{metric.title} is counted in blocks of weeks that no calendar period fits. Ask for it without one."
             )
+        if row == "week" and not self._is_whole(period, row):
+            first = start_of(self.as_of, row) - dt.timedelta(days=7)
+            last = first + dt.timedelta(days=6)
+            raise NotOne(
+                f"{metric.title} is counted in weeks from Monday to Sunday, and {quoted([said[0].text])} would cut one."
+                f" Say the days, such as: from {first} to {last}."
+            )
         if row in PERIODS and not self._is_whole(period, row):
             raise NotOne(
                 f"{metric.title} is counted by the {row}, and {quoted([said[0].text])} would cut one. Ask for whole {row}s."
             )
         return period
+
+    def _reach(self, metric: Metric, said: Piece) -> Period:
+        """The days of a period that this number can count: up to the data, and beyond it only for what is known ahead."""
+        period: Period = said.meant
+        if period.doubt:
+            raise NotOne(f"{quoted([said.text])} {period.doubt}.")
+        if is_ahead(metric):
+            is_now = period.since is not None and period.since.year == self.as_of.year
+            if period.is_yearless and not (is_now and (period.until is None or period.until >= self.as_of)):
+                raise NotOne(
+                    f"{metric.title} counts days to come, and {quoted([said.text])} may be one of them. Say the year."
+                )
+            return Period(period.since, period.until)
+        if period.since is not None and period.since > self.as_of:
+            raise NotOne(
+                f"{quoted([said.text])} is later than the data reaches, which is {self.as_of.day} {self.as_of:%B %Y}."
+            )
+        if period.since is None and period.until is None:
+            return Period()
+        return Period(period.since, min(period.until or self.as_of, self.as_of))
 
     def _is_whole(self, period: Period, row: str) -> bool:
         """Whether a period begins and ends with such a row, or ends with the data."""
@@ -232,6 +267,15 @@ def _fitting(metric: Metric, found: Sequence[Piece]) -> None:
             raise NotOne(f"{quoted([piece.text])} does not go with {metric.title.lower()}. Leave it out.")
         if piece.kind == "now" and metric.date is not None:
             raise NotOne(f"{metric.title} is counted over time. Say a period instead of {quoted([piece.text])}.")
+
+
+def _no_name_left(metric: Metric, found: Sequence[Piece]) -> None:
+    """Words that were passed over, or taken for a period, though a name of this number is written like them."""
+    for piece in found:
+        declared = sorted((column, value) for column, value in piece.may_name if column in metric.dimensions)
+        if declared:
+            column, value = declared[0]
+            raise NotOne(f"{quoted([piece.text])} may be a name. Say what it names, such as: {thing(column)} {value}.")
 
 
 def _likeness(words: Iterable[str], metric: Metric) -> float:

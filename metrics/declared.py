@@ -1,6 +1,8 @@
 """What a number declares: by which names it can be filtered and by what it can be cut; whatever it does not declare is refused."""
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 from metrics.definition import Metric
 from metrics.lexicon import Piece, Place
@@ -10,6 +12,14 @@ from metrics.vocabulary import thing
 LISTED = 5
 # What a table holds one row for, where that is more than a day; a period that cuts such a row would answer by halves.
 ROW_OF = {"month_date": "month", "week_date": "week", "period_end_date": "block"}
+# Columns that are already known of days to come: what is still owed and what is planned. A period of such a number does not
+# end with the data, unless it counts only what is due by then.
+AHEAD = re.compile(r"\b(open_amount|planned_amount)\b")
+# What lies in what: whoever says "Hamburg and the North region" wants both, and not only what lies in both at once.
+KIN = {
+    ("site", "region"), ("customer", "customer region"), ("customer", "tier"), ("SKU", "category"), ("supplier", "country"),
+    ("use case", "domain"),
+}  # fmt: skip
 WHOLE = {"week": ("week",), "month": ("month", "quarter", "year"), "block": ()}
 
 
@@ -24,7 +34,34 @@ def filters(metric: Metric, found: Sequence[Piece]) -> dict[str, tuple[str, ...]
         if piece.kind == "value":
             column, value = _place(metric, piece)
             where[column] = tuple(dict.fromkeys((*where.get(column, ()), value)))
+    for column, other in combinations(where, 2):
+        if _is_kin(thing(column), thing(other)):
+            raise NotOne(
+                f"{quoted([*where[column], *where[other]])} may overlap ({_way(column, other)} and {_way(other, column)})."
+                " Say both in the same way, or ask for one at a time."
+            )
     return where
+
+
+def _is_kin(one: str, other: str) -> bool:
+    """Whether names of the two can be names of the same: the name and the code of a site, or a site and its region."""
+    return one == other or any(pair in KIN for pair in ((one, other), (other, one)))
+
+
+def _way(column: str, other: str) -> str:
+    """What a column tells apart; of two columns for one thing also how, such as "site id"."""
+    return f"{thing(column)} {column.rsplit('_', 1)[-1]}" if thing(column) == thing(other) else thing(column)
+
+
+def is_ahead(metric: Metric) -> bool:
+    """Whether a number counts what lies after the day that the data reaches to.
+
+    >>> from metrics.definition import definitions
+    >>> [name for name, metric in definitions().items() if is_ahead(metric)]
+    ['ai_people_cost_share', 'ai_planned_cost', 'open_purchase_value']
+    """
+    counts = f"{metric.numerator} {metric.denominator}"
+    return metric.date is not None and bool(AHEAD.search(counts)) and "is_due" not in metric.where
 
 
 def _place(metric: Metric, piece: Piece) -> Place:

@@ -3,14 +3,14 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from metrics import periods
 from metrics.definition import Metric
 from metrics.sql import PERIODS
-from metrics.vocabulary import Phrase, Vocabulary, phrase, read, thing, vocabulary
+from metrics.vocabulary import Phrase, Vocabulary, Word, is_no_name, phrase, read, thing, vocabulary
 
 Place = tuple[str, str]  # a column and one of its values
 OPENERS = tuple(
@@ -24,6 +24,8 @@ EACH: dict[Phrase, str] = {
     ("quarterly",): "quarter",
     ("yearly",): "year",
 }
+# Behind these words a name is meant: "in IT", "orders of A".
+POINTING = frozenset({"of", "in", "for", "from", "at", "by", "and", "or", "the", "on", "to", "with", "per"})
 SHORTENED = re.compile(r"[,(].*")
 # Of phrases that are as long: numbers go before names, since a name can be told by its thing ("owner role sales"); then what is
 # meant outright, what says nothing of its own, and names of which only the first words are given.
@@ -38,11 +40,13 @@ class Piece:
     Args:
         kind: metric, near (numbers that it may mean), value, cut, period, now, fits, no_number, filler, unclear or unknown.
         meant: a metric's name, the places of a value, the units and things of a cut, a period: whatever goes with the kind.
+        may_name: the places of a name that is written like these words, where one cannot say that it is not meant ("in IT").
     """
 
     kind: str
     text: str
     meant: Any = None
+    may_name: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,42 @@ def pieces(text: str, known: Lexicon, as_of: dt.date, week_start: int) -> list[P
     found, at = [], 0
     while at < len(said):
         length, kind, meant = _longest(said[at:], known, as_of, week_start)
-        found.append(Piece(kind, text[words[at].start : words[at + length - 1].end], meant))
+        piece = Piece(kind, text[words[at].start : words[at + length - 1].end], meant)
+        may_name = _may_name(piece, words, at, at + length, known)
+        if kind == "filler" and _is_like_a_code(
+            piece.text, at > 0 and said[at - 1] == "the", is_first=at == 0, whole=text
+        ):
+            piece = replace(piece, kind="unknown", meant=None)
+        found.append(replace(piece, may_name=may_name))
         at += length
     return found
+
+
+def _is_like_a_code(text: str, is_behind_the: bool, *, is_first: bool, whole: str) -> bool:
+    """Whether a small word is written as a name is, whether or not anybody here is called so: "IT", "the us"."""
+    is_capital = text.isupper() and not whole.isupper() and not is_first
+    return len(text) < 3 and text != "I" and (is_capital or is_behind_the)
+
+
+def _may_name(piece: Piece, words: Sequence[Word], start: int, end: int, known: Lexicon) -> frozenset[Place]:
+    """The names that may be meant by words that were read as something else: short names look like the words between."""
+    said = tuple(word.said for word in words[start:end])
+    first = piece.text.split()[0]
+    is_pointed_at = start > 0 and words[start - 1].said in POINTING
+    may_be = is_pointed_at or first != first.lower() or end == len(words)
+    if piece.kind == "value" and end > start + 1 and said[-1:] in known.words.filler and piece.text[-1].islower():
+        return known.values.get(said[-1:], frozenset()) & piece.meant  # "country in October"
+    if piece.kind == "filler" and may_be:
+        return known.values.get(said, frozenset())
+    if piece.kind in ("fits", "now") and may_be:
+        return known.values.get(said, frozenset()) | known.openings.get(said, frozenset())
+    if piece.kind == "period" and (led := periods.led_by(said)):
+        # "In" may be a country and "March" a customer, also in "of IN October" and "of March".
+        leading = known.values.get(said[:1], frozenset()) if is_pointed_at or first != first.lower() else frozenset()
+        return leading | (
+            known.values.get(said[led:], frozenset()) if all(map(str.isalpha, said[led:])) else frozenset()
+        )
+    return frozenset()
 
 
 def _numbers(metrics: Mapping[str, Metric]) -> tuple[dict[Phrase, str], dict[Phrase, tuple[str, ...]]]:
@@ -193,9 +230,10 @@ def _values(said: Phrase, known: Lexicon) -> Iterator[Candidate]:
         for rank, listed in ((OUTRIGHT, known.values), (OPENING, known.openings)):
             for length in reach:
                 part, behind = said[ahead : ahead + length], said[ahead + length :]
-                if part not in listed or ahead + length > len(said):
+                if part not in listed or ahead + length > len(said) or (rank == OPENING and is_no_name(part[0])):
                     continue
-                after = 0 if ahead else _thing_at(behind, known)
+                # "A site" is any site, and "in country" no country called IN: such a name comes behind its thing.
+                after = 0 if ahead or part in known.words.filler or is_no_name(part[0]) else _thing_at(behind, known)
                 beside = known.things.get(said[:ahead] if ahead else behind[:after], frozenset())
                 if places := frozenset(place for place in listed[part] if thing(place[0]) in beside):
                     yield ahead + length + after, rank, "value", places
@@ -207,6 +245,7 @@ def _stands_alone(part: Phrase, known: Lexicon) -> bool:
     """Whether a name can be told from other words: "A", "IT" and "2026" need the word for what they name."""
     words = known.words
     is_word = part in words.filler or part in words.now or part in words.fits or part in words.no_number
+    is_word = is_word or (len(part) == 1 and is_no_name(part[0]))
     return not is_word and part not in known.things and any(len(w) > 2 and not w.isdigit() for w in part)
 
 

@@ -1,10 +1,13 @@
-"""Periods as people say them, turned into a first and a last day; reckoned from the day that the data reaches to."""
+"""Periods as people say them, turned into a first and a last day; reckoned from the day that the data reaches to.
+
+Each is given whole: "this month" ends with the month, also where the data does not reach so far. The reader ends it for the number.
+"""
 
 import calendar
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MONTHS = (
     ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"), ("july", "jul"),
@@ -18,15 +21,24 @@ LEADS = ("in", "during", "over", "within", "for", "on", "of")
 SO_FAR = {"ytd": "year", "qtd": "quarter", "mtd": "month"}
 DAY_OF_MONTH = re.compile(r"([0-9]{1,2})(st|nd|rd|th)?")
 YEAR = re.compile(r"(19|20)[0-9]{2}")
+DAY_OR_YEAR = "may be a day or a year. Say the year in full, or put the day before the month"
+MOVED = "has not ended this year, and may be of this year or the last. Say the year"
 Words = Sequence[str]
 
 
 @dataclass(frozen=True)
 class Period:
-    """A first and a last day, both counted; None is open."""
+    """A first and a last day, both counted; None is open.
+
+    Args:
+        is_yearless: said by a month or a quarter without its year, which is then the latest that has begun.
+        doubt: why nobody can say which days are meant; empty where they are clear.
+    """
 
     since: dt.date | None = None
     until: dt.date | None = None
+    is_yearless: bool = False
+    doubt: str = ""
 
 
 Found = tuple[int, Period] | None
@@ -35,12 +47,11 @@ Found = tuple[int, Period] | None
 def read(words: Words, as_of: dt.date, week_start: int = 1) -> Found:
     """How many of the words, from the first on, say a period, and which; None where they say none.
 
-    A period that goes on beyond `as_of` ends there; one that begins later is given as it is, for the reader to refuse.
-
-    >>> read(["in", "the", "last", "30", "day", "by"], dt.date(2026, 11, 13))
-    (5, Period(since=datetime.date(2026, 10, 15), until=datetime.date(2026, 11, 13)))
+    >>> length, period = read(["in", "this", "month", "by"], dt.date(2026, 11, 13))
+    >>> length, str(period.since), str(period.until)
+    (3, '2026-11-01', '2026-11-30')
     """
-    led = _led(words)
+    led = led_by(words)
     try:
         found = _span(words, as_of, week_start)
         found, led = (found, 0) if found else (_said(words[led:], as_of, week_start), led)
@@ -49,10 +60,7 @@ def read(words: Words, as_of: dt.date, week_start: int = 1) -> Found:
     # "May" alone may be a wish; "in May" and "May 2026" are months.
     if found is None or (led + found[0] == 1 and words[0] == "may"):
         return None
-    length, period = found
-    if period.until is None or (period.since is not None and period.since > as_of):
-        return led + length, period
-    return led + length, Period(period.since, min(period.until, as_of))
+    return led + found[0], found[1]
 
 
 def start_of(day: dt.date, unit: str, week_start: int = 1) -> dt.date:
@@ -67,7 +75,7 @@ def start_of(day: dt.date, unit: str, week_start: int = 1) -> dt.date:
     return day if unit == "day" else day.replace(month=first, day=1)
 
 
-def _led(words: Words) -> int:
+def led_by(words: Words) -> int:
     """How many words lead to a period: "in", "over the"."""
     led = 1 if words and words[0] in LEADS else 0
     return led + 1 if len(words) > led and words[led] == "the" else led
@@ -82,17 +90,24 @@ def _span(words: Words, as_of: dt.date, week_start: int) -> Found:
         return None
     length = first + begins[0]
     if opening == "since":
-        return length, Period(begins[1].since, as_of)
+        return length, replace(begins[1], until=None)
     if opening in ("until", "till"):
-        return length, Period(None, begins[1].until)
+        return length, replace(begins[1], since=None, doubt=begins[1].doubt or _moved(words[first:], as_of))
     if length >= len(words) or words[length] not in (("and",) if opening == "between" else ("to", "until", "till")):
         return None
     ends = _said(words[length + 1 :], as_of, week_start)
     if ends is None or ends[1].until is None:
         return None
-    # "From November to February" begins in the November before.
-    begins = _said(words[first:], ends[1].until, week_start) or begins
-    return length + 1 + ends[0], Period(begins[1].since, ends[1].until)
+    if begins[1].is_yearless:  # "from November to February" begins in the November before
+        begins = _said(words[first:], ends[1].until, week_start) or begins
+    doubt = begins[1].doubt or ends[1].doubt or _moved(words[length + 1 :], as_of)
+    is_yearless = begins[1].is_yearless or ends[1].is_yearless
+    return length + 1 + ends[0], Period(begins[1].since, ends[1].until, is_yearless, doubt)
+
+
+def _moved(words: Words, as_of: dt.date) -> str:
+    """Why the end of a stretch is in doubt: it was taken from the year before, and is still to come in this one."""
+    return MOVED if _stretch(words, as_of) != _stretch(words, as_of.replace(month=12, day=31)) else ""
 
 
 def _said(words: Words, as_of: dt.date, week_start: int) -> Found:
@@ -112,7 +127,7 @@ def _counted_back(words: Words, as_of: dt.date, week_start: int) -> Found:
     if (first, second) == ("all", "time"):
         return 2, Period()
     if first in ("this", "current") and second in UNITS:
-        return 2, Period(start_of(as_of, second, week_start), as_of)
+        return 2, _whole(start_of(as_of, second, week_start), second)
     if first in ("last", "previous") and second in UNITS:
         before = start_of(as_of, second, week_start) - dt.timedelta(days=1)
         return 2, Period(start_of(before, second, week_start), before)
@@ -139,30 +154,33 @@ def _named(words: Words, as_of: dt.date) -> Period | None:
     if year is None and words and YEAR.fullmatch(words[0]):
         return _dashed(int(words[0]), words[1:])
     if not rest or rest == ["year"]:
-        return _over(dt.date(year, 1, 1), dt.date(year, 12, 1)) if year else None
+        return _whole(dt.date(year, 1, 1), "year") if year else None
     if quarter := _quarter(rest):
         month = 3 * quarter - 2
         first = _latest(as_of, year, month, 1)
-        return _over(first, first.replace(month=month + 2))
+        return replace(_whole(first, "quarter"), is_yearless=year is None)
     if len(rest) == 1 and rest[0] in MONTH:
         first = _latest(as_of, year, MONTH[rest[0]], 1)
-        return _over(first, first)
+        return replace(_whole(first, "month"), is_yearless=year is None)
     if len(rest) == 2 and (named := sorted(rest, key=MONTH.__contains__))[1] in MONTH:
         day = DAY_OF_MONTH.fullmatch(named[0])
-        on = _latest(as_of, year, MONTH[named[1]], int(day[1])) if day else None
-        return Period(on, on) if on else None
+        if day is None:
+            return None
+        on = _latest(as_of, year, MONTH[named[1]], int(day[1]))
+        # "Oct 25" may be a day or short for October 2025; "25 October" and "Oct 25th" are days.
+        is_short = year is None and rest[0] in MONTH and not day[2] and (int(day[1]) > 12 or day[1][0] == "0")
+        return Period(on, on, year is None, DAY_OR_YEAR if is_short else "")
     return None
 
 
 def _dashed(year: int, rest: Words) -> Period | None:
     """2026-10, 2026-10-05 and 2026 Q3."""
     if quarter := _quarter(rest):
-        return _over(dt.date(year, 3 * quarter - 2, 1), dt.date(year, 3 * quarter, 1))
+        return _whole(dt.date(year, 3 * quarter - 2, 1), "quarter")
     if not all(re.fullmatch("[0-9]{2}", word) for word in rest):
         return None
     if len(rest) == 1:
-        first = dt.date(year, int(rest[0]), 1)
-        return _over(first, first)
+        return _whole(dt.date(year, int(rest[0]), 1), "month")
     if len(rest) == 2:
         on = dt.date(year, int(rest[0]), int(rest[1]))
         return Period(on, on)
@@ -182,9 +200,9 @@ def _latest(as_of: dt.date, year: int | None, month: int, day: int) -> dt.date:
     return dt.date(as_of.year if (month, day) <= (as_of.month, as_of.day) else as_of.year - 1, month, day)
 
 
-def _over(first: dt.date, last_month: dt.date) -> Period:
-    """From a day to the end of a month."""
-    return Period(first, last_month.replace(day=calendar.monthrange(last_month.year, last_month.month)[1]))
+def _whole(first: dt.date, unit: str) -> Period:
+    """The day, week, month, quarter or year that begins on a day."""
+    return Period(first, _back(first, -1, unit) - dt.timedelta(days=1))
 
 
 def _back(day: dt.date, count: int, unit: str) -> dt.date:

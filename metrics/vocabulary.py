@@ -10,9 +10,12 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("vocabulary.yml")
-# A dash or an exclamation mark before a word may mean "not"; anywhere else it only separates.
-TOKEN = re.compile(r"(?P<against>(?<!\S)[-–—−!](?=\w))|(?<=\w)['’][sS]\b|(?P<word>[^\W_]+)|(?P<sign>[^\w\s])")
+# A dash or an exclamation mark before a word may mean "not", whatever stands between; right behind a word it only separates.
+TOKEN = re.compile(r"(?P<against>(?<![^\W_])[-–—−!](?=\W*\w))|(?<=\w)['’][sS]\b|(?P<word>[^\W_]+)|(?P<sign>[^\w\s])")
 QUIET = frozenset(".,;:?!'\"()-–—…‘’“”")
+JOINING = frozenset({"by", "per", "each", "every", "and", "or", "to", "from", "since", "until"})
+# Words that turn what follows round: what was kept of such a question would be its contrary.
+AGAINST = frozenset({"not", "no", "non", "but", "except", "excluding", "without", "outside", "-", "–", "—", "−", "!"})
 CAPITALS = {"sku", "abc", "ai"}
 ENDINGS = re.compile(r"_(name|code|id)$")
 Phrase = tuple[str, ...]
@@ -41,6 +44,7 @@ class Vocabulary:
         no_number: words that ask for what no number says, with what that is.
         things: what numbers are cut by, under every word that people have for it.
         shortened: things whose names may be given by their first words.
+        how_much: words by which no name goes that begins with them.
     """
 
     filler: frozenset[Phrase]
@@ -49,6 +53,7 @@ class Vocabulary:
     no_number: Mapping[Phrase, str]
     things: Mapping[Phrase, str]
     shortened: frozenset[str]
+    how_much: frozenset[str]
 
 
 @cache
@@ -66,6 +71,7 @@ def vocabulary() -> Vocabulary:
         no_number={phrase(word): what for what, listed in told["no_number"].items() for word in listed},
         things={phrase(word): thing for thing, listed in told["things"].items() for word in listed},
         shortened=frozenset(told["shortened"]),
+        how_much=frozenset(word for said in told["how_much"] for word in phrase(said)),
     )
 
 
@@ -113,6 +119,15 @@ def folded(word: str) -> str:
         if plain.endswith(ending):
             return plain.removesuffix(ending) + instead
     return plain
+
+
+def is_no_name(word: str) -> bool:
+    """Whether a word, as the first of a name or alone, is rather said of a number: a name never goes by it.
+
+    >>> is_no_name("without"), is_no_name("top"), is_no_name("hamburg")
+    (True, True, False)
+    """
+    return word in JOINING or word in AGAINST or word in vocabulary().how_much
 
 
 @cache

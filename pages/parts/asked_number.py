@@ -8,6 +8,7 @@ import streamlit as st
 
 from metrics.asked import Asked, NotUnderstood, understood
 from metrics.definition import Metric, definition, definitions
+from metrics.lexicon import Lexicon, lexicon
 from metrics.sql import PERIODS
 from metrics.vocabulary import thing
 from pages.parts import charts, kpi, look, sensitive
@@ -24,6 +25,7 @@ PROMISE = "Answers come from certified numbers only; what none of them says is n
 NAMES_AT_MOST = 20_000
 QUESTION, SHOWN, LAST = "q", "metric", "asked_last"
 ANSWERS: Kept[Asked | NotUnderstood] = Kept(at_most=1000)
+LEXICONS: Kept[Lexicon] = Kept(at_most=8)  # each holds every name of a build
 
 
 def panel(visit: Visit) -> None:
@@ -56,6 +58,14 @@ def names(visit: Visit) -> dict[str, list[str]]:
     }
 
 
+def understood_by(visit: Visit, question: str) -> Asked | NotUnderstood:
+    """What a question means to this viewer. The words are gathered once for a build and those who see the same of it."""
+    assert visit.as_of is not None
+    key = (*place(visit), visit.viewer.roles)
+    known = LEXICONS.get(key, lambda: lexicon(definitions(), names(visit)))
+    return understood(question, definitions(), known, visit.as_of, week_start=visit.company.week_start)
+
+
 def in_words(visit: Visit, asked: Asked) -> str:
     """How a question was understood: number, names, cut and period."""
     metric = definition(asked.metric)
@@ -76,7 +86,7 @@ def _ask(question: str) -> None:
 
 def _answer(visit: Visit, question: str) -> None:
     key = (*place(visit), visit.viewer.roles, visit.company.week_start, question)
-    answer = ANSWERS.get(key, lambda: _understood(visit, question))
+    answer = ANSWERS.get(key, lambda: understood_by(visit, question))
     if isinstance(answer, NotUnderstood):
         _refused(answer)
         return
@@ -85,11 +95,6 @@ def _answer(visit: Visit, question: str) -> None:
         return
     _turn_to(answer.metric, question)
     _told(visit, answer)
-
-
-def _understood(visit: Visit, question: str) -> Asked | NotUnderstood:
-    assert visit.as_of is not None
-    return understood(question, definitions(), names(visit), visit.as_of, week_start=visit.company.week_start)
 
 
 def _told(visit: Visit, asked: Asked) -> None:

@@ -13,6 +13,7 @@ from metrics.definition import definition, definitions
 from pages.parts import asked_number
 from pages.parts.chosen import Chosen
 from pages.parts.figures import figure
+from pages.parts.kept import Kept
 from pages.parts.page import Viewer
 from store.company import create_company, open_company
 from store.warehouse import Draft
@@ -55,6 +56,40 @@ def test_the_answer_is_what_the_metric_says_of_the_real_tables(question: str, va
         order_lines=[line("O1", ordered_at="2026-10-05T10:00:00Z", net_amount=100), line("O2", net_amount=50)],
     )
     found = understood(question, definitions(), {"site_id": ["LEJ"]}, dt.date(2026, 11, 13))
+    assert isinstance(found, Asked)
+    query = definition(found.metric).query(where=found.where, since=found.since, until=found.until)
+    assert tiny.one(query)["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("open purchases this month", 150),
+        ("open purchases last month", None),
+        ("open purchases until November 2026", 150),
+        ("open purchases in December 2026", 30),
+        ("overdue purchase value this month", 100),
+    ],
+)
+def test_what_is_still_to_come_counts_in_the_period_that_it_comes_in(question: str, value: float | None):
+    """Ordered and not come: 100 due on 5 November, 50 on 20 November and 30 on 4 December; the data reaches to 13 November."""
+    due = {"P1": ("2026-11-05", 10), "P2": ("2026-11-20", 5), "P3": ("2026-12-04", 3)}
+    usual = {
+        "line_key": "1",
+        "supplier_id": "S",
+        "sku_id": "BOLT",
+        "site_id": "LEJ",
+        "received_qty": 0,
+        "unit_cost": 10,
+    }
+    tiny = world(
+        "marts.purchase_lines",
+        purchase_lines=[
+            {"po_id": po, "ordered_date": "2026-10-01", "promised_date": day, "ordered_qty": qty, **usual}
+            for po, (day, qty) in due.items()
+        ],
+    )
+    found = understood(question, definitions(), {}, dt.date(2026, 11, 13))
     assert isinstance(found, Asked)
     query = definition(found.metric).query(where=found.where, since=found.since, until=found.until)
     assert tiny.one(query)["value"] == value
@@ -223,6 +258,21 @@ def test_what_a_role_may_not_see_is_not_answered_to_it(question: str, said: str)
 def test_names_that_a_role_may_not_see_are_not_known_to_it(role: str):
     visit = replace(visit_to(open_company("acme")), viewer=Viewer("bo", roles=frozenset({role})))
     assert asked_number.names(visit).get("customer_name", []) == ([] if role == "administrator" else ["Rohr AG"])
+
+
+@pytest.mark.usefixtures("one_sale")
+def test_the_words_of_a_build_are_gathered_once_for_each_who_sees_the_same(monkeypatch: pytest.MonkeyPatch):
+    asked_for: list[str] = []
+    gather = asked_number.names
+    monkeypatch.setattr(asked_number, "LEXICONS", Kept(at_most=8))
+    monkeypatch.setattr(asked_number, "names", lambda visit: asked_for.append(visit.viewer.who) or gather(visit))
+    answers = {}
+    for who, role in (("ana", "analyst"), ("bo", "administrator")):
+        visit = replace(visit_to(open_company("acme")), viewer=Viewer(who, roles=frozenset({role})))
+        answers[who] = [asked_number.understood_by(visit, f"net sales{rest} of Rohr AG") for rest in ("", " in 2026")]
+    assert asked_for == ["ana", "bo"]
+    assert all(isinstance(answer, Asked) for answer in answers["ana"])
+    assert all("‘Rohr’" in answer.why for answer in answers["bo"])
 
 
 def test_a_list_of_names_that_is_too_long_to_know_whole_is_not_known_at_all(monkeypatch: pytest.MonkeyPatch):
