@@ -45,7 +45,9 @@ def test_a_log_that_never_tells_its_numbers_is_not_seen_and_says_what_is_missing
 
 
 # ── the way into production ──────────────────────────────────────────────────────────────────────────────────────────
-def office_of(company: Company, *answers: str | None, stage: str = "pilot", is_on: bool = True, planned: float = 0) -> Office:
+def office_of(
+    company: Company, *answers: str | None, stage: str = "pilot", is_on: bool = True, planned: float = 0
+) -> Office:
     """An office with a build in which UC5 is a pilot, or at another stage, and gave these answers."""
     asked = [answered(number, name) for number, name in enumerate(answers)]
     made = world(CONTROLS, as_of=AS_OF, ai_cases=asked)
