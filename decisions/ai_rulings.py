@@ -13,7 +13,6 @@ import yaml
 
 from decisions import checks, placing, registering
 from decisions.ai_budget import stays_on
-from decisions.ai_folding import definitions
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
@@ -142,12 +141,7 @@ def switched(book: Book, person: Person, use_case_id: str, said: Mapping[str, An
     limit = said["limit"]
     if limit is not None and not is_number(limit, LIMIT):
         raise checks.refusal(f"{limit} is no limit", "Give a number that is nought or more, or none.")
-    built = (
-        {}
-        if build is None
-        else definitions(build.query(registering.USE_CASES_SQL).iter_rows(named=True)).get(use_case_id, {})
-    )
-    held = book.ai.definition(use_case_id, built)
+    held = book.ai.definition(use_case_id, registering.built_by(build).get(use_case_id, {}))
     controls = {one["control"]: one for one in held.get("controls", ())}
     if build is not None and said["control"] not in controls:
         known = ", ".join(controls) or "none"

@@ -23,6 +23,11 @@ RUNNING = ("pilot", "production")
 AHEAD = timedelta(days=366)
 
 
+def built_by(build: Build | None) -> dict[str, dict[str, Any]]:
+    """Every use case of a build by its id, as it was defined there; none without a build."""
+    return {} if build is None else definitions(build.query(USE_CASES_SQL).iter_rows(named=True))
+
+
 def with_stop(before: Mapping[str, Any], definition: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What is said, with the day on which it stops where it stops now, and without one where it runs again."""
     said = dict(definition)
@@ -45,7 +50,7 @@ def not_far_ahead(case: UseCase, definition: Mapping[str, Any], today: date) -> 
 
 def not_another(book: Book, case: UseCase, build: Build | None) -> None:
     """No other use case has its id or name, whether in small or capital letters."""
-    built = {} if build is None else definitions(build.query(USE_CASES_SQL).iter_rows(named=True))
+    built = built_by(build)
     for other in {*built, *book.ai.changes} - {case.use_case_id}:
         name = str(book.ai.definition(other, built.get(other, {})).get("name") or other)
         taken = {other.casefold(), name.strip().casefold()}

@@ -1,11 +1,13 @@
 """Rows of the registers as people keep them: what stands, who answers for it, what shows it, when somebody looked, what it costs."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -62,8 +64,7 @@ def owners() -> dict[str, str]:
     >>> owners()["security_baseline/storage_encrypted"]
     'head of IT'
     """
-    every = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yml"))]
-    return {f"{said['register']}/{row['row']}": row["owner"] for said in every for row in said["rows"]}
+    return {name: row["owner"] for name, row in _packaged().items()}
 
 
 @cache
@@ -73,11 +74,9 @@ def estimates() -> dict[str, Decimal]:
     >>> estimates()["security_baseline/sign_in"]
     Decimal('160')
     """
-    every = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yml"))]
     return {
-        f"{said['register']}/{row['row']}": Decimal(str(row["monthly_cost"]))
-        for said in every
-        for row in said["rows"]
+        name: Decimal(str(row["monthly_cost"]))
+        for name, row in _packaged().items()
         if row.get("monthly_cost") is not None
     }
 
@@ -120,6 +119,13 @@ def kept(book: Book, person: Person, subject: str, said: Kept, reason: str, *, t
     if acts and all(acts[-1].payload.get(key) == part for key, part in content.items()):
         return None
     return "keep_register", subject, {**content, "reason": reason.strip()}
+
+
+@cache
+def _packaged() -> dict[str, Mapping[str, Any]]:
+    """Every row as its register's file says it, by "register/row"."""
+    every = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted(FOLDER.glob("*.yml"))]
+    return {f"{said['register']}/{row['row']}": row for said in every for row in said["rows"]}
 
 
 def _status(said: Kept) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PLAIN, BOLD = "Vera", "VeraBd"  # they come with reportlab, and know the signs of currencies and the true minus
 WIDTH, HEIGHT = A4
 EDGE = 36.0
+LEADING = 1.3  # from line to line, in sizes of the letters
 INNER = WIDTH - 2 * EDGE
 FOOT = 118.0  # kept free for the footnotes
 PICTURE = 150.0  # how high a picture is
@@ -59,7 +60,7 @@ class Paper:
     ) -> None:
         """Text in as many lines as it takes; the pen moves below it."""
         for line in simpleSplit(text, font, size, width):
-            self.at -= size * 1.3
+            self.at -= size * LEADING
             self.text(line, x, self.at, size=size, font=font, colour=colour)
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
@@ -72,6 +73,12 @@ class Paper:
         self.canvas.setStrokeColor(HexColor(colour))
         self.canvas.setLineWidth(width)
         self.canvas.line(x, y, to_x, to_y)
+
+    def room(self, height: float, title: str, *, size: float, low: float = EDGE) -> None:
+        """Goes on at the head of a further side, under the title, where so much does not stand above `low` on this one."""
+        if self.at - height < low:
+            self.turn()
+            self.block(f"{title} · side {self.sides}", size=size, colour=self.ink.muted)
 
     def turn(self) -> None:
         """Goes on at the head of a further side."""
@@ -205,8 +212,13 @@ def _notes(page: Paper, notes: Sequence[str]) -> None:
         page.block(note, size=size, colour=page.ink.muted)
 
 
+def height_of(text: str, *, size: float, font: str = PLAIN, width: float = INNER) -> float:
+    """How high a block of text is."""
+    return len(simpleSplit(text, font, size, width)) * size * LEADING
+
+
 def _height(notes: Sequence[str], size: float) -> float:
-    return sum(len(simpleSplit(note, PLAIN, size, INNER)) for note in notes) * size * 1.3
+    return sum(height_of(note, size=size) for note in notes)
 
 
 def _cut(text: str, font: str, size: float, width: float) -> str:

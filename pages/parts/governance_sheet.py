@@ -69,9 +69,7 @@ def _section(page: Paper, pack: Pack, section: Section, size: float) -> None:
 
 def _room(page: Paper, pack: Pack, height: float) -> None:
     """Turns the sheet over where so much does not stand on the rest of the side."""
-    if page.at - height < LOW:
-        page.turn()
-        page.block(f"{pack.title} · side {page.sides}", size=LEAST, colour=page.ink.muted)
+    page.room(height, pack.title, size=LEAST, low=LOW)
 
 
 def _height(line: Line, size: float) -> float:

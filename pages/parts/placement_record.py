@@ -8,14 +8,13 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
-from reportlab.lib.utils import simpleSplit
 
 from decisions.acts import Acted
 from decisions.desk import Desk
 from models.ai_economics.placement_tables import WEIGHT
 from pages.parts import empty, export, look, tables
 from pages.parts.ai_registry import Held
-from pages.parts.board import BOLD, EDGE, INNER, PLAIN, Paper
+from pages.parts.board import BOLD, PLAIN, Paper, height_of
 from pages.parts.notice import plain
 from pages.parts.page import Visit
 from pages.parts.placement_map import TITLES
@@ -25,7 +24,7 @@ LABELS = {
     "reason_text": "Why",
 }  # fmt: skip
 LEVERS = 6
-LEADING, SMALL = 1.3, 7.5
+SMALL = 7.5
 AFTER = 30  # a heading never stands alone at the foot of a side
 # Size, font and room above of each kind of line.
 STYLES = {
@@ -199,13 +198,10 @@ def paper(lines: Sequence[tuple[str, str]], *, is_compressed: bool = True) -> Pa
     page = Paper(is_compressed=is_compressed)
     page.canvas.setTitle(lines[0][1])
     for kind, said in lines:
-        size, font, room = STYLES.get(kind, STYLES["line"])
-        if page.at - room - size * LEADING * len(simpleSplit(said, font, size, INNER)) < EDGE + (
-            AFTER if kind == "head" else 0
-        ):
-            page.turn()
-            page.block(f"{lines[0][1]} · side {page.sides}", size=SMALL, colour=page.ink.muted)
-        page.at -= room
+        size, font, above = STYLES.get(kind, STYLES["line"])
+        below = AFTER if kind == "head" else 0
+        page.room(above + height_of(said, size=size, font=font) + below, lines[0][1], size=SMALL)
+        page.at -= above
         page.block(said, size=size, font=font, colour=page.ink.muted if kind == "under" else "")
     return page
 
