@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ def _program() -> str:
     return f"{code_version()}|{pinned}|{installed}|{platform.python_version()}|{platform.machine()}"
 
 
+@cache
 def _version(library: str) -> str:
     try:
         return version(library)

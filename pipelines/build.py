@@ -137,13 +137,16 @@ def _hold_key(draft: Draft, table: Table) -> None:
 
 def content_hash(draft: Draft, made_tables: list[Table]) -> str:
     """A hash of all rows of all tables that does not depend on their order."""
+    columns = dict(
+        draft.query(
+            "select schema_name || '.' || table_name as table_name, string_agg(column_name, ', ' order by column_index) as row "
+            "from duckdb_columns() where not internal group by all"
+        ).iter_rows()
+    )
     digest = hashlib.sha256()
     for table in made_tables:
-        columns = draft.query(
-            f"select column_name from duckdb_columns() where schema_name || '.' || table_name = '{table.name}' order by column_index"
-        )
-        row = ", ".join(columns["column_name"].to_list())
-        rows, total = draft.query(f"select count(*), cast(sum(hash({row})) as varchar) from {table.name}").row(0)
+        asked = f"select count(*), cast(sum(hash({columns[table.name]})) as varchar) from {table.name}"
+        rows, total = draft.query(asked).row(0)
         digest.update(f"{table.name} {rows} {total}\n".encode())
     return digest.hexdigest()
 

@@ -7,11 +7,12 @@ import pytest
 
 from pipelines import build
 
+WANTED = build._ancestry(build.graph(), frozenset({"core.order_lines"}))
+
 
 @contextmanager
 def order_lines_only() -> Iterator[None]:
     """Inside, a refresh of this process lands, builds and publishes as ever, but leaves out what order lines do not need."""
-    wanted = build._ancestry(build.graph(), frozenset({"core.order_lines"}))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "graph", lambda: wanted)
+        patch.setattr(build, "graph", lambda: WANTED)
         yield

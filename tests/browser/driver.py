@@ -1,6 +1,7 @@
 """One person at one screen: opens addresses, waits until the page stands still, and notices what a person would not."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,6 +61,12 @@ class Person:
         if charts:
             self.page.wait_for_function(CHARTS_ARE_DRAWN, arg=charts, timeout=PATIENCE_MS)
         self.page.evaluate(STANDS_STILL)
+        return self
+
+    def is_at(self, *parts: str) -> "Person":
+        """Fail unless the address comes to hold each of the parts, such as `/orders` or `tab=lines`."""
+        for part in parts:
+            expect(self.page).to_have_url(re.compile(re.escape(part)), timeout=PATIENCE_MS)
         return self
 
     def sees(self, *words: str) -> "Person":

@@ -100,13 +100,9 @@ def test_one_step_back_returns_to_the_page_with_its_tab(visitor: Person):
     visitor.page.get_by_test_id("stSidebar").get_by_role("link", name="AI cost").click()
     visitor.waits().sees("Next twelve months")
     visitor.page.go_back()
-    visitor.waits().sees("What is to be tried")
-    assert "/value?" in visitor.page.url
-    assert "tab=pilot" in visitor.page.url
+    visitor.waits().is_at("/value?", "tab=pilot").sees("What is to be tried")
     visitor.goes_to("/value?tab=value", charts=2)
     visitor.page.get_by_test_id("stMain").get_by_test_id("stPageLink-NavLink").first.click()
-    visitor.waits()
-    assert "/value?" not in visitor.page.url
-    visitor.page.go_back()
-    visitor.waits()
-    assert "tab=value" in visitor.page.url
+    expect(visitor.page).not_to_have_url(re.compile(r"/value\?"), timeout=PATIENCE_MS)
+    visitor.waits().page.go_back()
+    visitor.is_at("/value?", "tab=value")

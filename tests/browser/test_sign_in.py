@@ -58,7 +58,7 @@ def test_by_keyboard_alone_one_comes_to_the_page_that_was_asked_for(locked: Serv
     assert ana.page.title() == "Sign in · Crossdock"
     expect(ana.page.locator("[data-testid=stSidebar]")).to_have_count(0)
     signs_in(ana, "ana").sees("Signed in as", "Ana Novak").sees_no_error()
-    assert "/orders" in ana.page.url
+    ana.is_at("/orders")
     assert "door=" not in ana.page.url
     expect(ana.page.get_by_role("heading", name="Orders")).to_be_visible()
     ana.goes_to("/shipments").sees("Signed in as")
@@ -72,7 +72,7 @@ def test_a_wrong_try_says_what_to_do_and_not_who_is_known(locked: Server, somebo
         texts.append(person.page.locator("[data-testid=stApp]").inner_text())
     assert texts[0] == texts[1]
     signs_in(person, "adam").sees("Signed in as")
-    assert "/orders" in person.page.url
+    person.is_at("/orders")
 
 
 def test_after_five_wrong_tries_the_right_one_has_to_wait(locked: Server, somebody: Callable[..., Person]):

@@ -1,53 +1,61 @@
 """A process killed at any moment of landing or refreshing leaves the last build readable, loses nothing and doubles nothing."""
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
-from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from pipelines import flow, loads
 from store import warehouse
-from store.company import create_company
+from store.company import create_company, open_company
 from tests.order_lines_only import order_lines_only
 
-ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 50
+CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect", "shutil.rmtree", "os.truncate")
+# Children of a process that has imported everything once and done nothing yet: fifty interpreters would take a minute to begin.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
 
-# The child kills itself when the given number of system calls that change a file has been made: every such
-# moment can be named, so a failure can be run again.
-CHILD = """
-import os, signal, sys
-left = int(sys.argv[1])
 
-home = os.environ["CROSSDOCK_HOME"]
+def done_until_killed(home: str, steps: int, what: str, file: Path) -> None:
+    """Lands the file or refreshes, and dies when the given number of system calls that change a file of the home has been made.
 
-def count(event, args):
-    global left
-    if not (args and str(args[0]).startswith(home)):
-        return
-    writes = event == "open" and isinstance(args[1], str) and any(c in args[1] for c in "wax+")
-    if writes or event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect", "shutil.rmtree", "os.truncate"):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    Every such moment can be named, so a failure can be run again.
+    """
+    left = steps
 
-from pathlib import Path
-from pipelines import flow, loads
-from store.company import open_company
-from tests.order_lines_only import order_lines_only
-company = open_company("acme")
-with order_lines_only():
-    sys.addaudithook(count)
-    if sys.argv[2] == "land":
-        flow.land(company, Path(sys.argv[3]), who="tests", contract="order_lines", is_trusted=True)
-    else:
-        flow.refresh(company, who="tests", is_forced=True)
-"""
+    def count(event: str, args: tuple) -> None:
+        nonlocal left
+        if not (args and str(args[0]).startswith(home)):
+            return
+        writes = event == "open" and isinstance(args[1], str) and any(c in args[1] for c in "wax+")
+        if writes or event in CHANGES:
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    os.environ["CROSSDOCK_HOME"] = home
+    company = open_company("acme")
+    with order_lines_only():
+        sys.addaudithook(count)
+        if what == "land":
+            flow.land(company, file, who="tests", contract="order_lines", is_trusted=True)
+        else:
+            flow.refresh(company, who="tests", is_forced=True)
+
+
+def done_at_once(home: str, ready: Connection, file: Path) -> None:
+    """Says that it is ready, then lands the file and refreshes."""
+    os.environ["CROSSDOCK_HOME"] = home
+    ready.send(True)
+    flow.land(open_company("acme"), file, who="tests", contract="order_lines", is_trusted=True)
+    with order_lines_only():
+        flow.refresh(open_company("acme"), who="tests", is_forced=True)
 
 
 def lines(company) -> int:
@@ -71,12 +79,11 @@ def grown(tmp_path):
 
 def killed(steps: int, what: str, file: Path) -> bool:
     """Whether a child that does this was killed before it was done."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(steps), what, str(file)], env=env, capture_output=True, check=False
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
-    return done.returncode != 0
+    child = FORKS.Process(target=done_until_killed, args=(os.environ["CROSSDOCK_HOME"], steps, what, file))
+    child.start()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode != 0
 
 
 @pytest.mark.parametrize("what", ["land", "refresh"])
@@ -104,24 +111,14 @@ def test_kills_at_random_moments(grown):
     """Fifty kills after a random few milliseconds, landing or refreshing: every time the last build reads and the rest is whole."""
     company, second = grown
     dice = random.Random(7)
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    code = (
-        "import os\nfrom pathlib import Path\nfrom pipelines import flow\nfrom store.company import open_company\n"
-        "from tests.order_lines_only import order_lines_only\n"
-        "print('ready', flush=True)\n"
-        f"flow.land(open_company('acme'), Path({str(second)!r}), who='tests', contract='order_lines', is_trusted=True)\n"
-        "with order_lines_only():\n    flow.refresh(open_company('acme'), who='tests', is_forced=True)\n"
-    )
     for _ in range(ROUNDS):
-        child = subprocess.Popen(
-            [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        child.stdout.readline()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=dice.uniform(0, 0.9))
+        ready, tells = FORKS.Pipe(duplex=False)
+        child = FORKS.Process(target=done_at_once, args=(os.environ["CROSSDOCK_HOME"], tells, second))
+        child.start()
+        assert ready.recv()
+        child.join(dice.uniform(0, 0.9))
         child.kill()
-        child.wait()
-        child.stdout.close()
+        child.join()
         assert lines(company) in (3, 5)
     flow.land(company, second, who="tests", contract="order_lines", is_trusted=True)
     flow.refresh(company, who="tests")
