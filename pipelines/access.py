@@ -40,7 +40,7 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
             days = [_day(said[name]) for name in ("added_on", "signed_in_month", "looked_on")]
             facts = [said[name] for name in ("person", "role", "signs_in", "is_own")]
             listed = act["at"].astimezone(UTC).date()
-            draft.execute("insert into raw.access_grants values (?, ?, ?, ?, ?, ?, ?, ?)", [*facts, *days, listed])
+            draft.fill("raw.access_grants", [[*facts, *days, listed]])
 
 
 def _said(held: Held) -> dict[str, Any]:

@@ -32,7 +32,6 @@ NO_DATA = frozenset(
         *("keep_register", "access"),
     }
 )
-ROWS_AT_ONCE = 200
 COLUMNS = {
     **dict.fromkeys(("month_date",), "date"),
     "closing_no": "bigint",
@@ -68,14 +67,9 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]], data_hash: str = "none
     empty(draft)
     ai_frozen_plans.fill(draft, acts)
     now = _basis(draft, acts, data_hash)
-    rows = list(frozen(acts, now, _rows(draft, "raw.assumption_history", HELD_SQL)))
-    marks = f"({', '.join('?' * len(COLUMNS))})"
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        cells = [row[name] for row in some for name in COLUMNS]
-        draft.execute(f"insert into raw.ai_closes values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
-    said = [text_of(part) if isinstance(part, Mapping) else part for part in now.values()]
-    draft.execute(f"insert into raw.ai_basis values ({', '.join('?' * len(BASIS))})", said)  # noqa: S608  marks only
+    rows = frozen(acts, now, _rows(draft, "raw.assumption_history", HELD_SQL))
+    draft.fill("raw.ai_closes", ([row[name] for name in COLUMNS] for row in rows))
+    draft.fill("raw.ai_basis", [[text_of(part) if isinstance(part, Mapping) else part for part in now.values()]])
 
 
 def empty(draft: Draft) -> None:

@@ -17,7 +17,6 @@ LAYERS = {"frozen_at": "timestamptz", "component_code": "varchar", "layer_code":
 COSTS = {"logged": "logged cost", "accrued": "accrued cost"}
 PARTS = {"benefits": "benefit", "cases": "cases"}
 EVERY = "*"
-ROWS_AT_ONCE = 500
 
 
 def empty(draft: Draft) -> None:
@@ -32,16 +31,8 @@ def fill(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     `raw.ai_frozen_layers` for each component of such a plan, where it says in which layer it stands.
     """
     closings = [act for act in acts if act["kind"] == "close_month"]
-    _insert(draft, "raw.ai_frozen_plans", [row for act in closings for row in planned(act)])
-    _insert(draft, "raw.ai_frozen_layers", [row for act in closings for row in layers(act)])
-
-
-def _insert(draft: Draft, table: str, rows: list[tuple[Any, ...]]) -> None:
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        marks = f"({', '.join('?' * len(some[0]))})"
-        cells = [cell for row in some for cell in row]
-        draft.execute(f"insert into {table} values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
+    draft.fill("raw.ai_frozen_plans", (row for act in closings for row in planned(act)))
+    draft.fill("raw.ai_frozen_layers", (row for act in closings for row in layers(act)))
 
 
 def layers(act: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

@@ -19,7 +19,6 @@ COLUMNS = {
     "is_batch": "boolean",
     "called_at": "timestamptz",
 }  # fmt: skip
-ROWS_AT_ONCE = 200
 # The oldest acts name the letter that a call worded instead of the use case.
 LETTERS = {"supplier message": "A2", "customer message": "A5", "carrier message": "T1"}
 
@@ -27,12 +26,8 @@ LETTERS = {"supplier message": "A2", "customer message": "A5", "carrier message"
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.ai_made_calls`, made in the draft: one row a call."""
     empty(draft)
-    rows = [row for act in acts for row in calls_of(act)]
-    marks = f"({', '.join('?' * len(COLUMNS))})"
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        cells = [row[name] for row in some for name in COLUMNS]
-        draft.execute(f"insert into raw.ai_made_calls values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
+    calls = (call for act in acts for call in calls_of(act))
+    draft.fill("raw.ai_made_calls", ([call[name] for name in COLUMNS] for call in calls))
 
 
 def empty(draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """The dated table of AI prices that a build keeps: people's own, and before them those of the pinned package for every model in use."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -16,7 +16,6 @@ from store.warehouse import Draft
 
 Acts = Iterable[Mapping[str, Any]]
 OWN_PRICES = "own prices"
-ROWS_AT_ONCE = 200
 CALLS = ("staging.ai_calls", "raw.ai_made_calls")
 _KEY = "coalesce(lower(trim(provider_name)), '') as seller, coalesce(lower(trim({model})), '') as model"
 
@@ -62,12 +61,8 @@ def make(draft: Draft, acts: Acts) -> None:
     _exchange_rates(draft)
     _sellers(draft)
     own = [price for act in acts if act["kind"] == "set_price" and (price := _own_price(act))]
-    rows = [row for provider, model in sorted(_in_use(draft, own)) for row in rows_of(provider, model, own)]
-    marks = f"({', '.join('?' * len(fields(Row)))})"
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        cells = [cell for row in some for cell in astuple(row)]
-        draft.execute(f"insert into raw.ai_prices values {', '.join([marks] * len(some))}", cells)  # noqa: S608  marks only
+    rows = (row for provider, model in sorted(_in_use(draft, own)) for row in rows_of(provider, model, own))
+    draft.fill("raw.ai_prices", (astuple(row) for row in rows))
 
 
 def _exchange_rates(draft: Draft) -> None:
@@ -91,9 +86,8 @@ def _sellers(draft: Draft) -> None:
     places = [(table, "provider_name") for table in CALLS]
     places += [("staging.ai_bills", name) for name in ("provider_name", "publisher_name", "host_provider_name")]
     asked = " union ".join(f"select lower(trim({name})) as told from {table}" for table, name in places)  # noqa: S608  names of ours
-    for (told,) in draft.query(f"{asked} order by told").rows():
-        if told:
-            draft.execute("insert into raw.ai_sellers values (?, ?)", [told, seller(told)])
+    found = draft.query(f"{asked} order by told")["told"]
+    draft.fill("raw.ai_sellers", ((told, seller(told)) for told in found if told))
 
 
 def empty(draft: Draft) -> None:

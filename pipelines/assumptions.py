@@ -29,7 +29,6 @@ COLUMNS = {
     **dict.fromkeys(("author_name", "reason_text"), "varchar"),
 }
 SPAN = {"valid_from_date": "date", "valid_to_date": "date"}
-ROWS_AT_ONCE = 200
 Acts = Iterable[Mapping[str, Any]]
 
 
@@ -132,14 +131,11 @@ def make(draft: Draft, as_of: date, acts: Acts = (), zone: str = "UTC") -> None:
     """`raw.assumption_history` (a row a name and months in which it held) and `raw.assumptions` (what holds now), in the draft."""
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in (COLUMNS | SPAN).items())
     draft.execute(f"create table raw.assumption_history ({columns})")
-    marks, every = f"({', '.join('?' * len(COLUMNS | SPAN))})", list(history(as_of, acts, zone))
-    for start in range(0, len(every), ROWS_AT_ONCE):
-        some = [
-            (*astuple(held.entry), held.packaged, held.is_own, held.who, held.reason, held.since, held.until)
-            for held in every[start : start + ROWS_AT_ONCE]
-        ]
-        rows = ", ".join([marks] * len(some))
-        draft.execute(f"insert into raw.assumption_history values {rows}", [cell for row in some for cell in row])  # noqa: S608  marks only
+    rows = (
+        (*astuple(held.entry), held.packaged, held.is_own, held.who, held.reason, held.since, held.until)
+        for held in history(as_of, acts, zone)
+    )
+    draft.fill("raw.assumption_history", rows)
     now = f"select {', '.join(COLUMNS)} from raw.assumption_history where valid_to_date = ?"  # noqa: S608  names of ours
     draft.execute(f"create table raw.assumptions as {now}", [DUSK])
 

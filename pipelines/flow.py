@@ -139,7 +139,7 @@ def refresh(
     with only_writer(company):
         ledger = ledger_of(company)
         acts = _with_access(company, ledger, who, at, progress)
-        decided = [asdict(act) for act in acts if act.kind not in OWN_KINDS]
+        decided = [vars(act) for act in acts if act.kind not in OWN_KINDS]
         found = loads.checked_loads(company, acts, progress)
         with warehouse.Draft(company) as draft:
             moment = moment_of(company, build.last_event(draft, found), as_of)

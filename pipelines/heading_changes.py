@@ -15,8 +15,7 @@ def make(draft: Draft, loads: Iterable[Load]) -> None:
         "new_headings_text varchar, lost_headings_text varchar)"
     )
     told = ((load.load_id, load.loaded_at, load.payload) for load in sorted(loads, key=lambda load: load.number))
-    for row in changes(told):
-        draft.execute("insert into raw.heading_changes values (?, ?, ?, ?, ?, ?)", list(row))
+    draft.fill("raw.heading_changes", changes(told))
 
 
 def changes(loads: Iterable[tuple[str, Any, Mapping[str, Any]]]) -> Iterator[tuple[str, str, str, Any, str, str]]:

@@ -1,11 +1,16 @@
 """The tables of what came: the company, its files and loads, the rows set aside, and people's acts."""
 
+from typing import Any
+
 import orjson
 
 from pipelines import access, assumptions, registers, roadmap, site_lines, use_cases
 from pipelines.force import Load, Moment
 from store.company import Company
 from store.warehouse import Draft
+
+FILE_FACTS = ("file_hash", "file_name", "size_bytes", "line_count")
+ACT_FACTS = ("act_no", "act_id", "kind", "subject", "who", "at")
 
 
 def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], moment: Moment) -> None:
@@ -50,10 +55,7 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
     )
     for load in loads:
         said = load.payload
-        draft.execute(
-            "insert into raw.files values (?, ?, ?, ?, ?)",
-            [said["file_hash"], said["file_name"], said["size_bytes"], said["line_count"], load.loaded_at],
-        )
+        draft.fill("raw.files", [[*(said[name] for name in FILE_FACTS), load.loaded_at]])
         for part in load.checked.parts:
             counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
             row = [
@@ -66,14 +68,15 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
                 load.loaded_at,
                 load.who,
             ]
-            draft.execute("insert into raw.loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            draft.fill("raw.loads", [row])
         if load.checked.set_aside_path:
             draft.execute(
                 "insert into raw.set_aside select ?, contract, line_no, reason_no, ?, column_name, value_text, reason, fix, row_values "
                 "from read_parquet(?)",
                 [load.load_id, said["file_name"], str(load.checked.set_aside_path)],
             )
-    for act in acts:
-        payload = orjson.dumps(act["payload"], option=orjson.OPT_SORT_KEYS).decode()
-        facts = [act[name] for name in ("act_no", "act_id", "kind", "subject", "who", "at")]
-        draft.execute("insert into raw.acts values (?, ?, ?, ?, ?, ?, ?)", [*facts, payload])
+    draft.fill("raw.acts", ([*(act[name] for name in ACT_FACTS), _text(act["payload"])] for act in acts))
+
+
+def _text(payload: Any) -> str:
+    return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode()

@@ -159,10 +159,7 @@ def _bounds(case: UseCase) -> list[Any]:
 
 def _filled(draft: Draft, table: str, columns: str, filled: list[list[Any]]) -> None:
     draft.execute(f"create table {table} ({columns})")
-    if filled:
-        marks = ", ".join([f"({', '.join('?' * len(filled[0]))})"] * len(filled))
-        cells = [cell for row in filled for cell in row]
-        draft.execute(f"insert into {table} values {marks}", cells)  # noqa: S608  names of this file, values are bound
+    draft.fill(table, filled)
 
 
 def _day(said: str | None) -> date | None:

@@ -86,5 +86,4 @@ def _workflows(draft: Draft) -> None:
 
 def _filled(draft: Draft, table: str, columns: str, rows: Iterable[list[Any]]) -> None:
     draft.execute(f"create table {table} ({columns})")
-    for row in rows:
-        draft.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)  # noqa: S608  names of this file, values are bound
+    draft.fill(table, rows)

@@ -26,8 +26,7 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     draft.execute(
         "create table raw.site_lines (site_id varchar, line_text varchar, author_name varchar, reason_text varchar, decided_at timestamptz)"
     )
-    for row in lines(acts):
-        draft.execute("insert into raw.site_lines values (?, ?, ?, ?, ?)", list(row))
+    draft.fill("raw.site_lines", lines(acts))
 
 
 def _circuits(said: object) -> str:

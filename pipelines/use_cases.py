@@ -9,7 +9,7 @@ import orjson
 import yaml
 
 from models.ai_economics.second_line import placed
-from models.ai_economics.use_case import UseCase, is_sound, merged, use_case, with_control
+from models.ai_economics.use_case import is_sound, merged, use_case, with_control
 from store.warehouse import Draft
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "use_cases"
@@ -54,16 +54,15 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
         "stage_code varchar, started_date date, owner_name varchar, is_template boolean, definition_text varchar, "
         "author_name varchar, reason_text varchar, decided_at timestamptz)"
     )
-    for name, held in sorted(registry(acts).items()):
-        case = use_case(held["definition"])
-        draft.execute(
-            "insert into raw.use_cases values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [name, case.name, *_cells(case), held["is_template"], _text(held["definition"]), held["who"], held["reason"], held["at"]],
-        )  # fmt: skip
+    draft.fill("raw.use_cases", (_row(name, held) for name, held in sorted(registry(acts).items())))
 
 
-def _cells(case: UseCase) -> list[Any]:
-    return [case.domain, case.pattern, case.stage, case.started, case.owner]
+def _row(name: str, held: Mapping[str, Any]) -> list[Any]:
+    case = use_case(held["definition"])
+    return [
+        name, case.name, case.domain, case.pattern, case.stage, case.started, case.owner,
+        held["is_template"], _text(held["definition"]), held["who"], held["reason"], held["at"],
+    ]  # fmt: skip
 
 
 def _after(before: Mapping[str, Any] | None, act: Mapping[str, Any]) -> dict[str, Any] | None:

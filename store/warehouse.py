@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -53,6 +54,10 @@ class Draft:
     def has(self, table: str) -> bool:
         """Whether the draft has that table so far, named with its schema."""
         return engine.has(self.connection, table)
+
+    def fill(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Rows added to a table of the draft; a row has a value for each column, in their order."""
+        engine.fill(self.connection, table, rows)
 
     def take(self, name: str, frame: pl.DataFrame, types: dict[str, str]) -> None:
         """A new table out of a frame; `types` names its columns in order, each with the SQL type that it is cast to."""

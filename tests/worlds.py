@@ -2,7 +2,7 @@
 
 import csv
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -36,6 +36,9 @@ class World:
     def query(self, sql: str, params: Any = None) -> pl.DataFrame:
         cursor = self.connection.cursor()
         return cursor.sql(sql, params=list(params)).pl() if params else cursor.sql(sql).pl()
+
+    def fill(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        engine.fill(self.connection, table, rows)
 
     def has(self, table: str) -> bool:
         return engine.has(self.connection, table)

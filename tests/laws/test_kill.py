@@ -13,7 +13,7 @@ import pytest
 from pipelines import flow, loads
 from store import warehouse
 from store.company import create_company, open_company
-from tests.order_lines_only import order_lines_only
+from tests.fewer_tables import order_lines_only
 
 ROUNDS = 50
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect", "shutil.rmtree", "os.truncate")

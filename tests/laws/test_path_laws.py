@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipelines import flow, loads
 from store import warehouse
 from store.company import Company, create_company
-from tests.order_lines_only import order_lines_only
+from tests.fewer_tables import order_lines_only
 
 COLUMNS = ("order_id", "line_key", "sku_id", "site_id", "ordered_at", "ordered_qty", "unit_price")
 HEADER = ("Order No", "Line", "SKU", "Site", "Ordered At", "Ordered Qty", "Unit Price")

@@ -19,6 +19,7 @@ from pipelines import (
 )
 from pipelines.contract import contracts
 from pipelines.table import Table, tables
+from tests.worlds import World
 
 ORIGIN = "load_id varchar, line_no bigint, loaded_at timestamptz, extra map(varchar, varchar)"
 ACTS = (
@@ -41,8 +42,8 @@ def core(
     fiscal_start: int = 4,
 ):
     """A DuckDB connection that holds every core table over the staged rows; contracts without rows are empty."""
-    con = duckdb.connect()
-    con.execute("set timezone = 'UTC'")
+    draft = World()
+    con = draft.connection
     for schema in ("raw", "staging", "core"):
         con.execute(f"create schema {schema}")
     con.execute(
@@ -52,15 +53,15 @@ def core(
     )
     con.execute(f"create table raw.acts ({ACTS})")
     con.execute(f"create table raw.loads ({LOADS})")
-    assumptions.make(con, dt.date(2026, 1, 31))
-    use_cases.make(con, ())
-    registers.make(con, ())
-    access.make(con, ())
-    roadmap.make(con)
-    ai_made_calls.empty(con)
-    ai_prices.empty(con)
-    heading_changes.make(con, ())
-    ai_closes.empty(con)
+    assumptions.make(draft, dt.date(2026, 1, 31))
+    use_cases.make(draft, ())
+    registers.make(draft, ())
+    access.make(draft, ())
+    roadmap.make(draft)
+    ai_made_calls.empty(draft)
+    ai_prices.empty(draft)
+    heading_changes.make(draft, ())
+    ai_closes.empty(draft)
     for rules in contracts().values():
         columns = ", ".join(f"{column.name} {column.sql_type}" for column in rules.columns)
         con.execute(f"create table staging.{rules.name} ({columns}, {ORIGIN})")

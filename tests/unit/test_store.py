@@ -2,12 +2,13 @@
 
 import hashlib
 import multiprocessing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from errors import Refusal
-from store import landing, warehouse
+from store import engine, landing, warehouse
 from store.company import Company, companies, create_company, only_writer, open_company, write_whole
 
 
@@ -80,6 +81,19 @@ def test_a_draft_and_its_build_say_which_tables_they_have(company):
     assert build is not None
     names = ("raw.build", "raw.seen", "build", "core.build", "raw.buil")
     assert [build.has(name) for name in names] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("count", [0, 1, engine.ROWS_AT_ONCE, engine.ROWS_AT_ONCE + 1])
+def test_rows_are_filled_in_whole_and_in_their_order_of_columns(company, count):
+    """However many statements it takes; what is bound is never read as SQL, and decimals stay exact."""
+    rows = [(number, "'); drop table raw.said; --", Decimal(number) / 8, None) for number in range(count)]
+    with warehouse.Draft(company) as draft:
+        draft.execute("create schema raw")
+        draft.execute(
+            "create table raw.said (said_no bigint, said_text varchar, amount decimal(18, 6), said_date date)"
+        )
+        draft.fill("raw.said", iter(rows))
+        assert draft.query("select * from raw.said order by said_no").rows() == rows
 
 
 def test_month_ends_hold_the_tables_asked_for_and_are_read_in_their_order(company):
