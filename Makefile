@@ -44,7 +44,7 @@ demo: .venv/.warm ## grow the demo company if there is none, and refresh it if c
 
 test: .venv/.ready-for-tests .venv/.warm ## set up and run every test that needs no browser
 	echo "Running the tests that need no browser, $(WORKERS) at a time."
-	$(PY) -m pytest -n $(WORKERS) --ignore tests/browser tests
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/browser tests
 
 check: .venv/.ready-for-tests ## form, defects, types and import directions
 	echo "ruff format: is every file in one form? (.venv/bin/ruff format . puts it right)"

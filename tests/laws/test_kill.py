@@ -7,6 +7,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -63,6 +64,12 @@ def lines(company) -> int:
     return warehouse.current_build(company).query("select count(*) from core.order_lines").item()
 
 
+@pytest.fixture(autouse=True)
+def _no_main(monkeypatch):
+    """A page drawn by an earlier test leaves its script as the main module, and every child would run that first."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
 @pytest.fixture
 def grown(tmp_path):
     """A company with one landed and built file of three order lines, and a second file of two."""
@@ -115,6 +122,7 @@ def test_kills_at_random_moments(grown):
         ready, tells = FORKS.Pipe(duplex=False)
         child = FORKS.Process(target=done_at_once, args=(os.environ["CROSSDOCK_HOME"], tells, second))
         child.start()
+        tells.close()  # so that a child that dies before it is ready is noticed
         assert ready.recv()
         child.join(dice.uniform(0, 0.9))
         child.kill()
