@@ -42,6 +42,7 @@ demo: .venv/.warm ## grow the demo company if there is none, and refresh it if c
 		$(PY) -m pipelines refresh --company $(COMPANY); \
 	fi
 
+# A file stays with one worker, so that what its tests share is made once.
 test: .venv/.ready-for-tests .venv/.warm ## set up and run every test that needs no browser
 	echo "Running the tests that need no browser, $(WORKERS) at a time."
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --ignore tests/browser tests

@@ -13,7 +13,8 @@ from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.network import kinds
-from models.ai_economics.placement_needs import CENTRAL, HEAD_OFFICE, SECOND_CIRCUIT
+from models.ai_economics.placement_choice import READY_REGISTERS
+from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, SECOND_CIRCUIT
 from models.ai_economics.use_case import is_sound, use_case
 from store.warehouse import Build
 
@@ -46,7 +47,17 @@ BEHIND_SQL = """
     group by assumed.assumption_name, assumed_number, assumed.low_number, assumed.high_number, assumed.unit_name, source_grade
     order by elasticity_number desc nulls last, assumed.assumption_name
 """
-SHORTEST = 20  # characters of a reason that leaves the advice
+REGISTERS, PHASES = "marts.registers", "marts.roadmap_phases"
+AGAINST_SQL = """
+    select row_name from marts.registers
+    where verdict_code = 'contradicted' and register_code in (?, ?, ?)
+    order by row_name
+"""
+FOUNDATION_SQL = (
+    "select phase_code from marts.roadmap_phases where phase_code = 'foundation' and phase_stands_code <> 'done'"
+)
+STANDS_AT_SITES = (HYBRID, EDGE)
+SHORTEST = 20  # characters of a reason that leaves the advice, or goes to sites early
 
 
 def placed(
@@ -63,7 +74,8 @@ def placed(
         seen: id of the build whose figures stood before the person; the newest, where it is not said.
 
     Errors: a Refusal without a right or a reason, for a build that has not worked it out, that is not the one seen, or is older than
-        what the registry says now; and for a way that a gate forbids: nobody's wish overrides a gate.
+        what the registry says now; for a way that a gate forbids: nobody's wish overrides a gate; and for sites while the data
+        contradict what was said of their controls.
     """
     checks.has_right(person, "place_use_case", "decided")
     checks.has_reason(reason)
@@ -87,6 +99,12 @@ def placed(
             f"{use_case_id} cannot run there: {chosen['because_text']}".rstrip("."),
             "Change what forbids it (its definition, a register, the data), refresh, and decide then.",
         )
+    is_early = _at_sites(way, use_case_id, build)
+    if is_early and len(reason.strip()) < SHORTEST:
+        raise checks.refusal(
+            "the foundation comes first, and the roadmap says that it is not done",
+            f"Say in a sentence of {SHORTEST} characters or more why this goes to sites before that.",
+        )
     if not chosen["is_way_advised"] and len(reason.strip()) < SHORTEST:
         advised = next((name for name, row in ways.items() if row["is_way_advised"]), "none")
         raise checks.refusal(
@@ -97,6 +115,22 @@ def placed(
         return None
     said = {"way": way, "deployment": deployment(way), "record": known, "reason": reason}
     return "place", use_case_id, {**said, "roles": sorted(person.roles)}
+
+
+def _at_sites(way: str, use_case_id: str, build: Build | None) -> bool:
+    """Whether this would bring a model to sites before the foundation of the roadmap is done.
+
+    Errors: a Refusal while the data contradict what somebody said of the controls that sites need.
+    """
+    if way not in STANDS_AT_SITES or build is None or not all(build.has(name) for name in (REGISTERS, PHASES)):
+        return False
+    against = build.query(AGAINST_SQL, list(READY_REGISTERS))["row_name"].to_list()
+    if against:
+        raise checks.refusal(
+            f"{use_case_id} cannot run at sites while the data contradict what was said of: {', '.join(against)}",
+            "See on the page Risks and controls, tab Controls, what stands against it; mend that, refresh, and decide then.",
+        )
+    return bool(build.query(FOUNDATION_SQL).height)
 
 
 def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, build: Build | None) -> Said | None:

@@ -36,11 +36,13 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.access_grants`, made in the draft: one row for each role that somebody held when people were last noted."""
     draft.execute(f"create table raw.access_grants ({COLUMNS})")
     for act in [act for act in acts if act["kind"] == KIND][-1:]:
-        for said in act["payload"]["roles"]:
-            days = [_day(said[name]) for name in ("added_on", "signed_in_month", "looked_on")]
-            facts = [said[name] for name in ("person", "role", "signs_in", "is_own")]
-            listed = act["at"].astimezone(UTC).date()
-            draft.fill("raw.access_grants", [[*facts, *days, listed]])
+        listed = act["at"].astimezone(UTC).date()
+        draft.fill("raw.access_grants", ([*_row(said), listed] for said in act["payload"]["roles"]))
+
+
+def _row(said: Mapping[str, Any]) -> list[Any]:
+    facts = [said[name] for name in ("person", "role", "signs_in", "is_own")]
+    return facts + [_day(said[name]) for name in ("added_on", "signed_in_month", "looked_on")]
 
 
 def _said(held: Held) -> dict[str, Any]:

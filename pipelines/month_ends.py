@@ -5,7 +5,6 @@ a row that a later file has corrected is the corrected one. It holds no more tab
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -64,7 +63,7 @@ def _keep_one(company: Company, day: date, acts: list[Any], found: list[Any], pr
     """The build of one day: made whole as far as its tables need it, and only those copied out of it."""
     with warehouse.Draft(company) as draft:
         moment = flow.moment_of(company, build.last_event(draft, found), day)
-        known = [asdict(act) for act in acts if act.kind not in flow.OWN_KINDS and act.at <= moment.as_of]
+        known = [vars(act) for act in acts if act.kind not in flow.OWN_KINDS and act.at <= moment.as_of]
         content = build.make(draft, company, found, known, moment, progress=progress, targets=frozenset(WANTED))
         inputs = build.input_hash(found, known, moment.as_of)
         flow.sign(draft, f"{day}-{content[:8]}", moment.as_of, moment.as_of, inputs, content)

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from pipelines import access, assumptions, registers, roadmap, site_lines, use_cases
+from pipelines.check import Part
 from pipelines.force import Load, Moment
 from store.company import Company
 from store.warehouse import Draft
@@ -53,29 +54,22 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
         "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "
         '"at" timestamptz, payload_text varchar)'
     )
+    draft.fill("raw.files", ([*(load.payload[name] for name in FILE_FACTS), load.loaded_at] for load in loads))
+    draft.fill("raw.loads", (_loaded(load, part) for load in loads for part in load.checked.parts))
     for load in loads:
-        said = load.payload
-        draft.fill("raw.files", [[*(said[name] for name in FILE_FACTS), load.loaded_at]])
-        for part in load.checked.parts:
-            counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
-            row = [
-                load.load_id,
-                said["file_hash"],
-                said["file_name"],
-                said["source"],
-                part.contract,
-                *counts,
-                load.loaded_at,
-                load.who,
-            ]
-            draft.fill("raw.loads", [row])
         if load.checked.set_aside_path:
             draft.execute(
                 "insert into raw.set_aside select ?, contract, line_no, reason_no, ?, column_name, value_text, reason, fix, row_values "
                 "from read_parquet(?)",
-                [load.load_id, said["file_name"], str(load.checked.set_aside_path)],
+                [load.load_id, load.payload["file_name"], str(load.checked.set_aside_path)],
             )
     draft.fill("raw.acts", ([*(act[name] for name in ACT_FACTS), _text(act["payload"])] for act in acts))
+
+
+def _loaded(load: Load, part: Part) -> list[Any]:
+    said = [load.payload[name] for name in ("file_hash", "file_name", "source")]
+    counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
+    return [load.load_id, *said, part.contract, *counts, load.loaded_at, load.who]
 
 
 def _text(payload: Any) -> str:

@@ -74,18 +74,18 @@ def rows(acts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.register_rows`, and what use cases are bound to: their controls and bounds, and the numbers that are certified."""
     acts = list(acts)
-    _filled(draft, "raw.register_rows", ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items()),
-            [[row.get(name) for name in COLUMNS] for row in rows(acts)])  # fmt: skip
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    draft.fill("raw.register_rows", ([row.get(name) for name in COLUMNS] for row in rows(acts)), columns)
     cases = [use_case(held["definition"]) for _, held in sorted(use_cases.registry(acts).items())]
     controls = [
         [case.use_case_id, one.control, one.is_on, one.how, one.limit, place]
         for case in cases
         for place, one in enumerate(case.controls, start=1)
     ]
-    _filled(draft, "raw.use_case_controls", CONTROLS, controls)
-    _filled(draft, "raw.use_case_bounds", BOUNDS, [_bounds(case) for case in cases])
+    draft.fill("raw.use_case_controls", controls, CONTROLS)
+    draft.fill("raw.use_case_bounds", [_bounds(case) for case in cases], BOUNDS)
     certified = [[metric.name, metric.title, metric.owner, metric.version] for metric in definitions().values()]
-    _filled(draft, "raw.certified_metrics", CERTIFIED, certified)
+    draft.fill("raw.certified_metrics", certified, CERTIFIED)
 
 
 def _row(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,11 +155,6 @@ def _bounds(case: UseCase) -> list[Any]:
         case.use_case_id, case.stage, case.deployment, case.autonomy, case.writes, case.started, case.kpi,
         case.tokens.tool_call_cap or None, case.review_share[1], case.error_share[2], case.wrong_commitment_share[2],
     ]  # fmt: skip
-
-
-def _filled(draft: Draft, table: str, columns: str, filled: list[list[Any]]) -> None:
-    draft.execute(f"create table {table} ({columns})")
-    draft.fill(table, filled)
 
 
 def _day(said: str | None) -> date | None:

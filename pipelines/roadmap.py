@@ -1,6 +1,6 @@
 """The roadmap as tables: phases and what each asks for, out of `data/roadmap/`; what is found is counted by SQL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,39 +51,34 @@ def read(name: str) -> list[Mapping[str, Any]]:
 def make(draft: Draft) -> None:
     """`raw.roadmap_phases`, `_criteria`, `_workflows`, `_links`, `_layers` and `_decisions`, made in the draft."""
     numbered = list(enumerate(phases(), start=1))
-    _filled(draft, "raw.roadmap_phases", PHASES,
-            [[number, one["phase"], one["name"], one["focus"], one["outcome"]] for number, one in numbered])  # fmt: skip
+    named = [[number, one["phase"], one["name"], one["focus"], one["outcome"]] for number, one in numbered]
+    draft.fill("raw.roadmap_phases", named, PHASES)
     criteria = [
         [number, one["phase"], place, asked["code"], asked["title"], asked["compare"], asked["unit"], asked["page"], asked["owner"],
          asked["tells"]]
         for number, one in numbered
         for place, asked in enumerate(one["criteria"], start=1)
     ]  # fmt: skip
-    _filled(draft, "raw.roadmap_criteria", CRITERIA, criteria)
+    draft.fill("raw.roadmap_criteria", criteria, CRITERIA)
     _workflows(draft)
     layers = [
         [number, one["name"], one["function"], one["outcome"], check]
         for number, one in enumerate(read("layers"), start=1)
         for check in one["checks"]
     ]
-    _filled(draft, "raw.roadmap_layers", LAYERS, layers)
+    draft.fill("raw.roadmap_layers", layers, LAYERS)
     fields = ("kind", "page", "data", "exception", "outcome")
     decisions = [
         [number, *(one[field] for field in fields)] for number, one in enumerate(read("decision_map"), start=1)
     ]
-    _filled(draft, "raw.roadmap_decisions", DECISIONS, decisions)
+    draft.fill("raw.roadmap_decisions", decisions, DECISIONS)
 
 
 def _workflows(draft: Draft) -> None:
     """The workflows, and what of use cases, actions and models belongs to each."""
     fields = ("workflow", "name", "owner", "metric", "counts", "delay", "range", "risk")
     flows = read("workflows")
-    _filled(draft, "raw.roadmap_workflows", WORKFLOWS,
-            [[number, *(one[field] for field in fields)] for number, one in enumerate(flows, start=1)])  # fmt: skip
+    numbered = [[number, *(one[field] for field in fields)] for number, one in enumerate(flows, start=1)]
+    draft.fill("raw.roadmap_workflows", numbered, WORKFLOWS)
     links = [[one["workflow"], code, name] for one in flows for code, field in LINKED.items() for name in one[field]]
-    _filled(draft, "raw.roadmap_links", LINKS, links)
-
-
-def _filled(draft: Draft, table: str, columns: str, rows: Iterable[list[Any]]) -> None:
-    draft.execute(f"create table {table} ({columns})")
-    draft.fill(table, rows)
+    draft.fill("raw.roadmap_links", links, LINKS)

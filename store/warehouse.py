@@ -55,9 +55,9 @@ class Draft:
         """Whether the draft has that table so far, named with its schema."""
         return engine.has(self.connection, table)
 
-    def fill(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Rows added to a table of the draft; a row has a value for each column, in their order."""
-        engine.fill(self.connection, table, rows)
+    def fill(self, table: str, rows: Iterable[Sequence[Any]], columns: str = "") -> None:
+        """Rows added to a table of the draft, made with `columns` if these are given; a row has a value for each, in their order."""
+        engine.fill(self.connection, table, rows, columns)
 
     def take(self, name: str, frame: pl.DataFrame, types: dict[str, str]) -> None:
         """A new table out of a frame; `types` names its columns in order, each with the SQL type that it is cast to."""

@@ -127,7 +127,13 @@ def frames(
 def placement_frames() -> dict[str, pl.DataFrame]:
     """What placement reads beside the plan: no line said, and one row of a register that is missing."""
     kinds = {"site_id": pl.String, "line_text": pl.String}
-    row = {"register_code": "edge_controls", "stated_code": "missing", "evidence_text": "", "reviewed_date": None}
+    row = {
+        "register_code": "edge_controls",
+        "stated_code": "missing",
+        "evidence_text": "",
+        "reviewed_date": None,
+        "check_code": "",
+    }
     return {
         "raw.site_lines": pl.DataFrame(schema=kinds),
         "raw.register_rows": pl.DataFrame(

@@ -37,8 +37,8 @@ class World:
         cursor = self.connection.cursor()
         return cursor.sql(sql, params=list(params)).pl() if params else cursor.sql(sql).pl()
 
-    def fill(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        engine.fill(self.connection, table, rows)
+    def fill(self, table: str, rows: Iterable[Sequence[Any]], columns: str = "") -> None:
+        engine.fill(self.connection, table, rows, columns)
 
     def has(self, table: str) -> bool:
         return engine.has(self.connection, table)

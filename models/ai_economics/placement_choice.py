@@ -23,7 +23,14 @@ READY_REGISTERS = ("edge_controls", "edge_policy", "security_baseline")
 # What placement reads beside the plan: the lines of sites as people have said them, and the registers.
 LINES_READ: dict[str, tuple[str, ...]] = {
     "raw.site_lines": ("site_id", "line_text"),
-    "raw.register_rows": ("register_code", "stated_code", "evidence_text", "reviewed_date", "review_cycle_days"),
+    "raw.register_rows": (
+        "register_code",
+        "stated_code",
+        "evidence_text",
+        "reviewed_date",
+        "review_cycle_days",
+        "check_code",
+    ),
 }
 
 
@@ -163,12 +170,18 @@ def readiness(rows: Iterable[tuple[str, str, str, bool]]) -> float:
 
 
 def kept(rows: pl.DataFrame, as_of: dt.date) -> Iterable[tuple[str, str, str, bool]]:
-    """Register, what was said, what shows it, and whether the day on which somebody should have looked again has passed."""
+    """Register, what was said, what shows it, and whether the day on which somebody should have looked again has passed.
+
+    Rows that the data judge are left out: what was said of them proves nothing against the verdict, which is not known yet here.
+    The desk asks for that before anything may run at a site.
+    """
     look_again = pl.col("reviewed_date") + pl.duration(days=pl.col("review_cycle_days").cast(pl.Int64))
     is_late = (look_again < pl.lit(as_of)).fill_null(value=True)
-    return rows.select(
-        "register_code", "stated_code", pl.col("evidence_text").fill_null(""), is_late.alias("is_late")
-    ).iter_rows()
+    return (
+        rows.filter(pl.col("check_code").fill_null("") == "")
+        .select("register_code", "stated_code", pl.col("evidence_text").fill_null(""), is_late.alias("is_late"))
+        .iter_rows()
+    )
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ VERDICTS = {
     "now": "blue",
     "locked": "gray",
 }
-PLACES = {"qty": 2, "days": 1, "hours": 1, "minutes": 0, "turns": 2, "share": 4}
 QUIET = ("load_id", "line_no", "loaded_at", "extra", "numerator", "denominator")
 
 
@@ -130,10 +129,22 @@ def named(visit: Visit, column: str, unit: str, given: str | None = None) -> str
 
 def _for_screen(frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
     """Decimals as floats at a readable length, everything that is no plain value as text; missing stays missing."""
+    places = {
+        "money": 2,
+        "per_unit": 2,
+        "qty": 2,
+        "days": 1,
+        "hours": 1,
+        "minutes": 0,
+        "number": 3,
+        "turns": 2,
+        "share": 4,
+    }
     made: list[pl.Expr | pl.Series] = []
     for column, dtype in frame.schema.items():
         if dtype.is_numeric():
-            digits = _places(frame[column], kinds[column])
+            unit = kinds[column]
+            digits = 0 if unit in ("money", "per_unit") and _is_large(frame[column]) else places.get(unit, 3)
             made.append(
                 (pl.col(column).cast(pl.Float64).round(digits) if not dtype.is_integer() else pl.col(column)).alias(
                     column
@@ -154,18 +165,9 @@ def _for_screen(frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
     return frame.select(made)
 
 
-def _places(numbers: pl.Series, unit: str) -> int:
-    """Decimals that a column shows: fewer where its numbers are large; the downloads keep all."""
-    if unit in ("money", "per_unit"):
-        return 0 if _is_large(numbers) else 2
-    if unit == "number":
-        return 1 if _is_large(numbers, 10) else 3
-    return PLACES.get(unit, 3)
-
-
-def _is_large(numbers: pl.Series, much: float = 1000) -> bool:
+def _is_large(numbers: pl.Series) -> bool:
     largest = numbers.cast(pl.Float64, strict=False).abs().max() if numbers.dtype.is_numeric() else None
-    return largest is not None and float(largest) >= much  # type: ignore[arg-type]
+    return largest is not None and float(largest) >= 1000  # type: ignore[arg-type]
 
 
 def _linked(visit: Visit, column: str, address: str) -> pl.Series | pl.Expr:

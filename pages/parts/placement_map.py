@@ -30,7 +30,7 @@ LABELS = {
 NOTE = (
     f"{ADVISED} advised: all use cases together cost least so. {HERE} runs so today. {FORBIDDEN} a gate forbids it. Money a year: calls, "
     "upkeep, control, what would be bought for it, and the hours without it, all others where they are advised. Volumes once people "
-    "use it; candidates count as if they ran."
+    "use it; candidates count as if they ran. What every way costs alike (review by people, the platform) is left out: AI cost has it."
 )
 
 
@@ -49,6 +49,17 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
     if picked is not None:
         address.write("use_case", [picked["use_case_id"]])
         look.note(f"{picked['use_case_name']} is chosen: its reasons and flip points stand under One use case.")
+
+
+def _lines(visit: Visit, desk: Desk) -> str:
+    """How many places are reckoned with a line that nobody has said."""
+    places = mart(visit, ESTATE, where={"estate_part_name": "line"})["place_name"].to_list()
+    unsaid = [
+        place for place in places if (act := desk.book.ai.lines.get(place)) is None or not act.payload["circuits"]
+    ]
+    if not unsaid:
+        return f"said for all {len(places)} places"
+    return f"said for {len(places) - len(unsaid)} of {len(places)} places; the others count as broadband, see Lines and machines"
 
 
 def nothing() -> None:
@@ -119,7 +130,9 @@ def summary(visit: Visit, desk: Desk) -> None:
                 "Not placed": f"{parts['not placed']['part_number']:.0f}"
                 + (f": {parts['not placed']['because_text']}" if parts["not placed"]["part_number"] else ""),
                 "Governance for machines at sites": f"{parts['governance readiness']['part_number']:.2g} of 5: rows of edge controls, edge "
-                "policy and security baseline that somebody shows to be in place and has looked at in time",
+                "policy and security baseline that somebody shows to be in place and has looked at in time (those that data judge stand on "
+                "Risks and controls)",
+                "Lines": _lines(visit, desk),
                 "Machines at sites": f"{parts['machines at sites']['part_number']:.0f} needed, "
                 f"{parts['machines that can be looked after']['part_number']:.0f} can be looked after",
             }

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from decisions.desk import Desk
+from models.ai_economics.flip_points import ROBUST_SHARE
 from models.ai_economics.placement_gaps import gaps
 from models.ai_economics.placement_needs import WAYS
 from models.ai_economics.placement_tables import WEIGHT
@@ -108,6 +109,8 @@ def _advice(visit: Visit, desk: Desk, case: UseCase, told: Mapping[str, Mapping[
                 f"**Advised: {TITLES[way]}**, {visit.words.money(row['way_cost'])} a year. {plain(row['because_text'])}"
             )
             st.markdown(f"In return: {plain(row['in_return_text'])}")
+            if row["win_share"] is not None:
+                look.note(f"{robust(visit, row['win_share'])} The cost of all together decides.")
         if said := _decided(visit, desk, case.use_case_id, way):
             st.markdown(said)
         missing = gaps(case)
@@ -115,6 +118,17 @@ def _advice(visit: Visit, desk: Desk, case: UseCase, told: Mapping[str, Mapping[
             missing.insert(0, "It runs where a gate forbids it.")
         if missing:
             st.markdown(":red[:material/error: Gap:] " + plain(" ".join(missing)))
+
+
+def robust(visit: Visit, share: float) -> str:
+    """How far the weights of points could be others and leave the advised way the best of them."""
+    least = visit.words.share(ROBUST_SHARE)
+    sure = (
+        f"which is robust (from {least} on)"
+        if share >= ROBUST_SHARE
+        else f"so points alone settle nothing (robust is from {least} on)"
+    )
+    return f"By points it is best with {visit.words.share(share)} of all weights that could be given, {sure}."
 
 
 def _decided(visit: Visit, desk: Desk, name: str, way: str | None) -> str:
@@ -139,7 +153,7 @@ def _ways(visit: Visit, mine: pl.DataFrame) -> None:
         .otherwise(pl.lit("forbidden")).alias("stands_name"),
     )  # fmt: skip
     tables.show(visit, shown, name="placement_ways", title="The ways beside each other", columns=list(WAY_LABELS),
-                labels=in_money(visit, WAY_LABELS), source=PLACED, note=NOTE)  # fmt: skip
+                labels=in_money(visit, WAY_LABELS), units={"way_points_number": "qty"}, source=PLACED, note=NOTE)  # fmt: skip
     with st.expander("Points by criterion, and what they come from"):
         open_ways = shown.filter(pl.col("is_way_possible") & pl.col("way_points_number").is_not_null())
         tables.small(visit, open_ways.select(list(POINT_LABELS)), labels=POINT_LABELS)
@@ -219,7 +233,8 @@ def _flips(visit: Visit, name: str) -> None:
     ).sort("away_number", "lever_code")
     is_weight = pl.col("lever_code").str.starts_with(WEIGHT)
     tables.show(visit, shown.filter(~is_weight), name="placement_flips", title="Where the choice turns, the nearest first",
-                columns=list(FLIP_LABELS), labels=FLIP_LABELS, source=FLIPS, note=FLIP_NOTE)  # fmt: skip
+                columns=list(FLIP_LABELS), labels=FLIP_LABELS, units=dict.fromkeys(("now_number", "flip_number"), "qty"), source=FLIPS,
+                note=FLIP_NOTE)  # fmt: skip
     with st.expander("Where the points would turn"):
         tables.show(visit, shown.filter(is_weight), name="placement_weights", title="Weights", columns=list(FLIP_LABELS),
                     labels=FLIP_LABELS, source=FLIPS, note=WEIGHT_NOTE)  # fmt: skip

@@ -1,5 +1,6 @@
 """One row of a register in full: what it asks, what was said, what the data show, who said so when, and the form that keeps it."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ ICONS = {
     "contradicted": ":material/report:",
     "not applicable": ":material/do_not_disturb_on:",
 }
+ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+")
 NEXT_BUILD = "said since the last refresh; the figures above follow with the next one"
 
 
@@ -37,6 +39,7 @@ def panel(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
             badge(row["verdict_code"])
         st.markdown(plain(why(visit, row)))
         look.pairs(described(visit, row))
+        _opens(row["evidence_text"])
         if row["is_newer"]:
             look.note(f"{row['author_name']}: {NEXT_BUILD}.")
     register_breaks.board(visit, row)
@@ -45,6 +48,21 @@ def panel(visit: Visit, desk: Desk, row: dict[str, Any]) -> None:
         look.title("Keep this row", "how it stands, what shows it, who answers for it")
         if rights.need(visit, "keep_register"):
             _form(visit, desk, row, subject)
+
+
+def addresses(evidence: str) -> list[str]:
+    """The addresses of the web or the house's own network that a piece of evidence names, each once.
+
+    >>> addresses("List of roles, https://wiki.example/roles (signed), and minutes of May.")
+    ['https://wiki.example/roles']
+    """
+    return list(dict.fromkeys(said.rstrip(".,;:") for said in ADDRESS.findall(evidence)))
+
+
+def _opens(evidence: str) -> None:
+    """A way to each address that the evidence names; it opens when somebody follows it, never before."""
+    for address in addresses(evidence):
+        st.link_button(address, address, icon=":material/open_in_new:", type="tertiary")
 
 
 def why(visit: Visit, row: dict[str, Any]) -> str:
@@ -142,7 +160,7 @@ def _form(visit: Visit, desk: Desk, row: dict[str, Any], subject: str) -> None:
             )
         evidence = st.text_area(
             "Evidence", value=row["evidence_text"], key=f"register_evidence_{key}", height=80,
-            placeholder="the document, test or setting that shows it, and where it is",
+            placeholder="the document, test or setting that shows it, and where it is; an address (https://…) opens from here",
         )  # fmt: skip
         with st.container(horizontal=True, gap="small"):
             cost = st.number_input(

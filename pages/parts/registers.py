@@ -21,9 +21,9 @@ SOURCE = "marts.registers"
 EVERY = "all"
 NUMBERS = ("register_rows_in_place", "register_rows_red")
 COLUMNS = {
-    "verdict_code": 120, "row_name": 230, "register_name": 150, "owner_name": 150, "found_text": 330, "evidence_text": 200,
-    "look_again_date": 110, "monthly_cost": 100, "kept_text": 150, "area_name": 150, "mitigation_text": 260, "failure_text": 260,
-    "asked_text": 260, "needed_number": 80, "held_number": 80, "unit_name": 100,
+    "verdict_code": 120, "row_name": 230, "register_name": 150, "owner_name": 150, "found_text": 330, "tested_date": 110,
+    "evidence_text": 200, "look_again_date": 110, "monthly_cost": 100, "kept_text": 150, "area_name": 150, "mitigation_text": 260,
+    "failure_text": 260, "asked_text": 260, "needed_number": 80, "held_number": 80, "unit_name": 100,
 }  # fmt: skip
 LABELS = {
     "verdict_code": "Stands",
@@ -31,6 +31,7 @@ LABELS = {
     "register_name": "Register",
     "owner_name": "Answers for it",
     "found_text": "What the data show",
+    "tested_date": "Tested last",
     "evidence_text": "Evidence",
     "look_again_date": "Look again by",
     "monthly_cost": "Cost a month",
@@ -46,7 +47,7 @@ LABELS = {
 MEANT = (
     "In place: the data of this build show it, or somebody has named what shows it and looked at it in time. "
     "Contradicted: said to be in place, and the data say otherwise. Overdue: its day to look again has passed. "
-    "Not applicable: nothing runs yet that needs it."
+    "Not applicable: nothing runs yet that needs it. Tested last: by the data of this build, or by whoever looked at it."
 )
 
 
@@ -66,7 +67,9 @@ def rows(visit: Visit, desk: Desk) -> pl.DataFrame:
         for row in found.iter_rows(named=True)
     ]
     schema: dict[str, Any] = {**found.schema, "kept_text": pl.String, "is_newer": pl.Boolean}
-    return pl.DataFrame(told, schema=schema, orient="row")
+    is_checked = pl.col("found_code").is_in(["in place", "contradicted"])
+    tested = pl.when(is_checked).then("as_of_date").otherwise("reviewed_date")
+    return pl.DataFrame(told, schema=schema, orient="row").with_columns(tested_date=tested)
 
 
 def last_of(acts: Sequence[Acted]) -> Acted | None:

@@ -1,5 +1,6 @@
 """Where use cases should run, all together: gates before cost, sums, what is bought for a way, and the points at which it turns."""
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from models.ai_economics import placement
 from models.ai_economics.assignment import Assignment, assign
 from models.ai_economics.inputs import registry, world_of
-from models.ai_economics.placement_choice import Decided, decided, judgement, readiness, whole_costs
+from models.ai_economics.placement_choice import Decided, decided, judgement, kept, readiness, whole_costs
 from models.ai_economics.placement_costs import Factors, Ground, estate, options
 from models.ai_economics.placement_gates import is_possible
 from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, PRIVATE, SECOND_CIRCUIT, WAYS
@@ -160,6 +161,15 @@ def test_what_is_said_to_be_in_place_must_be_shown() -> None:
     assert readiness(rows) == 2.5
     assert readiness([*rows, ("edge_policy", "in place", "signed in 2019", True)]) == pytest.approx(5 / 3)
     assert readiness([*rows, ("edge_controls", "not applicable", "", False), ("training", "missing", "", True)]) == 2.5
+
+
+def test_what_was_said_of_a_row_that_the_data_judge_opens_no_gate() -> None:
+    """Somebody says that people sign in with a second factor and names a list; the data may say otherwise, so it counts for nothing."""
+    said = {"register_code": "security_baseline", "stated_code": "in place", "evidence_text": "List of 3 May",
+            "reviewed_date": dt.date(2026, 11, 1), "review_cycle_days": 90.0}  # fmt: skip
+    rows = pl.DataFrame([said | {"check_code": "own_sign_ins"}, said | {"stated_code": "missing", "check_code": None}])
+    assert readiness(kept(rows, dt.date(2026, 11, 14))) == 0
+    assert readiness(kept(rows.with_columns(check_code=pl.lit("")), dt.date(2026, 11, 14))) == 2.5
 
 
 def test_a_use_case_without_any_way_left_does_not_keep_the_others_from_theirs(world: World) -> None:

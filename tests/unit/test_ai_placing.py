@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -16,6 +17,7 @@ from decisions.person import Person
 from errors import Refusal
 from models.ai_economics.use_case import is_sound
 from pipelines import site_lines, use_cases
+from store import engine
 from tests.desks import EXECUTIVE
 
 WAYS = ("central api", "second circuit", "private", "hybrid", "edge")
@@ -26,7 +28,13 @@ class Figures:
 
     build_id = "20261122T000000000-abc"
 
-    def __init__(self, forbidden: tuple[str, ...] = ("edge",), advised: str = "central api"):
+    def __init__(
+        self,
+        forbidden: tuple[str, ...] = ("edge",),
+        advised: str = "central api",
+        against: str = "",
+        foundation: str = "done",
+    ):
         ways = [
             {
                 "use_case_id": "W1", "way_no": no, "way_code": way, "is_way_possible": way not in forbidden,
@@ -40,9 +48,17 @@ class Figures:
             placing.GATES: pl.DataFrame({"use_case_id": ["W1"], "way_code": ["edge"], "gate_no": [3]}),
             placing.FLIPS: pl.DataFrame({"use_case_id": ["W1"], "lever_code": ["outage"]}),
         }
+        self.registers = pl.DataFrame(
+            {
+                "row_name": ["Sign-in of people", "Backup"],
+                "register_code": [against, "residency"],
+                "verdict_code": ["contradicted"] * 2,
+            }
+        )
+        self.phases = pl.DataFrame({"phase_code": ["foundation"], "phase_stands_code": [foundation]})
 
     def has(self, name: str) -> bool:
-        return name in self.tables
+        return name in (*self.tables, placing.REGISTERS, placing.PHASES)
 
     def facts(self) -> dict[str, Any]:
         return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date(), "built_at": datetime(2026, 11, 22, tzinfo=UTC)}
@@ -66,6 +82,13 @@ class Figures:
             return pl.DataFrame({"use_case_id": ["W1"], "definition_text": [told]})
         if "core.sites" in sql:
             return pl.DataFrame({"site_id": ["HAM"]})
+        if "marts.registers" in sql or "marts.roadmap_phases" in sql:
+            connection = duckdb.connect()
+            connection.execute("create schema marts")
+            for table, frame in ((placing.REGISTERS, self.registers), (placing.PHASES, self.phases)):
+                connection.register("incoming", frame.to_arrow())
+                connection.execute(f"create table {table} as select * from incoming")
+            return engine.frame(connection, sql, params)
         name = next(one for one in self.tables if f"from {one} " in sql)
         return self.tables[name].filter(pl.col("use_case_id") == (params or [""])[0])
 
@@ -95,6 +118,26 @@ def test_leaving_the_advice_takes_a_sentence() -> None:
     with pytest.raises(Refusal, match="not what is advised"):
         decided("hybrid", "better")
     assert decided("hybrid", "The line in Hamburg is down every Monday.") is not None
+
+
+@pytest.mark.parametrize("register", ["edge_controls", "edge_policy", "security_baseline"])
+def test_nothing_goes_to_sites_while_the_data_contradict_what_was_said_of_their_controls(register: str) -> None:
+    build = Figures(forbidden=(), advised="edge", against=register)
+    for way in ("hybrid", "edge"):
+        with pytest.raises(Refusal, match="data contradict what was said of: Sign-in of people"):
+            decided(way, "The line in Hamburg is down every Monday.", build)
+    for way in ("central api", "second circuit", "private"):
+        assert decided(way, "The line in Hamburg is down every Monday.", build) is not None
+    assert decided("edge", build=Figures(forbidden=(), advised="edge", against="training")) is not None
+
+
+def test_sites_before_the_foundation_take_a_sentence_even_where_they_are_advised() -> None:
+    early = Figures(forbidden=(), advised="hybrid", foundation="now")
+    with pytest.raises(Refusal, match="foundation comes first"):
+        decided("hybrid", "as advised", early)
+    assert decided("hybrid", "The line in Hamburg is down every Monday.", early) is not None
+    assert decided("hybrid", "as advised", Figures(forbidden=(), advised="hybrid")) is not None
+    assert decided("private", "as advised", Figures(forbidden=(), advised="private", foundation="now")) is not None
 
 
 def test_the_same_on_the_same_figures_is_no_second_act_and_on_others_is() -> None:

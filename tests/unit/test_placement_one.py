@@ -87,6 +87,11 @@ def test_what_was_decided_stands_beside_the_advice(visit: Visit, decided: str, s
     assert [one for one in said if "Decided" in one] == ([] if says is None else [says])
 
 
+@pytest.mark.parametrize(("share", "says"), [(0.8, "which is robust"), (0.79, "settle nothing")])
+def test_it_is_said_how_far_weights_could_be_others(visit: Visit, share: float, says: str):
+    assert says in placement_one.robust(visit, share)
+
+
 def test_money_says_its_currency_and_nothing_else_does(visit: Visit):
     labels = placement_one.in_money(visit, placement_one.WAY_LABELS)
     currency = visit.company.reporting_currency

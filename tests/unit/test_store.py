@@ -2,6 +2,7 @@
 
 import hashlib
 import multiprocessing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def test_a_draft_and_its_build_say_which_tables_they_have(company):
         draft.execute("create schema raw")
         draft.execute("create table raw.build as select 'b1' as build_id")
         draft.execute("create view raw.seen as select * from raw.build")
+        assert not draft.has("nowhere.build")
         build = draft.publish("b1") if draft.has("raw.build") else None
     assert build is not None
     names = ("raw.build", "raw.seen", "build", "core.build", "raw.buil")
@@ -93,7 +95,27 @@ def test_rows_are_filled_in_whole_and_in_their_order_of_columns(company, count):
             "create table raw.said (said_no bigint, said_text varchar, amount decimal(18, 6), said_date date)"
         )
         draft.fill("raw.said", iter(rows))
-        assert draft.query("select * from raw.said order by said_no").rows() == rows
+        assert draft.query("select * from raw.said").rows() == rows
+
+
+def test_what_stands_in_other_rows_of_a_statement_turns_no_value(company):
+    """Each cell is cast by itself: money beside a float stays money, a day beside nothing stays a day, a number may become text."""
+    rows = [
+        (None, 1, 7),
+        (date(2026, 3, 29), Decimal("0.100001"), "seven"),
+        (None, 0.5, None),
+        (None, Decimal("12345678901.000001"), 7.0),
+    ]
+    columns = "said_date date, amount decimal(18, 6), said_text varchar"
+    with warehouse.Draft(company) as draft:
+        draft.fill("at_once", rows, columns)
+        draft.execute(f"create table one_by_one ({columns})")
+        for row in rows:
+            draft.fill("one_by_one", [row])
+        assert draft.query("select * from at_once").rows() == draft.query("select * from one_by_one").rows()
+        assert draft.query("select amount from at_once")["amount"].to_list() == [
+            Decimal(said) for said in ("1", "0.100001", "0.5", "12345678901.000001")
+        ]
 
 
 def test_month_ends_hold_the_tables_asked_for_and_are_read_in_their_order(company):

@@ -208,9 +208,9 @@ facts as (
     from marts.decisions
     where is_exported
     union all
-    select 'rollback_used', 'act', act_id, null, cast(acted_at as date), 1, true, null
-    from core.acts
-    where kind_code in ('take_back', 'compensate')
+    select 'rollback_used', 'act', act_id, null, cast(acted_at as date), 1, true, null from core.acts
+    inner join company on date_diff('day', cast(acted_at as date), as_of_date) <= 183
+    where kind_code in ('withdraw', 'take_back', 'compensate')
     union all
     select
         'calls_traced', 'call', call_id, use_case_id, called_date, 1, case_id is not null or workflow_id is not null or is_made_here,
