@@ -77,6 +77,10 @@ class AiBook:
         if "note" in act.payload:
             self._spent(act)
 
+    def circuits(self, place: str) -> str:
+        """The circuits that were last said of a place; empty where nobody has said any, or took them back."""
+        return self.lines[place].payload["circuits"] if place in self.lines else ""
+
     def definition(self, use_case_id: str, built: Mapping[str, Any]) -> dict[str, Any]:
         """The definition of a use case as it stands now.
 

@@ -10,11 +10,13 @@ from typing import Any
 from decisions import checks
 from decisions.ai_folding import definitions
 from decisions.book import Book
+from decisions.levels import REGISTERS
 from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.network import kinds
 from models.ai_economics.placement_choice import READY_REGISTERS
-from models.ai_economics.placement_needs import CENTRAL, EDGE, HEAD_OFFICE, HYBRID, SECOND_CIRCUIT
+from models.ai_economics.placement_gates import AT_SITES
+from models.ai_economics.placement_needs import CENTRAL, HEAD_OFFICE, SECOND_CIRCUIT
 from models.ai_economics.use_case import is_sound, use_case
 from store.warehouse import Build
 
@@ -47,7 +49,7 @@ BEHIND_SQL = """
     group by assumed.assumption_name, assumed_number, assumed.low_number, assumed.high_number, assumed.unit_name, source_grade
     order by elasticity_number desc nulls last, assumed.assumption_name
 """
-REGISTERS, PHASES = "marts.registers", "marts.roadmap_phases"
+PHASES = "marts.roadmap_phases"
 AGAINST_SQL = """
     select row_name from marts.registers
     where verdict_code = 'contradicted' and register_code in (?, ?, ?)
@@ -56,7 +58,6 @@ AGAINST_SQL = """
 FOUNDATION_SQL = (
     "select phase_code from marts.roadmap_phases where phase_code = 'foundation' and phase_stands_code <> 'done'"
 )
-STANDS_AT_SITES = (HYBRID, EDGE)
 SHORTEST = 20  # characters of a reason that leaves the advice, or goes to sites early
 
 
@@ -99,12 +100,8 @@ def placed(
             f"{use_case_id} cannot run there: {chosen['because_text']}".rstrip("."),
             "Change what forbids it (its definition, a register, the data), refresh, and decide then.",
         )
-    is_early = _at_sites(way, use_case_id, build)
-    if is_early and len(reason.strip()) < SHORTEST:
-        raise checks.refusal(
-            "the foundation comes first, and the roadmap says that it is not done",
-            f"Say in a sentence of {SHORTEST} characters or more why this goes to sites before that.",
-        )
+    if way in AT_SITES:
+        _may_go_to_sites(use_case_id, reason, build)
     if not chosen["is_way_advised"] and len(reason.strip()) < SHORTEST:
         advised = next((name for name, row in ways.items() if row["is_way_advised"]), "none")
         raise checks.refusal(
@@ -117,20 +114,21 @@ def placed(
     return "place", use_case_id, {**said, "roles": sorted(person.roles)}
 
 
-def _at_sites(way: str, use_case_id: str, build: Build | None) -> bool:
-    """Whether this would bring a model to sites before the foundation of the roadmap is done.
-
-    Errors: a Refusal while the data contradict what somebody said of the controls that sites need.
-    """
-    if way not in STANDS_AT_SITES or build is None or not all(build.has(name) for name in (REGISTERS, PHASES)):
-        return False
+def _may_go_to_sites(use_case_id: str, reason: str, build: Build | None) -> None:
+    """Refuses while the data contradict what was said of the controls that sites need, and without a sentence before the foundation."""
+    if build is None or not all(build.has(name) for name in (REGISTERS, PHASES)):
+        return
     against = build.query(AGAINST_SQL, list(READY_REGISTERS))["row_name"].to_list()
     if against:
         raise checks.refusal(
             f"{use_case_id} cannot run at sites while the data contradict what was said of: {', '.join(against)}",
             "See on the page Risks and controls, tab Controls, what stands against it; mend that, refresh, and decide then.",
         )
-    return bool(build.query(FOUNDATION_SQL).height)
+    if build.query(FOUNDATION_SQL).height and len(reason.strip()) < SHORTEST:
+        raise checks.refusal(
+            "the foundation comes first, and the roadmap says that it is not done",
+            f"Say in a sentence of {SHORTEST} characters or more why this goes to sites before that.",
+        )
 
 
 def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, build: Build | None) -> Said | None:
@@ -153,8 +151,7 @@ def lined(book: Book, person: Person, site_id: str, circuits: str, reason: str, 
         told = " + ".join(kinds(circuits))
     except ValueError as error:
         raise checks.refusal(str(error), "Name them with a + between, such as fibre + lte.") from error
-    held = book.ai.lines.get(site_id)
-    if told == (held.payload["circuits"] if held else ""):
+    if told == book.ai.circuits(site_id):
         return None
     return "set_line", site_id, {"circuits": told, "reason": reason}
 

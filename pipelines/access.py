@@ -34,15 +34,14 @@ def news(company: Company, noted: Sequence[Mapping[str, Any]]) -> dict[str, Any]
 
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.access_grants`, made in the draft: one row for each role that somebody held when people were last noted."""
-    draft.execute(f"create table raw.access_grants ({COLUMNS})")
-    for act in [act for act in acts if act["kind"] == KIND][-1:]:
-        listed = act["at"].astimezone(UTC).date()
-        draft.fill("raw.access_grants", ([*_row(said), listed] for said in act["payload"]["roles"]))
+    last = [act for act in acts if act["kind"] == KIND][-1:]
+    rows = (_row(said, act["at"].astimezone(UTC).date()) for act in last for said in act["payload"]["roles"])
+    draft.fill("raw.access_grants", rows, COLUMNS)
 
 
-def _row(said: Mapping[str, Any]) -> list[Any]:
+def _row(said: Mapping[str, Any], listed: date) -> list[Any]:
     facts = [said[name] for name in ("person", "role", "signs_in", "is_own")]
-    return facts + [_day(said[name]) for name in ("added_on", "signed_in_month", "looked_on")]
+    return [*facts, *(_day(said[name]) for name in ("added_on", "signed_in_month", "looked_on")), listed]
 
 
 def _said(held: Held) -> dict[str, Any]:

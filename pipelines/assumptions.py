@@ -130,12 +130,11 @@ def in_force(as_of: date, acts: Acts = ()) -> list[Assumption]:
 def make(draft: Draft, as_of: date, acts: Acts = (), zone: str = "UTC") -> None:
     """`raw.assumption_history` (a row a name and months in which it held) and `raw.assumptions` (what holds now), in the draft."""
     columns = ", ".join(f"{name} {sql_type}" for name, sql_type in (COLUMNS | SPAN).items())
-    draft.execute(f"create table raw.assumption_history ({columns})")
     rows = (
         (*astuple(held.entry), held.packaged, held.is_own, held.who, held.reason, held.since, held.until)
         for held in history(as_of, acts, zone)
     )
-    draft.fill("raw.assumption_history", rows)
+    draft.fill("raw.assumption_history", rows, columns)
     now = f"select {', '.join(COLUMNS)} from raw.assumption_history where valid_to_date = ?"  # noqa: S608  names of ours
     draft.execute(f"create table raw.assumptions as {now}", [DUSK])
 

@@ -10,12 +10,12 @@ from store.warehouse import Draft
 
 def make(draft: Draft, loads: Iterable[Load]) -> None:
     """`raw.heading_changes`, made in the draft: one row per load whose headings differ from those of the load before."""
-    draft.execute(
-        "create table raw.heading_changes (load_id varchar, contract varchar, file_name varchar, loaded_at timestamptz, "
-        "new_headings_text varchar, lost_headings_text varchar)"
+    columns = (
+        "load_id varchar, contract varchar, file_name varchar, loaded_at timestamptz, new_headings_text varchar, "
+        "lost_headings_text varchar"
     )
     told = ((load.load_id, load.loaded_at, load.payload) for load in sorted(loads, key=lambda load: load.number))
-    draft.fill("raw.heading_changes", changes(told))
+    draft.fill("raw.heading_changes", changes(told), columns)
 
 
 def changes(loads: Iterable[tuple[str, Any, Mapping[str, Any]]]) -> Iterator[tuple[str, str, str, Any, str, str]]:

@@ -2,14 +2,21 @@
 
 from typing import Any
 
-import orjson
-
 from pipelines import access, assumptions, registers, roadmap, site_lines, use_cases
+from pipelines.ai_closes import text_of
 from pipelines.check import Part
 from pipelines.force import Load, Moment
 from store.company import Company
 from store.warehouse import Draft
 
+FILES = "file_hash varchar, file_name varchar, size_bytes bigint, line_count bigint, landed_at timestamptz"
+LOADS = (
+    "load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
+    "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar"
+)
+ACTS = (
+    'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
+)
 FILE_FACTS = ("file_hash", "file_name", "size_bytes", "line_count")
 ACT_FACTS = ("act_no", "act_id", "kind", "subject", "who", "at")
 
@@ -40,22 +47,12 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
     for said_by_acts in (use_cases, registers, site_lines, access):
         said_by_acts.make(draft, acts)
     draft.execute(
-        "create table raw.loads (load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, "
-        "accepted bigint, set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar)"
-    )
-    draft.execute(
-        "create table raw.files (file_hash varchar, file_name varchar, size_bytes bigint, line_count bigint, landed_at timestamptz)"
-    )
-    draft.execute(
         "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, reason_no bigint, file_name varchar, "
         "column_name varchar, value_text varchar, reason varchar, fix varchar, row_values map(varchar, varchar))"
     )
-    draft.execute(
-        "create table raw.acts (act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "
-        '"at" timestamptz, payload_text varchar)'
-    )
-    draft.fill("raw.files", ([*(load.payload[name] for name in FILE_FACTS), load.loaded_at] for load in loads))
-    draft.fill("raw.loads", (_loaded(load, part) for load in loads for part in load.checked.parts))
+    landed = ([*(load.payload[name] for name in FILE_FACTS), load.loaded_at] for load in loads)
+    draft.fill("raw.files", landed, FILES)
+    draft.fill("raw.loads", (_loaded(load, part) for load in loads for part in load.checked.parts), LOADS)
     for load in loads:
         if load.checked.set_aside_path:
             draft.execute(
@@ -63,14 +60,11 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
                 "from read_parquet(?)",
                 [load.load_id, load.payload["file_name"], str(load.checked.set_aside_path)],
             )
-    draft.fill("raw.acts", ([*(act[name] for name in ACT_FACTS), _text(act["payload"])] for act in acts))
+    decided = ([*(act[name] for name in ACT_FACTS), text_of(act["payload"])] for act in acts)
+    draft.fill("raw.acts", decided, ACTS)
 
 
 def _loaded(load: Load, part: Part) -> list[Any]:
     said = [load.payload[name] for name in ("file_hash", "file_name", "source")]
     counts = [part.lines_in, part.accepted, part.set_aside, part.ignored]
     return [load.load_id, *said, part.contract, *counts, load.loaded_at, load.who]
-
-
-def _text(payload: Any) -> str:
-    return orjson.dumps(payload, option=orjson.OPT_SORT_KEYS).decode()

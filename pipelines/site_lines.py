@@ -23,10 +23,8 @@ def lines(acts: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
 
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.site_lines`, made in the draft."""
-    draft.execute(
-        "create table raw.site_lines (site_id varchar, line_text varchar, author_name varchar, reason_text varchar, decided_at timestamptz)"
-    )
-    draft.fill("raw.site_lines", lines(acts))
+    columns = "site_id varchar, line_text varchar, author_name varchar, reason_text varchar, decided_at timestamptz"
+    draft.fill("raw.site_lines", lines(acts), columns)
 
 
 def _circuits(said: object) -> str:

@@ -49,12 +49,12 @@ def registry(acts: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     """`raw.use_cases`, made in the draft: one row a use case with its definition as JSON."""
-    draft.execute(
-        "create table raw.use_cases (use_case_id varchar, use_case_name varchar, domain_code varchar, pattern_code varchar, "
+    columns = (
+        "use_case_id varchar, use_case_name varchar, domain_code varchar, pattern_code varchar, "
         "stage_code varchar, started_date date, owner_name varchar, is_template boolean, definition_text varchar, "
-        "author_name varchar, reason_text varchar, decided_at timestamptz)"
+        "author_name varchar, reason_text varchar, decided_at timestamptz"
     )
-    draft.fill("raw.use_cases", (_row(name, held) for name, held in sorted(registry(acts).items())))
+    draft.fill("raw.use_cases", (_row(name, held) for name, held in sorted(registry(acts).items())), columns)
 
 
 def _row(name: str, held: Mapping[str, Any]) -> list[Any]:

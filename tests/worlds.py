@@ -16,6 +16,7 @@ from models.model import BACKTEST, DRIFT, RELIABILITY
 from pipelines import access, ai_closes, ai_prices, assumptions, heading_changes, registers, roadmap, use_cases
 from pipelines.contract import contracts
 from pipelines.graph import all_models
+from pipelines.raw import ACTS
 from pipelines.scoring import RUN, types
 from pipelines.table import Table, tables
 from store import engine
@@ -139,8 +140,7 @@ def _raw(
         "create table raw.loads (load_id varchar, source varchar, contract varchar, accepted bigint, set_aside bigint, "
         "loaded_at timestamptz)"
     )
-    columns = 'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
-    into.execute(f"create table raw.acts ({columns})")
+    into.execute(f"create table raw.acts ({ACTS})")
     aside = "load_id varchar, contract varchar, line_no bigint, reason_no bigint, column_name varchar, value_text varchar, reason varchar"
     into.execute(f"create table raw.set_aside ({aside})")
     assumptions.make(into, dt.date.fromisoformat(as_of), acts, timezone_name)

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from decisions.ai_folding import AiBook
 from decisions.desk import Desk
 from models.ai_economics.network import CIRCUITS
 from pages.parts import acting, look, placement_map, rights, tables
@@ -28,7 +29,7 @@ def board(visit: Visit, desk: Desk) -> None:
         return
     rows = mart(visit, ESTATE)
     lines = rows.filter(pl.col("estate_part_name") == "line")
-    said = desk.book.ai.lines
+    said = desk.book.ai
     shown = lines.with_columns(
         pl.Series("said_name", [_line(said, place) for place in lines["place_name"]], dtype=pl.String)
     )
@@ -39,9 +40,9 @@ def board(visit: Visit, desk: Desk) -> None:
                 columns=list(PARTS), labels=PARTS, source=ESTATE)  # fmt: skip
 
 
-def _line(said: dict, place: str) -> str:
-    act = said.get(place)
-    return f"{act.payload['circuits']} ({act.who})" if act is not None and act.payload["circuits"] else "not said yet"
+def _line(said: AiBook, place: str) -> str:
+    circuits = said.circuits(place)
+    return f"{circuits} ({said.lines[place].who})" if circuits else "not said yet"
 
 
 def _form(visit: Visit, desk: Desk, sites: list[str]) -> None:

@@ -54,12 +54,10 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
 def _lines(visit: Visit, desk: Desk) -> str:
     """How many places are reckoned with a line that nobody has said."""
     places = mart(visit, ESTATE, where={"estate_part_name": "line"})["place_name"].to_list()
-    unsaid = [
-        place for place in places if (act := desk.book.ai.lines.get(place)) is None or not act.payload["circuits"]
-    ]
-    if not unsaid:
+    said = sum(bool(desk.book.ai.circuits(place)) for place in places)
+    if said == len(places):
         return f"said for all {len(places)} places"
-    return f"said for {len(places) - len(unsaid)} of {len(places)} places; the others count as broadband, see Lines and machines"
+    return f"said for {said} of {len(places)} places; the others count as broadband, see Lines and machines"
 
 
 def nothing() -> None:

@@ -18,17 +18,11 @@ from pipelines import (
     use_cases,
 )
 from pipelines.contract import contracts
+from pipelines.raw import ACTS, LOADS
 from pipelines.table import Table, tables
 from tests.worlds import World
 
 ORIGIN = "load_id varchar, line_no bigint, loaded_at timestamptz, extra map(varchar, varchar)"
-ACTS = (
-    'act_no bigint, act_id varchar, kind varchar, subject varchar, who varchar, "at" timestamptz, payload_text varchar'
-)
-LOADS = (
-    "load_id varchar, file_hash varchar, file_name varchar, source varchar, contract varchar, lines_in bigint, accepted bigint, "
-    "set_aside bigint, ignored bigint, loaded_at timestamptz, who varchar"
-)
 CORE = {name: made for name, made in tables().items() if made.schema == "core"}
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
