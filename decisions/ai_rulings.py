@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from decisions import checks, placing, registering
+from decisions import checks, placing, registering, scaling
 from decisions.ai_budget import stays_on
 from decisions.book import Book
 from decisions.person import Person
@@ -92,7 +92,8 @@ def registered(
         today: the day at the desk.
         build: the build whose use cases and sites are meant; without one only those of the acts are known.
 
-    Errors: a Refusal without a right or a reason, with every fault of the whole definition, and for an id or name of another.
+    Errors: a Refusal without a right or a reason, with every fault of the whole definition, for an id or name of another, and for what
+        is not to be scaled yet (`decisions.scaling`).
     """
     checks.has_right(person, "register_use_case", "registered")
     checks.has_reason(reason)
@@ -114,7 +115,7 @@ def registered(
     registering.not_another(book, case, build)
     stays_on(use_case_id, definition.get("controls", ()))
     registering.sites_known(definition, build)
-    registering.controls_kept(book, case, before, build)
+    scaling.held_back(book, case, before, build)
     is_taken_up = any(act.kind == "use_case" for act in book.ai.changes.get(use_case_id, ()))
     if is_taken_up and registering.ledger_form(whole) == registering.ledger_form(before):
         return None

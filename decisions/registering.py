@@ -1,4 +1,4 @@
-"""What a use case must keep to when it is registered: its days, id, name and sites, and its controls before it goes into production."""
+"""What a use case must keep to when it is registered: its days, id, name and sites."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from decisions import checks
-from decisions.acts import Acted
 from decisions.ai_folding import definitions
 from decisions.book import Book
 from models.ai_economics.use_case import UseCase
@@ -14,12 +13,6 @@ from store.warehouse import Build
 
 USE_CASES_SQL = "select use_case_id, definition_text from raw.use_cases"
 SITES_SQL = "select site_id from core.sites"
-COMPLIANCE = "marts.control_compliance"
-COUNTED_SQL = (
-    "select control_name, stage_code, kept_count, checked_count, kept_share < least_share as is_broken "
-    "from marts.control_compliance where use_case_id = ? order by control_no"
-)
-RUNNING = ("pilot", "production")
 AHEAD = timedelta(days=366)
 
 
@@ -65,40 +58,6 @@ def sites_known(definition: Mapping[str, Any], build: Build | None) -> None:
     known = set(build.query(SITES_SQL)["site_id"].to_list())
     if unknown := [site for site in definition["sites"] if site not in known]:
         raise checks.refusal(f"there is no site {', '.join(unknown[:3])}", "Choose among the sites of your data.")
-
-
-def controls_kept(book: Book, case: UseCase, before: Mapping[str, Any], build: Build | None) -> None:
-    """What goes into production, from whatever stage, has kept every control that is on: as the build counted them.
-
-    A control that nobody can count stands in nobody's way; one that is to be left out is switched off first, by an act of its own: what
-    this definition leaves out or calls otherwise counts as it stood. What ran before has to run as a pilot in the build, for
-    nothing is counted of what does not run.
-    """
-    goes_live = case.stage == "production" and before.get("stage") != "production"
-    if build is None or not goes_live or not build.has(COMPLIANCE):
-        return
-    found = build.query(COUNTED_SQL, [case.use_case_id]).rows(named=True)
-    has_run = any(act.payload["definition"].get("stage") in RUNNING for act in _registrations(book, case.use_case_id))
-    if has_run and not any(row["stage_code"] in RUNNING for row in found):
-        raise checks.refusal(
-            f"{case.use_case_id} has run before, and this build did not count its controls",
-            "Take it up as a pilot, refresh, and let it go into production then.",
-        )
-    off = {one["control"] for one in before.get("controls", ()) if not one["is_on"]}
-    off -= {one.control for one in case.controls if one.is_on}
-    broken = [row for row in found if row["is_broken"] and row["control_name"] not in off]
-    if broken:
-        named = ", ".join(
-            f"{row['control_name']} ({row['kept_count']:,} of {row['checked_count']:,})" for row in broken
-        )
-        raise checks.refusal(
-            f"{case.use_case_id} is not ready for production, for these of its controls were not kept: {named}",
-            "Keep it a pilot until they are kept over the whole log; or switch the control off first, with a reason for the ledger.",
-        )
-
-
-def _registrations(book: Book, use_case_id: str) -> list[Acted]:
-    return [act for act in book.ai.changes.get(use_case_id, ()) if act.kind == "use_case"]
 
 
 def ledger_form(said: Any, name: str = "") -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from decisions import scaling
 from decisions.desk import Desk
 from errors import Refusal
 from models.ai_economics.use_case import DEPLOYMENTS, merged, use_case
@@ -37,7 +38,7 @@ def stage(visit: Visit, desk: Desk, held: Held) -> None:
             "Take up, change, stop",
             f"{case.use_case_id} is {'a ' if case.stage == 'candidate' else 'in '}{case.stage}",
         )
-        _locked(held)
+        _locked(visit, held)
         if not rights.need(visit, "register_use_case"):
             return
         with st.form(f"ai_stage_{case.use_case_id}", border=False):
@@ -143,12 +144,12 @@ def _register(desk: Desk, name: str, said: dict[str, Any], reason: str, built: d
     st.rerun()
 
 
-def _locked(held: Held) -> None:
-    """Why it should not go further, where its step was not earned or a control is off."""
-    case, told = held.case, held.ranked
-    if case.is_running and told and not told["is_step_earned"]:
-        said = f"it works as one that {told['works_on_step_name']} and has earned: {told['earned_step_name']}."
-        st.markdown(f":material/lock: **Do not scale it:** {plain(said)}")
+def _locked(visit: Visit, held: Held) -> None:
+    """Why it cannot go further, where its value or its step is not shown, or a control is off."""
+    case = held.case
+    missing = scaling.unshown(case, visit.build) if case.is_running and visit.build is not None else []
+    if missing:
+        st.markdown(f":material/lock: **Not to be scaled yet:** {plain('; '.join(missing))}.")
     off = [one.control for one in case.controls if not one.is_on]
     if off:
         st.markdown(f":material/lock_open: **A control is off:** {plain(', '.join(off))}.")
