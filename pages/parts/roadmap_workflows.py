@@ -1,5 +1,8 @@
 """Workflows on the way from manual work to agents: the stage each works on, the one it has earned, and whether decisions got better."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -21,11 +24,13 @@ MEANT = {
 }
 STANDS = {True: "ahead of its evidence", False: "earned"}
 COLUMNS = {
-    "workflow_name": 180, "worked_said": 170, "earned_said": 170, "stands_said": 170, "volume_said": 230, "measured_by": 170,
+    "workflow_name": 180, "worked_said": 170, "earned_said": 170, "stands_said": 170, "handled_said": 190, "volume_said": 230,
+    "measured_by": 170,
 }  # fmt: skip
 LABELS = {
     "workflow_name": "Workflow", "worked_said": "Works as", "earned_said": "Has earned", "stands_said": "Stands",
-    "volume_said": "Volume", "measured_by": "Measured by", "owner_name": "Answers for it", "because_text": "Evidence",
+    "volume_said": "Volume of a year", "handled_said": "At this stage, 90 days", "measured_by": "Measured by",
+    "owner_name": "Answers for it", "because_text": "Evidence",
     "delay_text": "What waiting costs", "range_text": "What may be done without asking", "risk_text": "Main risk",
     "verdict_said": "Verdict", "success_name": "Measure", "then_said": "Then", "now_said": "Now",
     "then_count": "Decisions then", "now_count": "Decisions now",
@@ -33,6 +38,7 @@ LABELS = {
 FULL = (
     "worked_said",
     "earned_said",
+    "handled_said",
     "because_text",
     "owner_name",
     "measured_by",
@@ -41,8 +47,9 @@ FULL = (
     "risk_text",
 )
 NOTE = (
-    "A stage after AI-assisted is earned only where minutes, errors, rework or a forecast surely got better and control was kept. "
-    "Where a workflow works ahead of its evidence, the next step back is the safe one."
+    "A stage after AI-assisted is earned only where minutes, errors, rework or a forecast surely got better and control was kept; a use "
+    "case earns it by what it saved itself. At this stage: what AI worked on so, of all that came in. Where a workflow "
+    "works ahead of its evidence, the next step back is the safe one."
 )
 QUESTION = "Is it a success? Decisions faster, more alike, cheaper in time, control no weaker"
 SUCCESS_COLUMNS = {
@@ -84,6 +91,7 @@ def flows(visit: Visit) -> pl.DataFrame:
         volume_said=pl.Series(
             [f"{words.count(row['yearly_count'])} {row['volume_name']}" for row in told], dtype=pl.String
         ),
+        handled_said=pl.Series([handled(words, row) for row in told], dtype=pl.String),
         measured_by=pl.Series([definition(row["metric_name"]).title for row in told], dtype=pl.String),
     )
 
@@ -95,6 +103,23 @@ def stands(worked_no: int, is_ahead: bool) -> str:
     ('not begun', 'ahead of its evidence', 'earned')
     """
     return "not begun" if worked_no == 1 else STANDS[is_ahead]
+
+
+def handled(words: Words, row: Mapping[str, Any]) -> str:
+    """How much AI worked on at the stage of a workflow, of all that came in; a share only where it is a part of it.
+
+    >>> w = Words("en_GB", "EUR", "Europe/Berlin")
+    >>> handled(w, {"worked_stage_no": 3, "handled_count": 30, "recent_count": 120})
+    '30 of 120 (25.0%)'
+    >>> handled(w, {"worked_stage_no": 2, "handled_count": 30, "recent_count": 20}), handled(w, {"worked_stage_no": 1})
+    ('30 beside 20', 'none')
+    """
+    if row["worked_stage_no"] == 1:
+        return "none"
+    count, of = row["handled_count"], row["recent_count"]
+    if count > (of or 0):
+        return f"{words.count(count)} beside {words.count(of)}"
+    return f"{words.count(count)} of {words.count(of)} ({words.share(count / of)})" if of else "nothing came in"
 
 
 def headline(rows: pl.DataFrame) -> str:

@@ -151,6 +151,7 @@ def flow(no: int, name: str, worked: int, earned: int) -> dict[str, Any]:
     return {
         "workflow_no": no, "workflow_code": name.lower(), "workflow_name": name, "worked_stage_no": worked, "earned_stage_no": earned,
         "is_ahead": worked > earned, "metric_name": "line_fill_rate", "volume_name": "lines", "yearly_count": 9,
+        "handled_count": 2, "recent_count": 4,
     }  # fmt: skip
 
 

@@ -103,6 +103,44 @@ def test_a_stage_is_earned_by_trust_by_what_got_better_and_by_control(bare: Worl
         assert found["is_ahead"] == (earned < 3)
 
 
+def test_what_another_use_case_saved_shows_nothing_of_this_one(bare: World):
+    """Both work in order capture; S3 saves minutes and only assists, UC3 is trusted and has saved nothing."""
+    both = running(("UC3", "sales support"), ("S3", "sales support"))
+    trusted = {"scores.ai_priorities": [*ranked("UC3").popitem()[1], *ranked("S3", works_on=2, earned=2).popitem()[1]]}
+    saved = SURE["scores.ai_effects"][0]
+    for name, earned in (("S3", 2), ("UC3", 3)):
+        effects = {"scores.ai_effects": [saved | {"use_case_id": name}]}
+        found = flow(told(bare, both | trusted | effects, BESIDE), "order_capture")
+        assert (found["worked_stage_no"], found["earned_stage_no"], found["is_improved"]) == (3, earned, True)
+
+
+def test_what_ai_worked_on_at_its_stage_stands_beside_all_that_came_in(bare: World):
+    """Of three orders of the last 90 days UC3 helped with two; a third case is of the arm without help, and a fourth too old."""
+    times = (LATE, LATE, LATE, f"{AS_OF - timedelta(days=90)} 10:00:00+00")
+    arms = ("assisted", "assisted", "alone", "assisted")
+    cases = [
+        {"work_id": str(number), "use_case_name": "Uc3 ", "opened_at": at, "arm_code": arm}
+        for number, (at, arm) in enumerate(zip(times, arms, strict=True))
+    ]
+    rows = running(("UC3", "sales support")) | ranked("UC3") | {
+        "core.ai_cases": cases, "core.use_case_names": [{"word_text": "uc3", "use_case_id": "UC3"}],
+        "core.orders": [{"order_id": str(number), "ordered_at": at} for number, at in enumerate((LATE, LATE, LATE, EARLY))],
+    }  # fmt: skip
+    found = flow(told(bare, rows, BESIDE), "order_capture")
+    assert (found["worked_stage_no"], found["handled_count"], found["recent_count"], found["yearly_count"]) == (
+        3,
+        2,
+        3,
+        4,
+    )
+    # An agent that acts alone lifts the stage; then only what it did alone is at that stage.
+    alone = rows | decided(
+        *decisions(5, action_kind_code="release_order", **ALONE), *decisions(7, action_kind_code="release_order")
+    )
+    found = flow(told(bare, alone, BESIDE), "order_capture")
+    assert (found["worked_stage_no"], found["handled_count"]) == (4, 5)
+
+
 def test_a_forecast_that_beats_its_rival_counts_as_better(bare: World):
     acts = decided(*decisions(60, action_kind_code="purchase"))
     assert flow(told(bare, acts, BESIDE), "replenishment")["earned_stage_no"] == 2

@@ -5,11 +5,14 @@
 -- checks:
 --   worked_stage_no between 1 and 4 and earned_stage_no between 1 and 4
 --   earned_stage_no <= 2 or (is_improved and is_audited)
+--   handled_count >= 0 and recent_count >= 0
 --   is_ahead = (worked_stage_no > earned_stage_no)
 -- why: Stages are 1 manual, 2 AI-assisted, 3 AI-powered automation, 4 autonomous agents. A workflow works on the highest stage of its
---   running use cases and of what agents did in it in the last 90 days. It has earned a stage by the step of trust of its use cases, or by
---   the low end of how often agents were right; and it passes the second stage only if something got better for sure (minutes, errors
---   or rework with evidence of grade A or B, or a forecast that beats its plain rival) and nothing was let through that should not.
+--   running use cases and of what agents did in it in the last 90 days. A use case has earned a stage by its step of trust, and passes the
+--   second only if its own minutes, errors or rework surely fell (evidence of grade A or B): what another one saved shows nothing of it.
+--   Agents, whose decisions are no logged cases, have earned one by the low end of how often they were right, and pass the second only if
+--   something of their workflow surely got better, or a forecast on which they act beats its plain rival. And nothing may have been let
+--   through that should not. Handled counts what AI did in the last 90 days at the stage on which the workflow works, beside all that came in.
 with
 company as (
     select as_of_date from raw.company
@@ -48,22 +51,57 @@ volumes as (
     select
         events.workflow_code,
         cast(sum(case when date_diff('day', events.event_date, company.as_of_date) between 0 and 364 then 1 else 0 end) as bigint)
-            as yearly_count
+            as yearly_count,
+        cast(sum(case when date_diff('day', events.event_date, company.as_of_date) between 0 and 89 then 1 else 0 end) as bigint)
+            as recent_count
     from events
     cross join company
     group by events.workflow_code
 ),
-steps as (
+better as (
+    select use_case_id, count(*) as better_count
+    from scores.ai_effects
+    where measure_name in ('minutes per case', 'rework minutes per case', 'error share') and evidence_grade in ('A', 'B')
+        and high_number < 0
+    group by use_case_id
+),
+cases as (
+    select named.use_case_id, count(*) as case_count
+    from core.ai_cases as worked
+    inner join core.use_case_names as named on named.word_text = lower(trim(worked.use_case_name))
+    cross join company
+    where worked.arm_code = 'assisted' and date_diff('day', cast(worked.opened_at as date), company.as_of_date) between 0 and 89
+    group by named.use_case_id
+),
+ranked as (
     select
         running.workflow_code,
-        count(*) as running_count,
-        max(case ranked.works_on_step_name
-            when 'acts alone within limits' then 4 when 'acts with approval' then 3 else 2 end) as works_on_no,
-        max(case ranked.earned_step_name
-            when 'acts alone within limits' then 4 when 'acts with approval' then 3 when 'not begun' then 1 else 2 end) as earned_no
+        running.use_case_id,
+        coalesce(better.better_count, 0) as better_count,
+        coalesce(cases.case_count, 0) as case_count,
+        case scored.works_on_step_name
+            when 'acts alone within limits' then 4 when 'acts with approval' then 3 else 2 end as works_on_no,
+        case
+            when scored.earned_step_name = 'not begun' then 1
+            when better.better_count is null then 2
+            when scored.earned_step_name = 'acts alone within limits' then 4
+            when scored.earned_step_name = 'acts with approval' then 3
+            else 2
+        end as earned_no
     from running
-    inner join scores.ai_priorities as ranked on ranked.use_case_id = running.use_case_id
-    group by running.workflow_code
+    inner join scores.ai_priorities as scored on scored.use_case_id = running.use_case_id
+    left join better on better.use_case_id = running.use_case_id
+    left join cases on cases.use_case_id = running.use_case_id
+),
+steps as (
+    select
+        workflow_code,
+        count(*) as running_count,
+        max(works_on_no) as works_on_no,
+        max(earned_no) as earned_no,
+        sum(better_count) as better_count
+    from ranked
+    group by workflow_code
 ),
 by_kind as (
     select
@@ -80,6 +118,11 @@ by_kind as (
         sum(case when decisions.is_agent and decisions.is_matured then 1 else 0 end) as known_count,
         sum(case when decisions.is_agent and decisions.is_matured and decisions.is_right then 1 else 0 end) as right_count,
         sum(case when decisions.is_exported then 1 else 0 end) as exported_count,
+        sum(case when decisions.is_agent and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) < 90
+            then 1 else 0 end) as recent_agent_count,
+        sum(case when decisions.is_agent and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) < 90
+            and decisions.is_exported and decisions.approval_count = 0 and decisions.verdict_code = 'allowed' then 1 else 0 end)
+            as recent_alone_count,
         sum(case when decisions.is_exported and (decisions.approval_count > 0 or decisions.verdict_code = 'allowed') then 1 else 0 end)
             as let_through_count
     from marts.decisions as decisions
@@ -101,14 +144,6 @@ bounded as (
         ), 0) as right_low_share
     from by_kind
 ),
-better as (
-    select running.workflow_code, count(*) as better_count
-    from running
-    inner join scores.ai_effects as effects on effects.use_case_id = running.use_case_id
-    where effects.measure_name in ('minutes per case', 'rework minutes per case', 'error share') and effects.evidence_grade in ('A', 'B')
-        and effects.high_number < 0
-    group by running.workflow_code
-),
 forecasts as (
     select links.workflow_code, count(*) as beating_count
     from raw.roadmap_links as links
@@ -125,21 +160,21 @@ broken as (
 ),
 joined as (
     select
-        flows.*, volumes.yearly_count,
+        flows.*, volumes.yearly_count, volumes.recent_count,
         coalesce(steps.running_count, 0) as running_count,
         coalesce(bounded.decisions_made_count, 0) as decisions_made_count,
         coalesce(bounded.agent_count, 0) as agent_count,
         greatest(coalesce(steps.works_on_no, 1), coalesce(bounded.works_on_no, 1)) as worked_stage_no,
-        greatest(
-            coalesce(steps.earned_no, 1),
-            case
-                when coalesce(bounded.agent_count, 0) = 0 then 1
-                when bounded.known_count < rules.least_cases or bounded.right_low_share < rules.approval_share then 2
-                when bounded.right_low_share >= rules.alone_share and bounded.has_acted_alone_no = 1 then 4
-                else 3
-            end
-        ) as trusted_stage_no,
-        coalesce(better.better_count, 0) as better_count,
+        coalesce(steps.earned_no, 1) as shown_stage_no,
+        case
+            when coalesce(bounded.agent_count, 0) = 0 then 1
+            when bounded.known_count < rules.least_cases or bounded.right_low_share < rules.approval_share then 2
+            when bounded.right_low_share >= rules.alone_share and bounded.has_acted_alone_no = 1 then 4
+            else 3
+        end as agents_stage_no,
+        coalesce(bounded.recent_agent_count, 0) as recent_agent_count,
+        coalesce(bounded.recent_alone_count, 0) as recent_alone_count,
+        coalesce(steps.better_count, 0) as better_count,
         coalesce(forecasts.beating_count, 0) as beating_count,
         coalesce(broken.broken_count, 0) as broken_count,
         coalesce(bounded.exported_count - bounded.let_through_count, 0) as unlawful_count,
@@ -150,25 +185,38 @@ joined as (
     left join volumes on volumes.workflow_code = flows.workflow_code
     left join steps on steps.workflow_code = flows.workflow_code
     left join bounded on bounded.workflow_code = flows.workflow_code
-    left join better on better.workflow_code = flows.workflow_code
     left join forecasts on forecasts.workflow_code = flows.workflow_code
     left join broken on broken.workflow_code = flows.workflow_code
+),
+handled as (
+    select
+        joined.workflow_code,
+        coalesce(sum(case when ranked.works_on_no = joined.worked_stage_no then ranked.case_count else 0 end), 0)
+        + max(case joined.worked_stage_no
+            when 4 then joined.recent_alone_count when 3 then joined.recent_agent_count - joined.recent_alone_count else 0
+        end) as handled_count
+    from joined
+    left join ranked on ranked.workflow_code = joined.workflow_code
+    group by joined.workflow_code
 ),
 judged as (
     select
         joined.*,
+        handled.handled_count,
         better_count + beating_count > 0 as is_improved,
         broken_count + unlawful_count = 0 as is_audited,
         case
-            when better_count + beating_count > 0 and broken_count + unlawful_count = 0 then trusted_stage_no
-            else least(trusted_stage_no, 2)
+            when broken_count + unlawful_count > 0 then least(greatest(shown_stage_no, agents_stage_no), 2)
+            when better_count + beating_count > 0 then greatest(shown_stage_no, agents_stage_no)
+            else greatest(shown_stage_no, least(agents_stage_no, 2))
         end as earned_stage_no
     from joined
+    inner join handled on handled.workflow_code = joined.workflow_code
 ),
 roadmap_workflows as (
     select
-        workflow_no, workflow_code, workflow_name, owner_name, metric_name, volume_name, yearly_count, running_count, decisions_made_count,
-        agent_count, cast(worked_stage_no as bigint) as worked_stage_no, cast(earned_stage_no as bigint) as earned_stage_no,
+        workflow_no, workflow_code, workflow_name, owner_name, metric_name, volume_name, yearly_count, recent_count,
+        cast(handled_count as bigint) as handled_count, running_count, decisions_made_count, agent_count, cast(worked_stage_no as bigint) as worked_stage_no, cast(earned_stage_no as bigint) as earned_stage_no,
         is_improved, is_audited,
         worked_stage_no > earned_stage_no as is_ahead,
         case
