@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import yaml
 
+from models.ai_economics.pilots import family
 from models.ai_economics.second_line import placed
 from models.ai_economics.use_case import is_sound, merged, use_case, with_control
 from store.warehouse import Draft
@@ -52,7 +53,7 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     columns = (
         "use_case_id varchar, use_case_name varchar, domain_code varchar, pattern_code varchar, "
         "stage_code varchar, started_date date, owner_name varchar, is_template boolean, definition_text varchar, "
-        "author_name varchar, reason_text varchar, decided_at timestamptz"
+        "author_name varchar, reason_text varchar, decided_at timestamptz, pilot_family_name varchar"
     )
     draft.fill("raw.use_cases", (_row(name, held) for name, held in sorted(registry(acts).items())), columns)
 
@@ -62,6 +63,7 @@ def _row(name: str, held: Mapping[str, Any]) -> list[Any]:
     return [
         name, case.name, case.domain, case.pattern, case.stage, case.started, case.owner,
         held["is_template"], _text(held["definition"]), held["who"], held["reason"], held["at"],
+        family(case),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from models.ai_economics.inputs import READS
+from models.ai_economics.pilots import OUTCOMES, READ
 from models.in_force import HISTORY
 from models.months import month_after
 from pipelines.assumptions import DAWN, DUSK, in_force
@@ -125,7 +126,7 @@ def frames(
 
 
 def placement_frames() -> dict[str, pl.DataFrame]:
-    """What placement reads beside the plan: no line said, and one row of a register that is missing."""
+    """What placement reads beside the plan: no line said, one row of a register that is missing, and no pilot compared."""
     kinds = {"site_id": pl.String, "line_text": pl.String}
     row = {
         "register_code": "edge_controls",
@@ -136,6 +137,7 @@ def placement_frames() -> dict[str, pl.DataFrame]:
     }
     return {
         "raw.site_lines": pl.DataFrame(schema=kinds),
+        OUTCOMES: pl.DataFrame(schema=dict.fromkeys(READ[OUTCOMES], pl.String)),
         "raw.register_rows": pl.DataFrame(
             [row | {"review_cycle_days": 90.0}], schema_overrides={"reviewed_date": pl.Date}
         ),

@@ -10,6 +10,8 @@ from models.ai_economics import placement_reasons, placement_scores
 from models.ai_economics.assignment import Impossible
 from models.ai_economics.inputs import READS, registry, world_of
 from models.ai_economics.own_serving import private_node, site_machine
+from models.ai_economics.pilots import OUTCOMES, came
+from models.ai_economics.pilots import READ as PILOTS_READ
 from models.ai_economics.placement_choice import LINES_READ, Decided, Judgement, decided, judgement, kept, readiness
 from models.ai_economics.placement_costs import Ground
 from models.ai_economics.placement_figures import SETUP
@@ -43,7 +45,7 @@ def score(frames: Frames, asked: Asked) -> Scored:
     lines = dict(frames["raw.site_lines"].select("site_id", "line_text").iter_rows())
     ready = readiness(kept(frames["raw.register_rows"], asked.as_of))
     ground = Ground(lines, seed=asked.seed)
-    whole = decided(world, ground, ready, _improved(frames))
+    whole = decided(world, ground, ready, _improved(frames), came(frames[OUTCOMES]))
     judged = {case.use_case_id: judgement(whole, case, seed=asked.seed) for case in whole.cases}
     tables = {
         "scores.placements": PLACEMENTS.frame(row for case in whole.cases for row in _ways(whole, case, judged[case.use_case_id])),
@@ -197,7 +199,7 @@ MODEL = Model(
     code="ai_placement",
     title="Where AI runs",
     question="Where should each use case run: at a provider, over a second line, on nodes of our own, at the sites, or partly so?",
-    reads=READS | LINES_READ,
+    reads=READS | LINES_READ | PILOTS_READ,
     writes=(
         _output("scores.placements", "What would each way cost a use case, how often is it there in time, and which is advised?",
                 "one row per use case that could run and way", ("use_case_id", "way_code"), PLACEMENTS.names,

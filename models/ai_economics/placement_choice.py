@@ -11,6 +11,7 @@ from models.ai_economics import placement_scores
 from models.ai_economics.assignment import Assignment, Impossible, assign, priced
 from models.ai_economics.criteria import Points
 from models.ai_economics.flip_points import Standing, standing
+from models.ai_economics.pilots import Came, family, run_so
 from models.ai_economics.placement_costs import Ground, Option, Shared, estate, options, shared
 from models.ai_economics.placement_gates import FULL_READINESS, Gate, Seen, gates, is_possible, triggers_of
 from models.ai_economics.placement_needs import CENTRAL, EDGE, WAYS
@@ -75,13 +76,20 @@ class Decided:
         return self.costs.get(name, {}).get(way)
 
 
-def decided(world: World, ground: Ground, readiness: float, improved: Mapping[str, bool] | None = None) -> Decided:
+def decided(
+    world: World,
+    ground: Ground,
+    readiness: float,
+    improved: Mapping[str, bool] | None = None,
+    came: Mapping[str, Came] | None = None,
+) -> Decided:
     """The cheapest place for each use case of a world among those that its gates leave.
 
     Args:
         ground: the lines of the places.
         readiness: of governance, 0 to 5, for controls at sites.
-        improved: use case → whether its outcomes were measured as better, where they were measured.
+        improved: use case → whether its minutes per case were measured as fewer, where they were measured.
+        came: family of workflows → what came of its pilots.
     """
     cases = tuple(case for case in world.use_cases if case.stage != "stopped")
     known = {case.use_case_id: {one.way: one for one in options(world, ground, case)} for case in cases}
@@ -94,10 +102,11 @@ def decided(world: World, ground: Ground, readiness: float, improved: Mapping[st
     found = replace(found, found=assign(estate(found.open_options(), common, workflows=served)))
     found = replace(found, costs=whole_costs(found))
     # What a way costs and what came of it forbids nothing, so the gates say that last.
-    return replace(
-        found, gates={case.use_case_id: gates_of(world, case, known[case.use_case_id], readiness, _seen(found, case, improved or {}))
-                      for case in cases},
-    )  # fmt: skip
+    seen = {case.use_case_id: _seen(found, case, improved or {}, came or {}) for case in cases}
+    told = {
+        name: gates_of(world, case, known[name], readiness, seen[name]) for case in cases if (name := case.use_case_id)
+    }
+    return replace(found, gates=told)
 
 
 def whole_costs(whole: Decided) -> dict[str, dict[str, float | None]]:
@@ -132,14 +141,16 @@ def gates_of(
     }  # fmt: skip
 
 
-def _seen(found: Decided, case: UseCase, improved: Mapping[str, bool]) -> dict[str, Seen]:
+def _seen(found: Decided, case: UseCase, improved: Mapping[str, bool], came: Mapping[str, Came]) -> dict[str, Seen]:
     name = case.use_case_id
     costs = {way: found.whole_cost(name, way) for way in WAYS}
     known = [cost for way in found.possible(name) if (cost := costs[way]) is not None]
     is_here = {way: case.is_running and way == way_of(case) for way in WAYS}
+    mine, runs = family(case), run_so(found.cases)
     return {
         way: Seen(
-            costs[way], min(known, default=None), is_here[way], improved.get(name) if is_here[way] else None
+            costs[way], min(known, default=None), is_here[way], improved.get(name) if is_here[way] else None,
+            mine, runs.get((mine, way), ()), came.get(mine, Came()),
         )
         for way in WAYS
     }  # fmt: skip

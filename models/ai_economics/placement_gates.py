@@ -4,8 +4,9 @@ Gates come before any score and any cost, and nothing that weighs can lift one (
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from models.ai_economics.pilots import Came, said_of
 from models.ai_economics.placement_needs import (
     CENTRAL,
     EDGE,
@@ -70,13 +71,18 @@ class Seen:
     Attributes:
         cost_per_year: of this way, and `least_cost_per_year` that of the cheapest way that is possible.
         is_piloted: whether it has run so, in a pilot or in production.
-        has_improved: whether its outcomes were better than before when it ran so.
+        has_improved: whether its minutes per case were measured and surely fell when it ran so.
+        family: of workflows in which it is tried (`models.ai_economics.pilots`); `run_so` names those of it that have run so, and
+            `came` tells what came of their pilots.
     """
 
     cost_per_year: float | None = None
     least_cost_per_year: float | None = None
     is_piloted: bool | None = None
     has_improved: bool | None = None
+    family: str = ""
+    run_so: tuple[str, ...] = ()
+    came: Came = field(default_factory=Came)
 
 
 @dataclass(frozen=True)
@@ -274,15 +280,16 @@ def _pilot(way: str, seen: Seen) -> Said:
         return [(UNKNOWN, "Nobody knows whether it was tried so.")]
     if seen.is_piloted:
         return [(SUPPORTS, "It has run so.")]
-    first = "one site first, before money goes into the others" if way in AT_SITES else "one family of workflows first"
-    return [(UNKNOWN, f"It has not run so: {first}.")]
+    if seen.run_so:
+        return [(SUPPORTS, f"Of its family ({seen.family}) these have run so: {', '.join(seen.run_so)}.")]
+    first = "one site first, before money goes into the others" if way in AT_SITES else "one use case of it first"
+    return [(UNKNOWN, f"Nothing of its family ({seen.family or 'not named'}) has run so: {first}.")]
 
 
 def _outcomes(seen: Seen) -> Said:
-    """Step 7: did the outcomes get better."""
-    if seen.has_improved is None:
-        return [(UNKNOWN, "No outcome of it was measured before and after.")]
-    return [(SUPPORTS, "Its outcomes got better.") if seen.has_improved else (PASSES, "Its outcomes got no better.")]
+    """Step 7: did the outcomes get better, its own minutes and those of the pilots of its family."""
+    is_better, because = said_of(seen.has_improved, seen.came if seen.is_piloted or seen.run_so else None)
+    return [(UNKNOWN if is_better is None else SUPPORTS if is_better else PASSES, because)]
 
 
 def _joined(said: Said) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from pages.parts import (
     placement_estate,
     placement_map,
     placement_one,
+    placement_pilots,
     placement_ready,
     placement_record,
     placement_technique,
@@ -26,6 +27,7 @@ TABS = {
     "map": "Map",
     "one": "One use case",
     "estate": "Lines and machines",
+    "pilots": "Pilots",
     "ready": "Ready for AI",
     "technique": "Which technique",
     "records": "Decisions",
@@ -33,7 +35,7 @@ TABS = {
 
 
 def render(visit: Visit) -> None:
-    """The map of all use cases first; then one of them, what all share, how ready data and work are, the technique, the records."""
+    """The map first; then one use case, what all share, pilots, how ready data and work are, the technique, the records."""
     desk = at_desk.desk(visit)
     acting.said(desk)
     tab = address.tabs("tab", TABS)
@@ -48,6 +50,8 @@ def render(visit: Visit) -> None:
         placement_map.board(visit, desk, held)
     elif tab == "one":
         placement_one.board(visit, desk, held)
+    elif tab == "pilots":
+        placement_pilots.board(visit, held)
     elif tab == "estate":
         placement_estate.board(visit, desk)
     else:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models.ai_economics.pilots import Came
 from models.ai_economics.placement_gates import (
     STEPS,
     Gate,
@@ -135,17 +136,29 @@ def test_what_the_triggers_are_told_from(change: dict[str, Any], share: float | 
 
 def test_cost_pilot_and_outcome_are_unknown_until_they_are_known():
     assert [gate.code for gate in gates(case(), "edge", readiness=READY)[4:]] == ["unknown"] * 3
-    known = Seen(cost_per_year=1200.0, least_cost_per_year=1000.0, is_piloted=False, has_improved=False)
+    known = Seen(1200.0, 1000.0, is_piloted=False, has_improved=False, family="warehouse")
     cost, pilot, outcome = gates(case(), "edge", readiness=READY, seen=known)[4:]
     assert (cost.code, cost.because) == ("passes", "It costs 200 a year more than the cheapest possible way.")
     assert (pilot.code, pilot.because) == (
         "unknown",
-        "It has not run so: one site first, before money goes into the others.",
+        "Nothing of its family (warehouse) has run so: one site first, before money goes into the others.",
     )
-    assert (outcome.code, outcome.because) == ("passes", "Its outcomes got no better.")
+    assert (outcome.code, outcome.because) == ("passes", "Its own minutes per case did not surely fall.")
     best = Seen(cost_per_year=1000.0, least_cost_per_year=1000.0, is_piloted=True, has_improved=True)
     assert [gate.code for gate in gates(case(), "edge", readiness=READY, seen=best)[4:]] == ["supports"] * 3
     assert options(case(), readiness=READY, seen={"edge": best})["hybrid"][4].code == "unknown"
+
+
+def test_a_pilot_counts_for_its_family_and_what_came_of_it_is_said():
+    """Another one of the family ran at the edge; what got better there supports, what got worse beside it does not."""
+    for worse, code in (((), "supports"), (("overrides",), "passes")):
+        came = Came(better=("hours of a case",), worse=worse)
+        seen = Seen(is_piloted=False, family="warehouse", run_so=("W3",), came=came)
+        pilot, outcome = gates(case(), "edge", readiness=READY, seen=seen)[5:]
+        assert (pilot.code, pilot.because) == ("supports", "Of its family (warehouse) these have run so: W3.")
+        assert (outcome.code, "better in hours of a case" in outcome.because) == (code, True)
+    untried = Seen(is_piloted=False, family="warehouse", came=Came(better=("hours of a case",)))
+    assert [gate.code for gate in gates(case(), "edge", readiness=READY, seen=untried)[5:]] == ["unknown", "unknown"]
 
 
 def test_the_family_suggests_a_way_and_gates_may_take_it_back():

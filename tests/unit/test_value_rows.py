@@ -65,6 +65,7 @@ def made(
             into.execute(
                 f"insert into {name} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
             )
+    into.execute(f"create table core.agent_use_cases as {tables()['core.agent_use_cases'].sql}")
     found = into.execute(tables()["marts.value_rows"].sql)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -38,11 +38,7 @@ answers as (
 ),
 acted as (
     select
-        case
-            when proposer_name = 'order-agent' then 'UC4'
-            when proposer_name in ('procurement-agent', 'follow-up-agent') then 'A2'
-            when proposer_name = 'inventory-agent' then 'A3'
-        end as use_case_id,
+        agents.use_case_id,
         case
             when action_kind_code in ('release_order', 'hold_order', 'correct_price', 'allocate', 'substitute', 'credit_review') then 'sales support'
             when action_kind_code = 'customer_message' then 'customer service'
@@ -50,11 +46,11 @@ acted as (
             when action_kind_code = 'fix_data' then 'executive analytics'
             else 'procurement'
         end as domain_code,
-        is_agent,
-        is_matured,
-        is_right,
-        is_override
-    from marts.decisions
+        decisions.is_matured,
+        decisions.is_right,
+        decisions.is_override
+    from marts.decisions as decisions
+    left join core.agent_use_cases as agents on agents.agent_name = decisions.proposer_name
 ),
 decided as (
     select

@@ -48,21 +48,12 @@ meant as (
     from controls
     inner join raw.use_case_bounds as bounds on bounds.use_case_id = controls.use_case_id
 ),
-agents as (
-    select 'order-agent' as agent_name, 'UC4' as use_case_id
-    union all
-    select 'procurement-agent', 'A2'
-    union all
-    select 'follow-up-agent', 'A2'
-    union all
-    select 'inventory-agent', 'A3'
-),
 decided as (
     select
         agents.use_case_id, decisions.proposal_id, decisions.proposer_name, decisions.approval_count, decisions.verdict_code,
         decisions.is_exported, decisions.is_matured, decisions.is_right
     from marts.decisions as decisions
-    inner join agents on agents.agent_name = decisions.proposer_name
+    inner join core.agent_use_cases as agents on agents.agent_name = decisions.proposer_name
 ),
 worked as (
     select
@@ -127,7 +118,7 @@ facts as (
     union all
     select 'stops', agents.use_case_id, acts.proposal_id is null
     from core.acts as acts
-    inner join agents on agents.agent_name = acts.subject_name
+    inner join core.agent_use_cases as agents on agents.agent_name = acts.subject_name
     where acts.kind_code = 'agent_run' and acts.outcome_text in ('escalated', 'held')
     union all
     select 'tool calls', cases.use_case_id, cases.counted_number <= coalesce(meant.limit_number, meant.tool_call_cap_count)

@@ -15,15 +15,6 @@
 --   Effects of a use case are those of scores.ai_effects on the cases treated in that month; they are other pools of work than the
 --   decisions' own.
 with
-agents as (
-    select 'order-agent' as proposer_name, 'UC4' as use_case_id
-    union all
-    select 'procurement-agent' as proposer_name, 'A2' as use_case_id
-    union all
-    select 'follow-up-agent' as proposer_name, 'A2' as use_case_id
-    union all
-    select 'inventory-agent' as proposer_name, 'A3' as use_case_id
-),
 reviewed_cases as (
     select distinct case_id
     from core.ai_cases
@@ -39,7 +30,7 @@ decided as (
         facts.decider_name,
         facts.action_kind_code,
         cases.use_case_id,
-        case when agents.proposer_name is not null then cases.use_case_id is not null end as is_taken_up,
+        case when agents.agent_name is not null then cases.use_case_id is not null end as is_taken_up,
         cast(
             case when facts.benefit_amount > 0 then facts.benefit_amount * coalesce(counting.counting_share, 1.0) else 0 end as decimal(18, 4)
         ) as benefit_amount,
@@ -52,7 +43,7 @@ decided as (
             end as decimal(18, 4)
         ) as review_amount
     from marts.decisions as facts
-    left join agents on agents.proposer_name = facts.proposer_name
+    left join core.agent_use_cases as agents on agents.agent_name = facts.proposer_name
     left join raw.use_cases as cases
         on cases.use_case_id = agents.use_case_id and cases.started_date <= facts.proposed_date
     left join reviewed_cases as by_case on by_case.case_id = facts.case_id
