@@ -85,7 +85,27 @@ def kept(row: dict[str, Any] | None, words: Words) -> str:
     is_kept = row["kept_share"] >= row["least_share"]
     least = "" if row["least_share"] == 1 else f", at least {words.share(row['least_share'])} asked for"
     counts = f"{words.count(row['kept_count'])} of {words.count(row['checked_count'])}{least}"
-    return f"{'Kept' if is_kept else 'Not kept'}: {counts}. {row['seen_text']}"
+    return f"{'Kept' if is_kept else 'Not kept'}: {counts}. {row['seen_text']}{watched(row, words)}"
+
+
+def watched(row: Mapping[str, Any], words: Words) -> str:
+    """Of an enforced control that counts what other systems did as well: how much of it only those could have kept to it.
+
+    >>> words = Words("en_GB", "EUR", "Europe/Berlin")
+    >>> watched({"enforced_count": 51, "checked_count": 1376}, words)
+    ' Enforced for 51; the other 1,325 other systems did, and they are only watched.'
+    >>> (
+    ...     watched({"enforced_count": 7, "checked_count": 7}, words),
+    ...     watched({"enforced_count": None, "checked_count": 7}, words),
+    ... )
+    ('', '')
+    """
+    here, whole = row.get("enforced_count"), row["checked_count"]  # an older build does not tell
+    if here is None or here == whole:
+        return ""
+    if not here:
+        return " Other systems did all of it, so it is only watched."
+    return f" Enforced for {words.count(here)}; the other {words.count(whole - here)} other systems did, and they are only watched."
 
 
 def _count_on(case: UseCase, seen: Mapping[str, Mapping[str, Any]]) -> str:

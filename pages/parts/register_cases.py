@@ -12,7 +12,7 @@ SOURCE = "marts.control_compliance"
 ORDER = ("not kept", "off", "kept", "not seen")
 COLUMNS = {
     "verdict_code": 100, "use_case_name": 220, "control_name": 230, "is_on": 60, "how_code": 90, "kept_share": 80, "least_share": 90,
-    "kept_count": 80, "checked_count": 80, "limit_number": 80, "seen_text": 380,
+    "kept_count": 80, "checked_count": 80, "enforced_count": 90, "limit_number": 80, "seen_text": 380,
 }  # fmt: skip
 LABELS = {
     "verdict_code": "Stands",
@@ -24,12 +24,14 @@ LABELS = {
     "least_share": "Asked for",
     "kept_count": "Kept, count",
     "checked_count": "Of",
+    "enforced_count": "Enforced for",
     "limit_number": "Limit",
     "seen_text": "What was counted",
     "stage_code": "Stage",
 }
 MEANT = (
-    f"{HOW} Planned: the worth of the use case was reckoned with it. Where nothing can be seen the figure stays empty."
+    f"{HOW} Planned: the worth of the use case was reckoned with it. Where nothing can be seen the figure stays empty. "
+    "Enforced for: those that Crossdock itself let through or stopped; what other systems did is only watched."
 )
 
 

@@ -53,6 +53,33 @@ def test_controls_are_measured_where_something_can_be_seen_and_empty_elsewhere()
     assert told["UC1", "freshness target for each source"]["verdict_code"] == "off"
 
 
+def test_a_case_without_minutes_of_review_was_not_reviewed_where_the_log_tells_them_at_all():
+    """Two of four were reviewed; of the other two one says nought and one says nothing. A log that never tells is not seen."""
+    silent = {"review_minutes": None}
+    asked = [case(0, 1.0), case(1, 0.0), case(2, 2.0), case(3, 0.0) | silent]
+    told = control(
+        running(world("marts.control_compliance", as_of=AS_OF, ai_cases=asked)), "UC3", "approval before every entry"
+    )
+    assert (told["kept_count"], told["checked_count"], told["enforced_count"]) == (2, 4, 0), (
+        "the entries are made elsewhere"
+    )
+    never = [one | silent for one in asked]
+    told = control(
+        running(world("marts.control_compliance", as_of=AS_OF, ai_cases=never)), "UC3", "approval before every entry"
+    )
+    assert (told["checked_count"], told["enforced_count"], told["verdict_code"]) == (None, None, "not seen")
+
+
+def test_a_cap_is_enforced_for_calls_made_here_and_only_watched_elsewhere():
+    made = world("marts.control_compliance", as_of=AS_OF, ai_calls=[call(1, "a", 5), call(2, "b", 2), call(3, "c", 1)])
+    made.execute("create table held as select * replace (case_id = 'c' as is_made_here) from core.ai_calls")
+    made.execute("drop table core.ai_calls")
+    made.execute("create table core.ai_calls as select * from held")
+    again(made, "marts.ai_calls")
+    told = control(running(made), "A2", "cap on tool calls")
+    assert (told["checked_count"], told["enforced_count"]) == (3, 1)
+
+
 def control(made: World, use_case: str, name: str) -> dict[str, Any]:
     found = made.query(
         "select * from marts.control_compliance where use_case_id = ? and control_name = ?", [use_case, name]

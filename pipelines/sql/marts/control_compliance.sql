@@ -6,13 +6,16 @@
 --   verdict_code in ('kept', 'not kept', 'not seen', 'off')
 --   kept_count is null or kept_count <= checked_count
 --   checked_count is null or checked_count > 0
+--   enforced_count is null or enforced_count <= checked_count
 -- why: A control that nobody can see keeps no figure: it is empty and says so, never nought. Besides the controls that a definition names,
 --   each use case has the review of its planned share, because its worth was reckoned with it. The share that has to be kept is one,
 --   but for samples, where it is the share that was planned, and for cases that should go to a person and the success of agents' tasks,
 --   where it is four in five by house rule: the least that any policy asks of an agent. Each source is held against its own target
---   (marts.source_freshness), or against the control's limit where that is less. A sample counts where its result was logged. An answer of
---   a use case whose log tells the numbers of its answers has to name a certified one, or say none; cases that went to a person gave no
---   answer. A model is a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each
+--   (marts.source_freshness), or against the control's limit where that is less. A sample counts where its result was logged; a
+--   case without minutes of review was not reviewed, where the log of its use case tells them at all. Enforced counts what the product
+--   itself let through or stopped (its own calls, runs and exports); what other systems did is only watched, whatever a definition
+--   calls it. An answer of a use case whose log tells the numbers of its answers has to name a certified one, or say none; cases that
+--   went to a person gave no answer. A model is a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each
 --   thing that a control can be held against. A use case that nothing was counted of shows its controls all the same.
 with
 controls as (
@@ -70,11 +73,17 @@ certified as (
     union
     select 'none'
 ),
+reviewing as (
+    select distinct use_case_id from worked where review_minutes is not null
+),
 telling as (
     select distinct use_case_id from worked where answered_word is not null
 ),
 tools_of_cases as (
-    select use_case_id, cast(sum(tool_call_count) as bigint) as counted_number
+    select
+        use_case_id,
+        cast(sum(tool_call_count) as bigint) as counted_number,
+        min(case when is_made_here then 1 else 0 end) = 1 as is_made_here
     from marts.ai_calls
     where tool_call_count is not null and case_id is not null
     group by use_case_id, case_id
@@ -103,71 +112,78 @@ models_called as (
     group by calls.use_case_id, calls.call_id
 ),
 facts as (
-    select 'approval' as measure_code, use_case_id, approval_count > 0 or verdict_code = 'allowed' as is_kept
+    select 'approval' as measure_code, use_case_id, approval_count > 0 or verdict_code = 'allowed' as is_kept, true as is_enforceable
     from decided
     where is_exported
     union all
-    select 'duties', decided.use_case_id, acts.actor_name <> decided.proposer_name
+    select 'duties', decided.use_case_id, acts.actor_name <> decided.proposer_name, true
     from core.acts as acts
     inner join decided on decided.proposal_id = acts.proposal_id
     where acts.kind_code = 'approve' and decided.is_exported
     union all
-    select 'success', use_case_id, is_right
+    select 'success', use_case_id, is_right, false
     from decided
     where is_matured and is_right is not null
     union all
-    select 'stops', agents.use_case_id, acts.proposal_id is null
+    select 'stops', agents.use_case_id, acts.proposal_id is null, true
     from core.acts as acts
     inner join core.agent_use_cases as agents on agents.agent_name = acts.subject_name
     where acts.kind_code = 'agent_run' and acts.outcome_text in ('escalated', 'held')
     union all
-    select 'tool calls', cases.use_case_id, cases.counted_number <= coalesce(meant.limit_number, meant.tool_call_cap_count)
+    select 'tool calls', cases.use_case_id, cases.counted_number <= coalesce(meant.limit_number, meant.tool_call_cap_count),
+        cases.is_made_here
     from tools_of_cases as cases
     inner join meant on meant.use_case_id = cases.use_case_id and meant.measure_code = 'tool calls'
     where coalesce(meant.limit_number, meant.tool_call_cap_count) is not null
     union all
-    select 'budget', days.use_case_id, days.counted_number <= meant.limit_number
+    select 'budget', days.use_case_id, days.counted_number <= meant.limit_number, true
     from tokens_of_days as days
     inner join meant on meant.use_case_id = days.use_case_id and meant.measure_code = 'budget'
     where meant.limit_number is not null
     union all
-    select 'sample', use_case_id, review_minutes > 0
+    select 'sample', worked.use_case_id, coalesce(worked.review_minutes, 0) > 0, false
     from worked
-    where review_minutes is not null
+    inner join reviewing on reviewing.use_case_id = worked.use_case_id
     union all
-    select 'entry', use_case_id, review_minutes > 0
+    select 'entry', worked.use_case_id, coalesce(worked.review_minutes, 0) > 0, false
     from worked
-    where review_minutes is not null
+    inner join reviewing on reviewing.use_case_id = worked.use_case_id
     union all
-    select 'logged sample', use_case_id, review_minutes > 0 and is_error is not null
+    select 'logged sample', worked.use_case_id, coalesce(worked.review_minutes, 0) > 0 and worked.is_error is not null, false
     from worked
-    where review_minutes is not null
+    inner join reviewing on reviewing.use_case_id = worked.use_case_id
     union all
-    select 'routing', use_case_id, is_escalated
+    select 'routing', use_case_id, is_escalated, false
     from worked
     where is_escalated or (is_error and not is_escalated)
     union all
-    select 'certified', worked.use_case_id, certified.metric_word is not null
+    select 'certified', worked.use_case_id, certified.metric_word is not null, false
     from worked
     inner join telling on telling.use_case_id = worked.use_case_id
     left join certified on certified.metric_word = worked.answered_word
     where worked.closed_at is not null and not coalesce(worked.is_escalated, false)
     union all
-    select 'batch', use_case_id, is_batch
+    select 'batch', use_case_id, is_batch, false
     from marts.ai_calls
     union all
-    select 'model', use_case_id, written_price <= most_price
+    select 'model', use_case_id, written_price <= most_price, false
     from models_called
     union all
     select
         'freshness', meant.use_case_id,
-        sources.source_age_days <= least(sources.freshness_target_days, coalesce(meant.limit_number, sources.freshness_target_days))
+        sources.source_age_days <= least(sources.freshness_target_days, coalesce(meant.limit_number, sources.freshness_target_days)),
+        false
     from meant
     cross join marts.source_freshness as sources
     where meant.measure_code = 'freshness' and not sources.is_about_ai
 ),
 measured as (
-    select measure_code, use_case_id, count(*) as checked_count, cast(sum(case when is_kept then 1 else 0 end) as bigint) as kept_count
+    select
+        measure_code,
+        use_case_id,
+        count(*) as checked_count,
+        cast(sum(case when is_kept then 1 else 0 end) as bigint) as kept_count,
+        cast(sum(case when is_enforceable then 1 else 0 end) as bigint) as enforced_count
     from facts
     group by measure_code, use_case_id
 ),
@@ -176,6 +192,8 @@ shared as (
         meant.*,
         case when measured.checked_count > 0 then measured.checked_count end as checked_count,
         case when measured.checked_count > 0 then measured.kept_count end as kept_count,
+        case when measured.checked_count > 0 and meant.is_on and meant.how_code = 'enforced' then measured.enforced_count end
+            as enforced_count,
         case
             when meant.measure_code in ('sample', 'logged sample') then meant.wanted_review_share
             when meant.measure_code in ('routing', 'success') then 0.8
@@ -199,6 +217,7 @@ control_compliance as (
         shared.measure_code,
         shared.checked_count,
         shared.kept_count,
+        shared.enforced_count,
         shared.kept_share,
         case when shared.checked_count is not null then shared.least_share end as least_share,
         case
