@@ -15,8 +15,9 @@
 --   case without minutes of review was not reviewed, where the log of its use case tells them at all. Enforced counts what the product
 --   itself let through or stopped (its own calls, runs and exports); what other systems did is only watched, whatever a definition
 --   calls it. An answer of a use case whose log tells the numbers of its answers has to name a certified one, or say none; cases that
---   went to a person gave no answer. A model is a smaller one by what a million tokens written cost at the list price of the day. `facts` holds one row for each
---   thing that a control can be held against. A use case that nothing was counted of shows its controls all the same.
+--   went to a person gave no answer. A model is a smaller one by what a million tokens written cost at the list price of the day. `facts`
+--   holds one row for each thing that a control can be held against. A use case that nothing was counted of shows its controls all the
+--   same.
 with
 controls as (
     select use_case_id, control_name, is_on, how_code, limit_number, control_no from raw.use_case_controls
