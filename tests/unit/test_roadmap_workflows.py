@@ -75,7 +75,9 @@ def test_nothing_belongs_to_two_workflows():
         assert len(listed) == len(set(listed))
 
 
-def test_the_map_of_decisions_names_kinds_and_pages_that_exist():
+def test_the_map_of_decisions_holds_every_kind_once_and_names_pages_that_exist():
+    kinds = [said["kind"] for said in roadmap.read("decision_map")]
+    assert sorted(kinds) == sorted(POLICIES - {"policy_change"}), "which is about rules, not about goods and orders"
     for said in roadmap.read("decision_map"):
         assert said["kind"] in POLICIES
         assert said["kind"] in inbox.ACTIONS
