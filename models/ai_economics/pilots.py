@@ -19,7 +19,9 @@ FAMILIES = {
     "finance": "planning",
 }
 OUTCOMES = "marts.pilot_outcomes"
-READ: dict[str, tuple[str, ...]] = {OUTCOMES: ("pilot_family_name", "outcome_no", "outcome_name", "outcome_verdict_code")}
+READ: dict[str, tuple[str, ...]] = {
+    OUTCOMES: ("pilot_family_name", "outcome_no", "outcome_name", "outcome_verdict_code")
+}
 
 
 @dataclass(frozen=True)

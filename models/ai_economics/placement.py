@@ -129,6 +129,10 @@ def _estate_rows(whole: Decided, ground: Ground) -> Iterable[dict[str, Any]]:
     )
     yield row("machines that can be looked after", None, most,
               f"{common.people:.2g} people, {common.endpoints_per_person:,.0f} machines a person.")  # fmt: skip
+    if common.budget is not None:
+        paid = None if isinstance(found, Impossible) else found.paid
+        yield row("budget", common.budget, None,
+                  "Set on the page Assumptions." if paid is None else f"{paid:,.0f} of it are spent.")  # fmt: skip
     if isinstance(found, Impossible):
         yield row("no assignment", None, None, found.because)
         return

@@ -99,7 +99,7 @@ class Shared:
     Attributes:
         releases: engineers of releases to sites. machine: one at a site. engineers: of private nodes. node: one of them.
         node_capacity: Mtok that a node serves. second_lines: place → a second circuit where there is none, with its pages.
-        endpoints_per_person, people: who looks after machines at sites.
+        endpoints_per_person, people: who looks after machines at sites. budget: for all that is paid; None where none is set.
     """
 
     releases: float
@@ -110,6 +110,7 @@ class Shared:
     second_lines: Mapping[str, float]
     endpoints_per_person: float
     people: float
+    budget: float | None = None
 
 
 def steady_cases(world: World, case: UseCase) -> float:
@@ -160,6 +161,7 @@ def shared(world: World, ground: Ground, everywhere: Iterable[str]) -> Shared:
         second_lines={place: yearly(ground.line(place), world.mean) for place in sorted(set(everywhere))},
         endpoints_per_person=world.mean("ai_endpoints_per_person"),
         people=world.mean("ai_endpoint_people"),
+        budget=world.mean("ai_placement_budget_per_year") or None,
     )  # fmt: skip
 
 
@@ -203,6 +205,7 @@ def estate(
         spare_nodes=1,
         endpoints_per_person=common.endpoints_per_person,
         people=common.people,
+        budget=common.budget,
     )
 
 

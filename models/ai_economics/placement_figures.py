@@ -24,13 +24,14 @@ RUN, LOST, ONCE, LATE, IN_TIME = (
     "hours without the ways",
     "answers in time",
 )
-OPEN, POINTS, TENDED, DAYS = (
+OPEN, POINTS, TENDED, BUDGET, DAYS = (
     "ways that no gate forbids",
     "points of the ways",
     "machines that can be looked after",
+    "the budget",
     "days until a way could be used",
 )
-MONEY = frozenset({RUN, LOST, ONCE})
+MONEY = frozenset({RUN, LOST, ONCE, BUDGET})
 Sums = dict[str, float]
 
 
@@ -86,8 +87,9 @@ def pointed(world: World, today: Held) -> Sums:
 
 
 def tended(world: World, _: Held) -> Sums:
-    """Machines at sites that the people can look after."""
-    return {TENDED: world.mean("ai_endpoints_per_person") * world.mean("ai_endpoint_people")}
+    """What limits all together: machines at sites that the people can look after, and the budget."""
+    machines = world.mean("ai_endpoints_per_person") * world.mean("ai_endpoint_people")
+    return {TENDED: machines, BUDGET: world.mean("ai_placement_budget_per_year")}
 
 
 def days(world: World, _: Held) -> Sums:

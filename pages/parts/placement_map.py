@@ -12,6 +12,7 @@ from pages.parts import address, empty, look, tables
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
 from pages.parts.page import Visit
+from pages.parts.words import Words
 
 PLACED, ESTATE = "scores.placements", "scores.placement_estate"
 TITLES = {way: way.capitalize().replace(" api", " API") for way in WAYS}
@@ -124,6 +125,7 @@ def summary(visit: Visit, desk: Desk) -> None:
                     for way in WAYS
                     if (count := placed.filter(pl.col("way_code") == way).height)
                 ),
+                **_budget(words, parts.get("budget")),
                 "Decided otherwise than advised": ", ".join(apart) or "none",
                 "Not placed": f"{parts['not placed']['part_number']:.0f}"
                 + (f": {parts['not placed']['because_text']}" if parts["not placed"]["part_number"] else ""),
@@ -135,3 +137,8 @@ def summary(visit: Visit, desk: Desk) -> None:
                 f"{parts['machines that can be looked after']['part_number']:.0f} can be looked after",
             }
         )  # fmt: skip
+
+
+def _budget(words: Words, row: dict[str, Any] | None) -> dict[str, str]:
+    """The budget of all of them, where one is set, and what of it is spent."""
+    return {} if row is None else {"Budget": f"{words.money(row['part_cost'])} a year; {row['because_text']}"}

@@ -57,6 +57,26 @@ def test_without_a_second_line_on_offer_dear_outages_bring_machines_to_the_sites
     assert found["UC3"] == CENTRAL, "what writes by a strong model is never at a site"
 
 
+def limited(budget: float) -> dict[str, tuple[float | None, str]]:
+    """The rows of the estate under a budget a year: what each comes to, and its words."""
+    known = ai_programmes.frames([], orders=REFERENCE, assumed={"ai_placement_budget_per_year": budget})
+    found = placement.score(known | ai_programmes.placement_frames(), Asked(ai_programmes.AS_OF, 1))
+    rows = found.tables["scores.placement_estate"].select("estate_part_name", "part_cost", "because_text")
+    return {name: (cost, said) for name, cost, said in rows.iter_rows()}
+
+
+def test_a_budget_holds_all_that_is_paid_together_and_says_what_the_least_would_be() -> None:
+    free = limited(0.0)
+    assert "budget" not in free
+    paid = sum(free[name][0] or 0.0 for name in ("models and upkeep", "control", "shared"))
+    enough = limited(round(paid) + 1.0)
+    assert enough["whole"] == free["whole"]
+    assert enough["budget"] == (round(paid) + 1.0, f"{paid:,.0f} of it are spent.")
+    short = limited(1_000.0)
+    assert "The budget of 1,000 a year is too small: the least that can be paid is" in short["no assignment"][1]
+    assert "whole" not in short
+
+
 def test_no_advice_passes_a_gate_whatever_figures_are_moved(whole: Decided) -> None:
     for factors in (
         Factors(),
