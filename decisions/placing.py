@@ -35,9 +35,8 @@ ESTATE_SQL = """
     order by estate_part_name, place_name
 """
 LINES_SQL = "select site_id, line_text from raw.site_lines order by site_id"
-ASSUMED_SQL = (
-    "select assumption_name, assumed_number, low_number, high_number from raw.assumptions order by assumption_name"
-)
+# The state of all assumptions, as the governance pack names it too.
+STATE_SQL = "select assumptions_hash_text from raw.ai_basis"
 DEPENDS = "scores.ai_dependences"
 # What placement reads, that which moves its figures most first; a weight moves points and nothing else.
 BEHIND_SQL = """
@@ -58,6 +57,7 @@ AGAINST_SQL = """
 FOUNDATION_SQL = (
     "select phase_code from marts.roadmap_phases where phase_code = 'foundation' and phase_stands_code <> 'done'"
 )
+SHOWN = 12  # characters of a hash, enough to find a state again
 SHORTEST = 20  # characters of a reason that leaves the advice, or goes to sites early
 
 
@@ -225,12 +225,11 @@ def _basis(build: Build, use_case_id: str) -> dict[str, str]:
         return {}
     case = use_case(json.loads(texts[0]))
     low, likely, high = case.needs.outage_cost_per_hour
-    assumed = build.query(ASSUMED_SQL).rows()
     return {
         "an hour without it": f"{likely:g} ({low:g} to {high:g}) in the reference company, {case.needs.manual_share:.0%} done by hand",
         "grade of the definition": f"{case.grade}; {case.source}",
-        "definition": hashlib.sha256(texts[0].encode()).hexdigest()[:16],
-        "assumptions": hashlib.sha256(json.dumps(assumed).encode()).hexdigest()[:16],
+        "definition": hashlib.sha256(texts[0].encode()).hexdigest()[:SHOWN],
+        "assumptions": str(build.query(STATE_SQL).item())[:SHOWN],
         "models": ", ".join(f"{model} {share:.0%}" for _, model, share in case.models),
         "split": f"site: {case.needs.edge_does} Centre: {case.needs.centre_does}",
     }

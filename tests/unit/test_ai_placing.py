@@ -64,8 +64,8 @@ class Figures:
         return {"as_of_date": datetime(2026, 11, 14, tzinfo=UTC).date(), "built_at": datetime(2026, 11, 22, tzinfo=UTC)}
 
     def query(self, sql: str, params: list[Any] | None = None) -> pl.DataFrame:
-        if "raw.assumptions" in sql:
-            return pl.DataFrame({"assumption_name": ["ai_platform_up_share"], "assumed_number": [0.999]})
+        if "raw.ai_basis" in sql:
+            return pl.DataFrame({"assumptions_hash_text": ["5f2c" * 16]})
         if "raw.site_lines" in sql:
             return pl.DataFrame({"site_id": ["HAM"], "line_text": ["fibre"]})
         if "placement_estate" in sql:
@@ -105,6 +105,7 @@ def test_the_act_freezes_the_way_its_deployment_and_all_that_was_known() -> None
     assert said["record"]["build_id"] == Figures.build_id
     assert said["record"]["estate"][0]["place_name"] == "HAM"
     assert said["record"]["basis"]["grade of the definition"].startswith("assumption")
+    assert said["record"]["basis"]["assumptions"] == "5f2c" * 3, "the state that the governance pack names too"
     assert (said["roles"], said["record"]["built_at"]) == (["executive"], "2026-11-22T00:00:00+00:00")
     json.dumps(said)
 
