@@ -68,6 +68,12 @@ def test_whether_data_and_work_are_ready_is_told_check_by_check_with_its_source(
     ).sees_no_error()
 
 
+def test_pilots_are_told_family_by_family(visitor: Person):
+    visitor.goes_to("/placement?company=demo&tab=pilots").sees(
+        "Pilots: 3 of 4 families tried", "Each use case is compared with itself"
+    ).sees_no_error()
+
+
 def test_the_line_of_a_site_is_said_once_and_stands_there(office: Server, somebody: Callable[..., Person]):
     boss = acts_as(somebody(office).goes_to("/placement?tab=estate"), EXECUTIVE)
     boss.sees("Say which line a site has").sees_no_error()

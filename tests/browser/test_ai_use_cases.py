@@ -98,6 +98,16 @@ def test_a_use_case_of_ones_own_is_described_and_its_faults_are_said(house: Serv
     ).sees_no_error()
 
 
+def test_a_pilot_without_value_in_the_ledger_is_not_scaled(house: Server, somebody: Callable[..., Person]):
+    boss = acts_as(somebody(house).goes_to("/use_cases?use_case=UC2"), EXECUTIVE)
+    boss.sees("Not to be scaled yet", "the value ledger holds no benefit of it that was seen").sees_no_error()
+    held = panel(boss, "ai_stage")
+    held.get_by_text("Put it into production", exact=True).click()
+    held.get_by_label("Why", exact=True).fill("Everybody likes it.")
+    held.get_by_role("button", name="Record it").click()
+    boss.waits().sees("UC2 is not ready for production", "these of its controls were not kept").sees_no_error()
+
+
 def test_an_own_assumption_shows_its_effect_and_is_marked(house: Server, somebody: Callable[..., Person]):
     boss = acts_as(somebody(house).goes_to("/assumptions?assumption=ai_error_cost", charts=0), EXECUTIVE)
     boss.sees("error cost", "What the planned cost rests on").sees_no_error()
