@@ -6,11 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from decisions import ai_close, ai_rulings, placing, registers, targets
+from decisions import ai_close, ai_rulings, placing, registers, targets, techniques
 from decisions.acts import Acted
 from decisions.book import Book
 from decisions.person import Person
 from decisions.ruling import Said
+from models.ai_economics.technique import Need
 from store.warehouse import Build
 
 
@@ -145,6 +146,16 @@ class AiDesk(ABC):
         Errors: a Refusal, see `decisions.placing.lined`.
         """
         return self._record(lambda book: placing.lined(book, self.person, site_id, circuits, reason, self._build))
+
+    def choose_technique(
+        self, name: str, need: Need, technique: str, reason: str, *, beats: str = "", use_case_id: str = ""
+    ) -> Acted | None:
+        """The act that keeps which technique a need gets, with what was advised and what it must beat as long as it runs.
+
+        Errors: a Refusal, see `decisions.techniques.chosen`.
+        """
+        said = techniques.Choice(technique, reason, beats, use_case_id)
+        return self._record(lambda book: techniques.chosen(book, self.person, name, need, said, self._build))
 
     def close_month(self, month: date, reason: str) -> Acted | None:
         """The act that freezes a month's figures, as the build at this desk has them, with what they were made with.

@@ -42,6 +42,7 @@ class AiBook:
         changes: use case → the acts that registered, changed, switched or placed it, in their order.
         placed: use case → the last act that decided where it runs.
         lines: site → the last act that said which circuits it has.
+        techniques: need → the last act that kept which technique it gets; the need that was chosen for last stands last.
         prices: "provider/model" → the acts that set its price, in their order.
         closings: month ("2026-10") → its versions, the first first.
         tokens: (use case, day) → the tokens that the product's own calls took.
@@ -53,6 +54,7 @@ class AiBook:
     changes: dict[str, list[Acted]] = field(default_factory=dict)
     placed: dict[str, Acted] = field(default_factory=dict)
     lines: dict[str, Acted] = field(default_factory=dict)
+    techniques: dict[str, Acted] = field(default_factory=dict)
     prices: dict[str, list[Acted]] = field(default_factory=dict)
     closings: dict[str, list[Closing]] = field(default_factory=dict)
     tokens: dict[tuple[str, date], int] = field(default_factory=dict)
@@ -70,6 +72,9 @@ class AiBook:
                 self.placed[act.subject] = act
             case "set_line":
                 self.lines[act.subject] = act
+            case "technique":
+                self.techniques.pop(act.subject, None)
+                self.techniques[act.subject] = act
             case "set_price":
                 self.prices.setdefault(act.subject, []).append(act)
             case "close_month":
@@ -80,6 +85,10 @@ class AiBook:
     def circuits(self, place: str) -> str:
         """The circuits that were last said of a place; empty where nobody has said any, or took them back."""
         return self.lines[place].payload["circuits"] if place in self.lines else ""
+
+    def techniques_of(self, use_case_id: str) -> list[Acted]:
+        """The choices of technique in force for the needs of a use case, the one that was made last first."""
+        return [act for act in reversed(self.techniques.values()) if act.payload.get("use_case_id") == use_case_id]
 
     def definition(self, use_case_id: str, built: Mapping[str, Any]) -> dict[str, Any]:
         """The definition of a use case as it stands now.

@@ -19,6 +19,7 @@ from decisions.ai_folding import AiBook
 from decisions.desk import Desk
 from decisions.lived import STAND_IN, Desks
 from decisions.lived_maturity import Life
+from models.ai_economics.technique import ACTION, AGENT, Need
 from store.warehouse import Build
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "use_cases"
@@ -46,6 +47,18 @@ class Assumed:
     high: float
     reason: str
     source: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The technique that somebody chose for a need of a use case, with the answers that they gave."""
+
+    who: str
+    use_case_id: str
+    name: str
+    technique: str
+    need: Need
+    reason: str
 
 
 USE_CASES = {
@@ -102,6 +115,19 @@ ASSUMPTIONS = {
     ),
 }
 
+CHOICES = (
+    Chosen(
+        "J.Wagner", "A2", "Late lines of suppliers", AGENT,
+        Need(wanted=ACTION, ruled_share=0.35, has_history=True, has_sources=True, steps=4, is_bounded=True, cases_per_month=180),
+        "It looks up the line, asks the supplier, and prepares another order; every step has its limit in the policies.",
+    ),
+    Chosen(
+        "K.Lindqvist", "UC4", "Orders held for credit", AGENT,
+        Need(wanted=ACTION, ruled_share=0.82, has_history=True, has_sources=True, steps=3, is_bounded=True, cases_per_month=260),
+        "The page of rules settles the small ones. The others are the large customers, and there it has to read what was agreed.",
+    ),
+)  # fmt: skip
+
 # Two letters a day are usual; what goes beyond is worded by the template.
 OWN_LIMIT = {
     "use_case": "A2", "control": DAILY_TOKENS, "limit": 4_000, "who": "S.Haddad",
@@ -117,7 +143,7 @@ def templates() -> dict[str, dict[str, Any]]:
 
 
 def begin(desk_for: Desks, first_decided_at: datetime, life: Life) -> int:
-    """Use cases taken up and values assumed on the day before help began; how many acts that took, none the second time.
+    """Use cases taken up, techniques chosen and values assumed on the day before help began; how many acts that took, none the second time.
 
     Args:
         desk_for: gives the desk of each person.
@@ -137,6 +163,11 @@ def begin(desk_for: Desks, first_decided_at: datetime, life: Life) -> int:
     for name, said in ASSUMPTIONS.items():
         if name not in book.assumed:
             desk_for[said.who].assume(name, said.value, said.low, said.high, said.reason, source=said.source)
+    for choice in CHOICES:
+        if choice.use_case_id in book.changes and choice.name not in book.techniques:
+            desk_for[choice.who].choose_technique(
+                choice.name, choice.need, choice.technique, choice.reason, use_case_id=choice.use_case_id
+            )
     for one in (OWN_LIMIT, *life.controls):
         if not _was_set(book, one["use_case"], one["control"]):
             desk_for[one["who"]].control(one["use_case"], one["control"], True, one["limit"], one["because"])

@@ -90,6 +90,35 @@ def cost_now(book: Book, subject: str) -> Decimal | None:
     return None if said is None else Decimal(said)
 
 
+def data_classes() -> dict[str, Mapping[str, Any]]:
+    """The sensitive classes of data by name, each with its `columns` and the roles that it is `open_to`.
+
+    >>> "financials" in data_classes(), data_classes()["rebates"]["open_to"][0]
+    (True, 'planner')
+    """
+    of = "data_classes/"
+    return {name.removeprefix(of): row for name, row in _packaged().items() if name.startswith(of)}
+
+
+def row_now(book: Book, subject: str) -> dict[str, str]:
+    """What is said of a row of a register now: what it asks, who answers for it, what is said of it, and who said so and when.
+
+    Args:
+        book: what holds.
+        subject: the row as "register/row"; a KeyError for one that there is not is a defect of the program.
+    """
+    row = _packaged()[subject]
+    acts = book.registers.get(subject)
+    said: Mapping[str, Any] = acts[-1].payload if acts else row
+    return {
+        "row": subject,
+        "asks": str(row.get("asks", "")),
+        "answers_for_it": str(said["owner"]),
+        "stated": str(said["status"]),
+        "said_by": f"{acts[-1].who}, {acts[-1].at.date().isoformat()}" if acts else "the register as it comes",
+    }
+
+
 def kept(book: Book, person: Person, subject: str, said: Kept, reason: str, *, today: date) -> Said | None:
     """The act that says how a row of a register stands; None where it was said so already.
 

@@ -39,6 +39,7 @@ ACTS: dict[str, str] = {
     "set_target": "set a target of what the company does",
     "keep_register": "keep a row of a register, or the lines of a site",
     "place_use_case": "decide where a use case of AI runs",
+    "choose_technique": "keep which technique a need gets",
 }
 
 # What is not named here is not allowed. A policy narrows these further: it says who may approve which kind and how much.
@@ -46,7 +47,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "planner": frozenset(
         {
             *("view", "export", "propose", "approve", "decline", "assign", "author_policy", "run_agents"),
-            "register_use_case",
+            *("register_use_case", "choose_technique"),
         }
     ),
     "approver": frozenset({"view", "export", "approve", "decline", "assign", "approve_policy", "switch_control"}),
@@ -54,14 +55,14 @@ RIGHTS: dict[str, frozenset[str]] = {
         {
             *("view", "export", "approve", "decline", "approve_policy", "verify"),
             *("assume", "set_price", "register_use_case", "switch_control", "close_month", "set_target"),
-            *("keep_register", "place_use_case"),
+            *("keep_register", "place_use_case", "choose_technique"),
         }
     ),
     "analyst": frozenset(
         {
             *("view", "export", "upload", "refresh", "propose", "decline", "assign"),
             *("author_policy", "pin_model", "verify", "run_agents"),
-            *("assume", "set_price", "register_use_case", "keep_register"),
+            *("assume", "set_price", "register_use_case", "keep_register", "choose_technique"),
         }
     ),
     "administrator": frozenset(

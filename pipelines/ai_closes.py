@@ -29,7 +29,7 @@ HELD_SQL = "select assumption_name, assumed_number, low_number, high_number, val
 NO_DATA = frozenset(
     {
         *("assume", "use_case", "ai_control", "place", "set_line", "set_price", "close_month", "pin", "set_target"),
-        *("keep_register", "access"),
+        *("keep_register", "technique", "access"),
     }
 )
 COLUMNS = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines import access, assumptions, registers, roadmap, site_lines, use_cases
+from pipelines import access, assumptions, registers, roadmap, site_lines, techniques, use_cases
 from pipelines.ai_closes import text_of
 from pipelines.check import Part
 from pipelines.force import Load, Moment
@@ -44,7 +44,7 @@ def make(draft: Draft, company: Company, loads: list[Load], acts: list[dict], mo
     )
     assumptions.make(draft, draft.query("select as_of_date from raw.company").item(), acts, company.timezone_name)
     roadmap.make(draft)
-    for said_by_acts in (use_cases, registers, site_lines, access):
+    for said_by_acts in (use_cases, registers, site_lines, techniques, access):
         said_by_acts.make(draft, acts)
     draft.execute(
         "create table raw.set_aside (load_id varchar, contract varchar, line_no bigint, reason_no bigint, file_name varchar, "

@@ -13,7 +13,17 @@ import polars as pl
 
 from metrics.definition import definition
 from models.model import BACKTEST, DRIFT, RELIABILITY
-from pipelines import access, ai_closes, ai_prices, assumptions, heading_changes, registers, roadmap, use_cases
+from pipelines import (
+    access,
+    ai_closes,
+    ai_prices,
+    assumptions,
+    heading_changes,
+    registers,
+    roadmap,
+    techniques,
+    use_cases,
+)
 from pipelines.contract import contracts
 from pipelines.graph import all_models
 from pipelines.raw import ACTS
@@ -146,6 +156,7 @@ def _raw(
     assumptions.make(into, dt.date.fromisoformat(as_of), acts, timezone_name)
     use_cases.make(into, ())
     registers.make(into, acts)
+    techniques.make(into, acts)
     access.make(into, acts)
     roadmap.make(into)
     loads = [

@@ -214,3 +214,13 @@ Please tell us by {answer_by_date} on which days the goods arrive, and whether t
 
 Kind regards
 [our_name]"""
+
+# Every template of a letter by its name; the six that there are.
+TEMPLATES = {
+    "supplier, late": SUPPLIER_LATE,
+    "supplier, one order": SUPPLIER_PO,
+    "supplier, coming": SUPPLIER_COMING,
+    "supplier, several orders": SUPPLIER_ORDERS,
+    "carrier, check": CARRIER_CHECK,
+    "customer, notice": CUSTOMER_NOTICE,
+}

@@ -1,8 +1,11 @@
 """Which technique a described need calls for: a rule, a forecast, retrieval, a copilot or an agent, and what it must beat for ever."""
 
+import math
 from dataclasses import dataclass
 
+# From the plainest to the one that asks for most around it.
 TECHNIQUES = RULE, FORECAST, RETRIEVAL, COPILOT, AGENT = ("rule", "forecast", "retrieval", "copilot", "agent")
+LANGUAGE = (RETRIEVAL, COPILOT, AGENT)  # those in which a language model takes part
 WANTED = NUMBER, FACT, DRAFT, ACTION = (
     "a number or a risk",
     "a fact from documents",
@@ -10,6 +13,7 @@ WANTED = NUMBER, FACT, DRAFT, ACTION = (
     "an action across systems",
 )
 FEW_CASES = 50.0  # a month; below it what an agent needs around it is spread over too few cases (house rule)
+BY_HAND = "people working as they do now"
 MOSTLY = 0.8  # a rule that covers so much is tried first (house rule)
 
 
@@ -48,7 +52,7 @@ class Advice:
     @property
     def has_language_model(self) -> bool:
         """Whether a language model takes part; a rule and a forecast need none."""
-        return self.technique in (RETRIEVAL, COPILOT, AGENT)
+        return self.technique in LANGUAGE
 
 
 def advice(need: Need) -> Advice:
@@ -71,8 +75,10 @@ def advice(need: Need) -> Advice:
     """
     if need.wanted not in WANTED:
         raise ValueError(f"What is wanted is one of: {', '.join(WANTED)}.")
-    if not 0 <= need.ruled_share <= 1 or need.steps < 1 or not need.cases_per_month >= 0:
-        raise ValueError("A share lies between 0 and 1, there is one step or more, and cases are not below nought.")
+    if not 0 <= need.ruled_share <= 1 or need.steps < 1 or not 0 <= need.cases_per_month < math.inf:
+        raise ValueError(
+            "A share lies between 0 and 1, there is one step or more, and cases are a number, not below nought."
+        )
     if need.ruled_share >= MOSTLY:
         return Advice(
             RULE,
@@ -93,6 +99,23 @@ def advice(need: Need) -> Advice:
             missing,
         )
     return _action(need) if need.wanted == ACTION else _draft()
+
+
+def to_beat(found: Advice, technique: str) -> str:
+    """What a technique has to beat as long as it runs: what the advice says, and one that asks for more beats the one advised.
+
+    A plainer one than was advised has only people's own way before it, for nothing plainer was asked for.
+
+    >>> found = Advice("rule", "The process is stable.", "people working by the same page")
+    >>> to_beat(found, "rule"), to_beat(found, "agent")
+    ('people working by the same page', 'the rule that was advised')
+    >>> to_beat(Advice("agent", "Several steps.", "rules that route each case to whoever can settle it"), "rule")
+    'people working as they do now'
+    """
+    if technique == found.technique:
+        return found.beats
+    is_plainer = TECHNIQUES.index(technique) < TECHNIQUES.index(found.technique)
+    return BY_HAND if is_plainer else f"the {found.technique} that was advised"
 
 
 def _number(need: Need) -> Advice:

@@ -39,14 +39,13 @@ def render(visit: Visit) -> None:
     desk = at_desk.desk(visit)
     acting.said(desk)
     tab = address.tabs("tab", TABS)
-    if tab == "technique":
-        placement_technique.board()
-        return
     if tab == "ready":
         placement_ready.board(visit)
         return
     held = ai_registry.registry(visit, desk)
-    if tab == "map":
+    if tab == "technique":
+        placement_technique.board(visit, desk, held)
+    elif tab == "map":
         placement_map.board(visit, desk, held)
     elif tab == "one":
         placement_one.board(visit, desk, held)

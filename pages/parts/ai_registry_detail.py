@@ -7,7 +7,7 @@ from models.ai_economics.lines import BY_CODE
 from models.ai_economics.number import Range
 from models.ai_economics.second_line import way_of
 from models.ai_economics.use_case import UseCase
-from pages.parts import ai_cost_world, look
+from pages.parts import ai_cost_world, look, technique_choices
 from pages.parts.ai_registry import Held, systems
 from pages.parts.ai_returns import payback
 from pages.parts.ai_worth import VERDICTS
@@ -76,6 +76,7 @@ def described(visit: Visit, case: UseCase) -> dict[str, str]:
         f"{visit.words.share(case.alternative.minutes_saved_share)} of the minutes, "
         f"{visit.words.money(case.alternative.one_time_cost)} once, {visit.words.money(case.alternative.yearly_cost)} a year",
         "Needs of its place": needed(case, visit.words),
+        **technique_choices.of_use_case(visit, case.use_case_id),
         "Source": f"{case.source} (grade {case.grade})",
     }
 

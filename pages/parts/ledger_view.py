@@ -15,6 +15,7 @@ WORDS = {
     "use_case": "changed a use case",
     "ai_control": "switched a control",
     "set_price": "set a price",
+    "technique": "chose a technique",
     "close_month": "closed a month",
     "set_target": "set a target",
     "keep_register": "kept a register",

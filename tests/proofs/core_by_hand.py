@@ -15,6 +15,7 @@ from pipelines import (
     heading_changes,
     registers,
     roadmap,
+    techniques,
     use_cases,
 )
 from pipelines.contract import contracts
@@ -50,6 +51,7 @@ def core(
     assumptions.make(draft, dt.date(2026, 1, 31))
     use_cases.make(draft, ())
     registers.make(draft, ())
+    techniques.make(draft, ())
     access.make(draft, ())
     roadmap.make(draft)
     ai_made_calls.empty(draft)

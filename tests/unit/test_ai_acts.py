@@ -253,7 +253,7 @@ def test_the_demo_company_takes_up_its_use_cases_once_and_leaves_what_people_cha
     from decisions.lived_maturity import Life
 
     desks = Desks(office.ledger, office.now)
-    assert lived_ai.begin(desks, office.now, Life()) == 9
+    assert lived_ai.begin(desks, office.now, Life()) == 11
     assert lived_ai.begin(desks, office.now, Life()) == 0
     held = use_cases.registry([asdict(act) for act in office.ledger.acts()])
     running = {name: use_case(one["definition"]).stage for name, one in held.items() if not one["is_template"]}

@@ -44,6 +44,7 @@ HOLDERS = {
     "set_target": {"executive"},
     "keep_register": {"analyst", "administrator", "executive"},
     "place_use_case": {"executive"},
+    "choose_technique": {"planner", "analyst", "executive"},
 }
 
 
