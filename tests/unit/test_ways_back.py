@@ -12,7 +12,7 @@ from decisions.policy_text import FAIR, packaged, policy_of
 from decisions.rollback import WAYS
 from decisions.thresholds import asked_above, guardrails, way_back
 from tests.ai_builds import built, held
-from tests.unit.test_registers import AS_OF, again
+from tests.unit.test_registers import AS_OF, again, row_of
 from tests.worlds import World, put, world
 
 MART = "marts.ways_back"
@@ -100,6 +100,37 @@ def test_kinds_that_no_file_carries_are_those_of_the_policies(made: World):
     named = {kind for kind, policy in packaged().items() if not policy.is_exported}
     assert "in ('policy_change', 'credit_review', 'fix_data')" in text
     assert named == {"policy_change", "credit_review", "fix_data"}
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "take_back", "compensate"])
+def test_a_way_back_counts_for_half_a_year_for_its_own_kind_and_for_what_was_carried_out(kind: str):
+    """Two kinds were carried out lately and one long ago; only purchases were ever taken back."""
+    made = world("marts.register_checks", as_of=AS_OF)
+    lately, before = "2026-05-14 12:00:00+00", "2026-05-13 12:00:00+00"
+    for name, action, at in (("p1", "purchase", lately), ("p2", "transfer", lately), ("p3", "expedite", before)):
+        made.execute(
+            f"insert into core.acts by name select '{name}' as act_id, 1 as act_no, '{name}' as subject_name, 'propose' as kind_code, "
+            f"'{action}' as action_kind_code"
+        )
+        made.execute(
+            f"insert into scores.decisions by name select '{name}' as proposal_id, '{action}' as action_kind_code, "
+            f"timestamptz '{at}' as exported_at"
+        )
+    gone = (
+        "insert into core.acts by name select '{}' as act_id, 9 as act_no, '{}' as subject_name, '{}' as kind_code, "
+        "timestamptz '{}' as acted_at"
+    )
+    for day, name, counted in ((before, "p1", (2, 0)), (lately, "p1", (2, 1)), (lately, "p3", (2, 0))):
+        made.execute("delete from core.acts where act_no = 9")
+        made.execute(gone.format("a9", name, kind, day))
+        for mart in ("marts.ways_back", "marts.register_facts", "marts.register_checks", "marts.registers"):
+            again(made, mart)
+        row = row_of(made, "risks/no_way_back")
+        assert (row["checked_count"], row["kept_count"], row["found_code"]) == (*counted, "contradicted")
+    made.execute("delete from scores.decisions where proposal_id in ('p1', 'p2')")
+    for mart in ("marts.ways_back", "marts.register_facts", "marts.register_checks", "marts.registers"):
+        again(made, mart)
+    assert row_of(made, "risks/no_way_back")["found_code"] == "no data"
 
 
 # ── what the policy in force asks ────────────────────────────────────────────────────────────────────────────────────
