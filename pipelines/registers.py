@@ -40,6 +40,12 @@ BOUNDS = (
     "metric_name varchar, tool_call_cap_count bigint, wanted_review_share double, highest_error_share double, "
     "highest_commitment_share double"
 )
+CLASSES = (
+    "class_code varchar, class_name varchar, region_name varchar, is_open_to_providers boolean, keep_days double, owner_name varchar, "
+    "deleter_name varchar"
+)
+CLASS_CASES = "class_code varchar, use_case_id varchar"
+TOLD_CASES = "use_case_id varchar"
 
 
 @cache
@@ -86,6 +92,32 @@ def make(draft: Draft, acts: Iterable[Mapping[str, Any]]) -> None:
     draft.fill("raw.use_case_bounds", [_bounds(case) for case in cases], BOUNDS)
     certified = [[metric.name, metric.title, metric.owner, metric.version] for metric in definitions().values()]
     draft.fill("raw.certified_metrics", certified, CERTIFIED)
+    _classes(draft, cases)
+
+
+def belongs(column: str, named: Iterable[str]) -> bool:
+    """Whether a column is one of a class: it has a name of the class, or ends like one.
+
+    >>> belongs("unit_margin_amount", ("margin_amount",)), belongs("unit_cost", ("unit",))
+    (True, False)
+    """
+    return any(column == name or column.endswith(f"_{name}") for name in named)
+
+
+def _classes(draft: Draft, cases: Iterable[UseCase]) -> None:
+    """The classes of data with their rules, and which use cases say that they read columns of one."""
+    rules = next(one for one in templates() if one["register"] == "data_classes")["rows"]
+    told = {case.use_case_id: {*case.needs.minimum_data, *case.needs.hand_over} for case in cases}
+    fields = ("row", "name", "region", "to_providers", "keep_days", "owner", "deleted_by")
+    draft.fill("raw.data_classes", [[rule[field] for field in fields] for rule in rules], CLASSES)
+    handled = [
+        [rule["row"], name]
+        for rule in rules
+        for name, columns in told.items()
+        if any(belongs(column, rule["columns"]) for column in columns)
+    ]
+    draft.fill("raw.data_class_cases", handled, CLASS_CASES)
+    draft.fill("raw.use_cases_with_columns", [[name] for name, columns in told.items() if columns], TOLD_CASES)
 
 
 def _row(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

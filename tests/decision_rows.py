@@ -113,3 +113,14 @@ def build(said: Sequence[Mapping[str, Any]], on_hand: Mapping[int, float]) -> di
         "core.skus": each.select("sku_id").with_columns(unit_cost=pl.lit(20.0)),
         HISTORY: always({"lost_sale_share": 0.5}),
     }
+
+
+# How the ways back of kinds stand on 13 November 2026, of which three were carried out within half a year before.
+LATELY, BEFORE = dt.date(2026, 5, 14), dt.date(2026, 5, 13)
+WAYS_BACK = [
+    {"action_kind_code": kind, "back_verdict_code": code, "last_carried_date": day, "way_back_count": count, "because_text": "Nobody."}
+    for kind, code, day, count in (
+        ("purchase", "tested", LATELY, 2), ("transfer", "never tested", LATELY, 0), ("release_order", "overdue", LATELY, 1),
+        ("expedite", "never tested", BEFORE, 0), ("allocate", "never used", None, 0), ("fix_data", "tested", None, 1),
+    )
+]  # fmt: skip

@@ -1,6 +1,16 @@
 """Risks and controls: what can go wrong, what is done against it, who answers for it, what the data show, and what it costs."""
 
-from pages.parts import acting, address, at_desk, register_cases, register_goals, register_sites, registers
+from pages.parts import (
+    acting,
+    address,
+    at_desk,
+    register_cases,
+    register_data_classes,
+    register_goals,
+    register_sites,
+    register_ways_back,
+    registers,
+)
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -45,3 +55,6 @@ def render(visit: Visit) -> None:
     registers.board(visit, desk, found, REGISTERS[tab])
     if tab == "risks":
         register_sites.board(visit)
+        register_ways_back.board(visit, desk)
+    elif tab == "data":
+        register_data_classes.board(visit)

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from models.ai_economics.own_serving import EDGE, PRIVATE, Owned, api_price, break_evens, curves, owned, tokens_a_year
-from pages.parts import ai_cost_world, chart_panel, empty, export, look, tables
+from pages.parts import ai_bill_swing, ai_cost_world, chart_panel, empty, export, look, tables
 from pages.parts.ask import has_rows, mart
 from pages.parts.chart_look import canvas, floats, inks
 from pages.parts.page import Visit
@@ -61,6 +61,7 @@ def board(visit: Visit) -> None:
                 visit, frame, name="own_machines", title="Where own machines would pay", key="export_ai_ways",
                 labels=LABELS, units=UNITS,
             )  # fmt: skip
+    ai_bill_swing.panel(visit, ways)
 
 
 def _table(visit: Visit, ways: dict[str, Owned], volume: float, price: float) -> pl.DataFrame:

@@ -31,6 +31,12 @@ VERDICTS = {
     "done": "green",
     "now": "blue",
     "locked": "gray",
+    "tested": "green",
+    "never tested": "red",
+    "never used": "gray",
+    "kept too long": "red",
+    "may leave": "blue",
+    "cannot be seen": "gray",
 }
 QUIET = ("load_id", "line_no", "loaded_at", "extra", "numerator", "denominator")
 

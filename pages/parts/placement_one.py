@@ -9,10 +9,10 @@ import streamlit as st
 from decisions.desk import Desk
 from models.ai_economics.flip_points import ROBUST_SHARE
 from models.ai_economics.placement_gaps import gaps
-from models.ai_economics.placement_needs import WAYS
+from models.ai_economics.placement_needs import CENTRAL, HYBRID, SECOND_CIRCUIT, WAYS
 from models.ai_economics.placement_tables import WEIGHT
 from models.ai_economics.use_case import UseCase
-from pages.parts import acting, address, look, placement_map, rights, tables
+from pages.parts import acting, address, ai_bill_swing, look, placement_map, rights, tables
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
 from pages.parts.labels import unit_of
@@ -51,6 +51,7 @@ FLIP_NOTE = (
     "The figure is moved for all use cases together. Each point was worked out again just below and just above it."
 )
 WEIGHT_NOTE = "Weights move the points alone, never the advice and never a gate."
+BILLED = (CENTRAL, SECOND_CIRCUIT, HYBRID)  # ways that ask the model of a provider
 TIMES = ("an hour", "a year")  # a figure whose unit is a time alone is money for that time
 INCOMPLETE_SAID = {
     "degrade": "it answers without them, and says so",
@@ -108,7 +109,7 @@ def _advice(visit: Visit, desk: Desk, case: UseCase, told: Mapping[str, Mapping[
             st.markdown(
                 f"**Advised: {TITLES[way]}**, {visit.words.money(row['way_cost'])} a year. {plain(row['because_text'])}"
             )
-            st.markdown(f"In return: {plain(row['in_return_text'])}")
+            st.markdown(f"In return: {plain(row['in_return_text'])} {plain(swing(visit, way))}")
             if row["win_share"] is not None:
                 look.note(f"{robust(visit, row['win_share'])} The cost of all together decides.")
         if said := _decided(visit, desk, case.use_case_id, way):
@@ -118,6 +119,13 @@ def _advice(visit: Visit, desk: Desk, case: UseCase, told: Mapping[str, Mapping[
             missing.insert(0, "It runs where a gate forbids it.")
         if missing:
             st.markdown(":red[:material/error: Gap:] " + plain(" ".join(missing)))
+
+
+def swing(visit: Visit, way: str) -> str:
+    """How far the bill of a provider was seen to swing, where the way is to ask one; empty for own machines."""
+    if way not in BILLED:
+        return ""
+    return f"{ai_bill_swing.sentence(visit)} AI cost, Own machines, has the months, and what a private node would cost in each of them."
 
 
 def robust(visit: Visit, share: float) -> str:

@@ -15,6 +15,7 @@ CAPPED = "tool_calls_capped"  # its cases are looked at call by call
 # What kind of thing it is: the page where it can be looked at, with what its address says.
 WAYS: dict[str, tuple[str, dict[str, str]]] = {
     "account": ("decisions", {"tab": "acts"}),  # the act that noted it; who it is, the server's list of accounts tells
+    "action kind": ("decisions", {"tab": "all"}),  # where one of its kind is taken back
     "act": ("decisions", {"tab": "acts"}),
     "assumption": ("assumptions", {}),
     "call": ("cost", {"tab": "usage"}),

@@ -11,7 +11,7 @@ import polars as pl
 from decisions.roles import in_order
 from pages.parts.labels import label
 from pages.parts.page import Visit
-from pipelines.registers import templates
+from pipelines.registers import belongs, templates
 
 REGISTER = "data_classes"
 
@@ -29,7 +29,7 @@ def closed(columns: Iterable[str], roles: Collection[str]) -> dict[str, str]:
     shut = [(title, named) for _, title, named, open_to, _ in _classes() if not open_to & frozenset(roles)]
     found = {}
     for column in columns:
-        if title := next((title for title, named in shut if _belongs(column, named)), ""):
+        if title := next((title for title, named in shut if belongs(column, named)), ""):
             found[column] = title
     return found
 
@@ -63,10 +63,6 @@ def open_to(row_code: str) -> list[str]:
     ['approver', 'executive', 'analyst', 'auditor']
     """
     return next((in_order(roles) for code, _, _, roles, _ in _classes() if code == row_code), [])
-
-
-def _belongs(column: str, named: Collection[str]) -> bool:
-    return any(column == name or column.endswith(f"_{name}") for name in named)
 
 
 @cache

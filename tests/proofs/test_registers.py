@@ -16,6 +16,7 @@ from tests.worlds import world
 FIELDS = {
     "row", "name", "area", "asks", "failure", "mitigation", "columns", "metric", "needed", "unit", "owner", "status", "seen_by",
     "needed_by", "review_days", "monthly_cost", "because", "open_to", "closes_sums",
+    "region", "to_providers", "keep_days", "deleted_by",
 }  # fmt: skip
 ROWS = [(register["register"], row) for register in registers.templates() for row in register["rows"]]
 NAMES = [f"{register}/{row['row']}" for register, row in ROWS]

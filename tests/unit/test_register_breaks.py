@@ -8,12 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts import register_breaks
 from tests.ai_builds import built, held
+from tests.decision_rows import WAYS_BACK
 from tests.unit.test_registers import AS_OF, again
 from tests.worlds import World, fill, put, world
 
 BREAKS, CHECKS = "marts.register_breaks", "marts.register_checks"
 # Checks that count what there is, and can find nothing against it.
-NEVER = {"rollback_used", "edge_use_cases"}
+NEVER = {"edge_use_cases"}
 COPILOT = "ERP copilot for order management"
 LONG_AGO = dt.date(2012, 5, 1)
 
@@ -166,7 +167,7 @@ def made() -> World:
     filled = {
         "marts.ai_calls": CALLS, "core.acts": ACTS, "marts.decisions": DECISIONS, "marts.model_health": MODELS,
         "marts.data_grades": [{"contract_name": name, "data_grade_code": code} for name, code in (("a", "A"), ("c", "C"), ("n", None))],
-        "marts.site_ai_risks": SITES, "marts.ai_closes": [{"month_date": dt.date(2026, 7, 1)}],
+        "marts.site_ai_risks": SITES, "marts.ways_back": WAYS_BACK, "marts.ai_closes": [{"month_date": dt.date(2026, 7, 1)}],
     }  # fmt: skip
     for name, rows in filled.items():
         fill(found, name, rows)
@@ -213,6 +214,7 @@ def test_the_rows_are_those_that_broke_it_by_hand(made: World):
         "errors_bounded": [COPILOT],
         "commitments_bounded": [COPILOT],
         "masters_fresh": ["prices"],
+        "rollback_used": ["release order", "transfer"],
         "four_eyes": ["a4"],
         "agents_never_approve": ["a6"],
         "models_judged": ["M2", "M5"],
@@ -264,7 +266,7 @@ def screen() -> None:
     from tests.unit.parts_visit import visit_to
 
     visit = visit_to(open_company("acme"), here="risks")
-    for check in ("commitments_bounded", "rollback_used", ""):
+    for check in ("commitments_bounded", "edge_use_cases", ""):
         register_breaks.board(visit, {"check_code": check, "checked_count": 6, "kept_count": 5})
 
 
@@ -294,5 +296,5 @@ def test_the_page_shows_them_under_their_number_with_a_download_and_nothing_wher
     assert "Not as it should be: 1 of 6" in text
     assert "The cases behind it" in text
     assert register_breaks.broken(visit, "commitments_bounded", is_counted=False)["thing_name"].to_list() == ["K3"]
-    assert register_breaks.broken(visit, "rollback_used").is_empty()
+    assert register_breaks.broken(visit, "edge_use_cases").is_empty()
     assert register_breaks.broken(visit, "tool_calls_capped").height == 2

@@ -149,18 +149,6 @@ def test_what_the_data_contradict_is_contradicted_whatever_is_said(office: Offic
     assert (row["verdict_code"], row["look_again_date"]) == ("in place", AS_OF + dt.timedelta(days=90))
 
 
-@pytest.mark.parametrize("kind", ["withdraw", "take_back", "compensate"])
-def test_a_way_back_counts_for_half_a_year_and_then_nothing_shows_it(kind: str):
-    made = world("marts.register_checks", as_of=AS_OF)
-    gone = "insert into core.acts by name select 'a1' as act_id, 'p1' as proposal_id, '{}' as kind_code, timestamptz '{}' as acted_at"
-    for day, found in (("2026-05-13 12:00:00+00", "no data"), ("2026-05-14 12:00:00+00", "in place")):
-        made.execute("delete from core.acts")
-        made.execute(gone.format(kind, day))
-        for name in ("marts.register_facts", "marts.register_checks", "marts.registers"):
-            again(made, name)
-        assert row_of(made, "risks/no_way_back")["found_code"] == found
-
-
 def again(made: World, name: str) -> None:
     from pipelines.table import tables
 

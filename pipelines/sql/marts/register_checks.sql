@@ -54,7 +54,7 @@ asked as (
     union all
     select 'exports_arrive', 'marts.decisions', 0.95, 'exported actions arrived at the first attempt'
     union all
-    select 'rollback_used', 'core.acts', 1.0, 'acts of the last half year that took something back or undid it are on record'
+    select 'rollback_used', 'marts.ways_back', 1.0, 'kinds of action that were carried out in the last half year had their way back gone in it'
     union all
     select
         'calls_traced', 'marts.ai_calls', 0.95,

@@ -7,8 +7,8 @@
 --   is_kept or because_text is not null
 --   is_kept = (fact_no = 0)
 -- why: A check is written once, here. marts.register_checks counts what is kept, marts.register_breaks lists what is not. What a check
---   could not see at all is no row. What is kept is counted and not listed: a log of a million calls would stand here four times. Two
---   checks only count what there is (acts that took something back, use cases at sites), and find nothing against it.
+--   could not see at all is no row. What is kept is counted and not listed: a log of a million calls would stand here four times. One
+--   check only counts what there is (use cases at sites), and finds nothing against it. Ways back count by kind (marts.ways_back).
 with
 company as (
     select as_of_date from raw.company
@@ -208,9 +208,9 @@ facts as (
     from marts.decisions
     where is_exported
     union all
-    select 'rollback_used', 'act', act_id, null, cast(acted_at as date), 1, true, null from core.acts
-    inner join company on date_diff('day', cast(acted_at as date), as_of_date) <= 183
-    where kind_code in ('withdraw', 'take_back', 'compensate')
+    select 'rollback_used', 'action kind', replace(action_kind_code, '_', ' '), null, last_way_back_date, 1, back_verdict_code = 'tested',
+        case when way_back_count = 0 then because_text else 'Its way back was gone last more than half a year ago.' end from marts.ways_back
+    inner join company on date_diff('day', last_carried_date, as_of_date) <= 183
     union all
     select
         'calls_traced', 'call', call_id, use_case_id, called_date, 1, case_id is not null or workflow_id is not null or is_made_here,
