@@ -89,7 +89,9 @@ def reading(book: Book, built: Mapping[str, Mapping[str, Any]], sources: Iterabl
         for one in sorted(sources, key=lambda one: one.name)
     ]  # fmt: skip
     classes = [
-        {"class": name, "columns": list(said["columns"]), "seen_by": list(said["open_to"]), **_class(book, name)}
+        {"class": name, "columns": list(said["columns"]), "seen_by": list(said["open_to"]), "may_lie_in": said["region"],
+         "may_go_to_providers": said["to_providers"], "kept_days": said["keep_days"], "deleted_by": said["deleted_by"],
+         **_class(book, name)}
         for name, said in data_classes().items()
     ]  # fmt: skip
     cases = [

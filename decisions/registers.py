@@ -91,7 +91,7 @@ def cost_now(book: Book, subject: str) -> Decimal | None:
 
 
 def data_classes() -> dict[str, Mapping[str, Any]]:
-    """The sensitive classes of data by name, each with its `columns` and the roles that it is `open_to`.
+    """The sensitive classes of data by name, each as its register says it: `columns`, roles that it is `open_to`, region, days.
 
     >>> "financials" in data_classes(), data_classes()["rebates"]["open_to"][0]
     (True, 'planner')
