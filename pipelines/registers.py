@@ -38,7 +38,7 @@ CERTIFIED = "metric_name varchar, metric_title varchar, owner_name varchar, vers
 BOUNDS = (
     "use_case_id varchar, stage_code varchar, deployment_code varchar, autonomy_code varchar, is_writing boolean, started_date date, "
     "metric_name varchar, tool_call_cap_count bigint, wanted_review_share double, highest_error_share double, "
-    "highest_commitment_share double"
+    "highest_commitment_share double, baseline_case_minutes double, work_group_name varchar"
 )
 CLASSES = (
     "class_code varchar, class_name varchar, region_name varchar, is_open_to_providers boolean, keep_days double, owner_name varchar, "
@@ -186,6 +186,7 @@ def _bounds(case: UseCase) -> list[Any]:
     return [
         case.use_case_id, case.stage, case.deployment, case.autonomy, case.writes, case.started, case.kpi,
         case.tokens.tool_call_cap or None, case.review_share[1], case.error_share[2], case.wrong_commitment_share[2],
+        case.baseline_minutes[1], case.group,
     ]  # fmt: skip
 
 

@@ -22,6 +22,13 @@ WORKFLOWS = (
 )
 LINKS = "workflow_code varchar, link_code varchar, linked_name varchar"
 LINKED = {"use case": "use_cases", "action kind": "kinds", "model": "models"}
+DOMAINS = (
+    "roadmap_domain_no bigint, roadmap_domain_code varchar, roadmap_domain_name varchar, owner_name varchar, friction_name varchar, "
+    "friction_unit_code varchar, metric_name varchar, friction_text varchar, opportunity_text varchar, "
+    "expected_outcome_text varchar"
+)
+DOMAIN_LINKS = "roadmap_domain_code varchar, link_code varchar, linked_name varchar"
+BELONGS = {"use case": "use_cases", "registered": "registered"}
 LAYERS = "layer_no bigint, layer_name varchar, function_text varchar, aim_text varchar, check_code varchar"
 DECISIONS = (
     "decision_no bigint, action_kind_code varchar, page_name varchar, data_text varchar, exception_text varchar, "
@@ -49,7 +56,7 @@ def read(name: str) -> list[Mapping[str, Any]]:
 
 
 def make(draft: Draft) -> None:
-    """`raw.roadmap_phases`, `_criteria`, `_workflows`, `_links`, `_layers` and `_decisions`, made in the draft."""
+    """`raw.roadmap_phases`, `_criteria`, `_workflows`, `_links`, `_domains`, `_domain_links`, `_layers` and `_decisions`, in the draft."""
     numbered = list(enumerate(phases(), start=1))
     named = [[number, one["phase"], one["name"], one["focus"], one["outcome"]] for number, one in numbered]
     draft.fill("raw.roadmap_phases", named, PHASES)
@@ -61,6 +68,7 @@ def make(draft: Draft) -> None:
     ]  # fmt: skip
     draft.fill("raw.roadmap_criteria", criteria, CRITERIA)
     _workflows(draft)
+    _domains(draft)
     layers = [
         [number, one["name"], one["function"], one["outcome"], check]
         for number, one in enumerate(read("layers"), start=1)
@@ -82,3 +90,13 @@ def _workflows(draft: Draft) -> None:
     draft.fill("raw.roadmap_workflows", numbered, WORKFLOWS)
     links = [[one["workflow"], code, name] for one in flows for code, field in LINKED.items() for name in one[field]]
     draft.fill("raw.roadmap_links", links, LINKS)
+
+
+def _domains(draft: Draft) -> None:
+    """The domains with what hurts, what AI could do and what shall come of it, and which use cases belong to each."""
+    fields = ("domain", "name", "owner", "measure", "unit", "metric", "friction", "opportunity", "outcome")
+    domains = read("domains")
+    numbered = [[number, *(one[field] for field in fields)] for number, one in enumerate(domains, start=1)]
+    draft.fill("raw.roadmap_domains", numbered, DOMAINS)
+    links = [[one["domain"], code, name] for one in domains for code, field in BELONGS.items() for name in one[field]]
+    draft.fill("raw.roadmap_domain_links", links, DOMAIN_LINKS)

@@ -10,7 +10,9 @@ from tests.worlds import World, put, world
 
 AS_OF = dt.date(2026, 11, 13)
 ROADMAP = ("marts.roadmap_facts", "marts.roadmap_criteria", "marts.roadmap_phases")
-BESIDE = ("marts.roadmap_workflows", "marts.roadmap_success", "marts.roadmap_layers", "marts.roadmap_decisions")
+BESIDE = (
+    "marts.roadmap_workflows", "marts.roadmap_domains", "marts.roadmap_success", "marts.roadmap_layers", "marts.roadmap_decisions",
+)  # fmt: skip
 CORE = ("order_lines", "stock_days", "purchase_lines", "shipments", "skus")
 OURS = frozenset({"raw.company", "raw.assumptions", *ROADMAP})
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from models.ai_economics.card import card_faults
 from models.ai_economics.placement_needs import needs_faults
 from models.ai_economics.second_line import second_line_faults
 
@@ -183,6 +184,7 @@ def _needs(said: Mapping[str, Any]) -> Iterator[str]:
     if said.get("needs") is not None:
         yield from needs_faults(said["needs"])
     yield from second_line_faults(said.get("second_line"), day_of)
+    yield from card_faults(said.get("card"))
 
 
 def _rows(told: Any) -> bool:

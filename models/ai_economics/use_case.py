@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from models.ai_economics.card import Card
 from models.ai_economics.definition_faults import day_of, kind_faults
 from models.ai_economics.number import Range
 from models.ai_economics.placement_needs import EDGE, Needs, needs, usual_needs
@@ -102,6 +103,7 @@ class UseCase:
         group, turn: benefits in one group are counted one after another, each on what the former left.
         needs: of the place where its model runs; the usual ones of its kind where its definition says none.
         second_line: of its sites, where that was decided for it.
+        card: what it does, when to trust it and when not; its sentences are empty where nobody has said them.
     """
 
     use_case_id: str
@@ -149,6 +151,7 @@ class UseCase:
     scales_with_size: bool = False
     routing: Routing = field(default_factory=Routing)
     second_line: SecondLine | None = None
+    card: Card = field(default_factory=Card)
 
     @property
     def is_agent(self) -> bool:
@@ -256,7 +259,7 @@ def with_control(case: UseCase, control: str, *, is_on: bool, limit: float | Non
 
 _OPTIONAL = {
     "stage", "started", "stopped", "sites", "service_fee_once", "service_fee_per_month", "scales_with_size", "routing", "needs",
-    "second_line",
+    "second_line", "card",
 }  # fmt: skip
 _REQUIRED = {one.name for one in fields(UseCase)} - _OPTIONAL
 
@@ -281,6 +284,7 @@ def _made(said: Mapping[str, Any]) -> UseCase:
         service_fee_per_month=float(said.get("service_fee_per_month", 0)),
         scales_with_size=bool(said.get("scales_with_size", False)),
         routing=Routing(**said.get("routing") or {}),
+        card=Card(**said.get("card") or {}),
         second_line=second_line(said.get("second_line"), day_of),
         needs=needs(
             said.get("needs") or {},

@@ -1,6 +1,15 @@
 """Roadmap: which phase the company is in by what its data show, what the next one asks for, and how far each workflow has come."""
 
-from pages.parts import acting, address, at_desk, register_goals, roadmap_layers, roadmap_phases, roadmap_workflows
+from pages.parts import (
+    acting,
+    address,
+    at_desk,
+    register_goals,
+    roadmap_domains,
+    roadmap_layers,
+    roadmap_phases,
+    roadmap_workflows,
+)
 from pages.parts.page import Page, Visit
 
 PAGE = Page(
@@ -13,6 +22,7 @@ PAGE = Page(
 )
 TABS = {
     "phases": "Phases",
+    "domains": "Domains",
     "workflows": "Workflows",
     "layers": "Capabilities",
     "decisions": "Decision map",
@@ -21,13 +31,16 @@ TABS = {
 
 
 def render(visit: Visit) -> None:
-    """The phases with their criteria first; then the workflows, the layers, the decisions and the goals that they rest on."""
+    """The phases with their criteria first; then the domains, the workflows, the layers, the decisions and the goals that they rest on."""
     desk = at_desk.desk(visit)
     acting.said(desk)
     tab = address.tabs("tab", TABS)
     if tab == "goals":
         register_goals.board(visit, desk)
         roadmap_phases.door(visit, "use_cases", "What the next use case adds to the cost", {"tab": "next"})
+        return
+    if tab == "domains":
+        roadmap_domains.board(visit, desk)
         return
     boards = {
         "phases": roadmap_phases.board,

@@ -1,4 +1,4 @@
-"""One use case in full: what a good decision is, what drives it, what it takes and saves, what it costs, and what it has earned."""
+"""One use case in full: its card, a good decision, what drives it, what it takes and saves, what it costs, and what it has earned."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from models.ai_economics.lines import BY_CODE
 from models.ai_economics.number import Range
 from models.ai_economics.second_line import way_of
 from models.ai_economics.use_case import UseCase
-from pages.parts import ai_cost_world, look, technique_choices
+from pages.parts import ai_cost_world, ai_registry_card, look, technique_choices
 from pages.parts.ai_registry import Held, systems
 from pages.parts.ai_returns import payback
 from pages.parts.ai_worth import VERDICTS
@@ -46,8 +46,10 @@ def panel(visit: Visit, held: Held) -> None:
             if worth.get("verdict_code") in VERDICTS:
                 word, colour, icon = VERDICTS[worth["verdict_code"]]
                 st.badge(word, color=colour, icon=icon)  # type: ignore[arg-type]  # one of the colours that a badge knows
+            ai_registry_card.badge(held)
         if held.is_newer:
             st.markdown(":material/schedule: Changed since the last refresh; figures follow with the next one.")
+        ai_registry_card.draw(held)
         st.markdown(f"**A good decision:** {plain(case.good_decision)}")
         if worth.get("because_text"):
             st.markdown(plain(worth["because_text"]))
@@ -56,7 +58,7 @@ def panel(visit: Visit, held: Held) -> None:
             look.pairs(described(visit, case))
         with right:
             look.pairs(numbers(case, visit.words))
-        look.pairs(earned(held) | costs(visit, held))
+        look.pairs(costs(visit, held))
 
 
 def described(visit: Visit, case: UseCase) -> dict[str, str]:
@@ -120,19 +122,6 @@ def numbers(case: UseCase, words: Words) -> dict[str, str]:
         "Wrong answers": f"{shares(case.error_share, words)} (people alone {words.share(case.baseline_error_share)})",
         "Wrong promises": shares(case.wrong_commitment_share, words),
         "Vendor's fees": f"{words.money(case.service_fee_once)} once, {words.money(case.service_fee_per_month)} a month",
-    }
-
-
-def earned(held: Held) -> dict[str, str]:
-    """The step of trust on which it works and the evidence that it was earned."""
-    told = held.ranked
-    if not told:
-        return {"Trust": "Known after the next refresh."}
-    stands = "earned" if told["is_step_earned"] else "NOT earned: do not scale"
-    return {
-        "Works on": f"{told['works_on_step_name']} ({stands})" if held.case.is_running else "not begun",
-        "Has earned": f"{told['earned_step_name']}. {told['step_because_text']}",
-        "Rank": f"{told['rank_no']}, {told['total_score_number']:.0f} of 100 points. {told['because_text']}",
     }
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from metrics.definition import definitions
 from models.ai_economics.routing import CASCADE, FIXED, ROUTER, WAYS
 from models.ai_economics.use_case import AUTONOMY, DEPLOYMENTS, DOMAINS, DRIVERS, PATTERNS, RISKS
-from pages.parts import ai_registry_needs
+from pages.parts import ai_registry_card, ai_registry_needs
 
 ACCESS = ("read", "write")
 HOW = ("declared", "enforced")
@@ -86,13 +86,18 @@ def fields(said: dict[str, Any], *, key: str, is_new: bool) -> tuple[dict[str, A
         )
         text("source", "Where its numbers come from")
         choice("grade", "Grade of them", ("A", "B", "C", "assumption"))
+    wanted |= _said("card", ai_registry_card.fields(held, key=key))
     _volumes(held, wanted, faults, key=key)
     _alternative(held, wanted, key=key)
-    if needed := ai_registry_needs.fields(held, key=key):
-        wanted["needs"] = needed
+    wanted |= _said("needs", ai_registry_needs.fields(held, key=key))
     wanted["systems"] = _read_systems(systems, faults)
     wanted["controls"] = _read_controls(controls, faults)
     return wanted, faults
+
+
+def _said(name: str, part: dict[str, Any]) -> dict[str, Any]:
+    """A part of the definition under its name; nothing where nobody says anything of it."""
+    return {name: part} if part else {}
 
 
 def _volumes(held: dict[str, Any], wanted: dict[str, Any], faults: list[str], *, key: str) -> None:

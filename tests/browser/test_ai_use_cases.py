@@ -40,7 +40,9 @@ def sets_budget(person: Person, *, limit: int | None = None, switches: bool = Fa
 
 def test_a_use_case_is_taken_up_and_stopped_by_a_form(house: Server, somebody: Callable[..., Person]):
     boss = acts_as(somebody(house).goes_to("/use_cases?use_case=S3"), EXECUTIVE)
-    boss.sees("S3 · Sales order validation", "A good decision", "The plain way to beat").sees_no_error()
+    boss.sees(
+        "S3 · Sales order validation", "When to trust it", "A good decision", "The plain way to beat"
+    ).sees_no_error()
     panel(boss, "ai_stage").get_by_text("Begin a pilot", exact=True).click()
     held = panel(boss, "ai_stage")
     held.get_by_role("button", name="Record it").click()
