@@ -7,9 +7,9 @@
 --   after_leaving_count <= way_back_count
 --   (way_back_count = 0) = (last_way_back_date is null)
 -- why: A way back was gone where a decision of that very kind was withdrawn, an act on it taken back, its batch called back out of the
---   outbox, or the decision undone by another; what was gone for one kind shows nothing of the next. It counts for half a year. Carried out is what was exported, and of the kinds that no file carries what was let through. A kind that nobody
---   ever carried out has nothing to be tested. The kinds are those of the roadmap's workflows, and changes of policies, which belong to
---   none; limits and words of each stand in its policy, which people change, and so the page reads the policy in force. The check
+--   outbox, or the decision undone by another; what was gone for one kind shows nothing of the next. It counts for half a year. Carried
+--   out is what was exported, and of the kinds that no file carries what was let through. A kind that nobody ever carried out has nothing
+--   to be tested. The kinds are those of the roadmap's workflows, and changes of policies, which belong to none; limits and words of each stand in its policy, which people change, and so the page reads the policy in force. The check
 --   rollback_used of the registers counts the kinds that were carried out within half a year.
 with
 company as (
