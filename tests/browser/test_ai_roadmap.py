@@ -30,7 +30,7 @@ def test_workflows_capabilities_and_the_map_of_decisions(server: Server, somebod
         "transfers are ahead of what they have shown"
     )
     boss.goes_to("/roadmap?tab=domains").sees(
-        "AI runs in 3 of 6", "Where it hurts", "Shelves stand empty", "What shall come of it", "no target"
+        "AI runs in 3 of 6", "Where it hurts", "Shelves stand empty", "What shall come of it", "; no target"
     ).sees_no_error()
     boss.goes_to("/roadmap?tab=layers").sees(
         "Predictive analytics", "what nothing shows counts as nought"
