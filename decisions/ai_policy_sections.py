@@ -107,7 +107,8 @@ def reading(book: Book, built: Mapping[str, Mapping[str, Any]], sources: Iterabl
         "data",
         "Which data may be read, and which may go to models",
         "What has no contract is not accepted. Pages leave closed classes out. Names of parties are put into letters after the model has "
-        "answered, so it never sees them. A way that a use case's data may not take is forbidden by a gate of placement.",
+        "answered, so it never sees them. A way that a use case's data may not take is forbidden by a gate of placement. Where a class may "
+        "lie, whether it may go to providers and how long it is kept is declared and watched, and blocks nothing.",
         (
             "pipelines/check.py",
             "pages/parts/sensitive.py",

@@ -27,6 +27,8 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,20}")
 ASSUMPTIONS = Path(__file__).resolve().parent.parent / "data" / "assumptions"
 # What others are divided by, and so is never nought.
 DIVISORS = ("ai_reference_orders_per_year", "usd_per_")
+# A budget of the company's own is packaged as none, and may be whatever the company is.
+BUDGET = "ai_placement_budget_per_year"
 # An own value is at most so many times the packaged highest; where that is nought, at most a million; nothing is beyond LIMIT.
 TIMES_PACKAGED, WITHOUT_PACKAGED = 1_000, 1e6
 # The dearest that a million tokens can be: a whole unit of money for each token.
@@ -222,7 +224,7 @@ def _is_finite(said: Any) -> bool:
 def _ceiling(name: str) -> float:
     """The highest that an own value of an assumption may be, by the packaged highest."""
     packaged = _packaged_highs().get(name)
-    if packaged is None:
+    if packaged is None or name == BUDGET:
         return LIMIT
     return min(packaged * TIMES_PACKAGED if packaged > 0 else WITHOUT_PACKAGED, LIMIT)
 

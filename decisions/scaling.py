@@ -19,7 +19,8 @@ COUNTED_SQL = (
 WORTH_SQL = """
     select
         sum(case when evidence_grade in ('A', 'B', 'C') then benefit_amount end) as benefit_amount,
-        sum(error_cost_amount + rework_amount + review_amount + ai_cost_amount) as cost_amount
+        sum(coalesce(error_cost_amount, 0) + coalesce(rework_amount, 0) + coalesce(review_amount, 0) + coalesce(ai_cost_amount, 0))
+            as cost_amount
     from marts.value_ledger
     where use_case_id = ?
 """
@@ -31,28 +32,30 @@ KEEP = "Keep it as it is until the build shows it; or begin with a pilot."
 def held_back(book: Book, case: UseCase, before: Mapping[str, Any], build: Build | None) -> None:
     """Refuses to scale what has not shown its value and that its controls work.
 
-    Going into production asks that every control that is on was kept; that, more sites and more freedom ask that what it did so far
-    brought more than it cost, and that it has earned the step on which it would work. What runs already may be changed otherwise.
+    Going into production asks that every control that is on was kept; that, and more sites, cases or freedom of what runs, ask that what
+    it did so far brought more than it cost, and that it has earned the step on which it would work. Where a pilot begins is free, and
+    what runs already may be changed otherwise.
 
     Args:
         case: as it would stand.
         before: its definition as it stands.
-        build: the build that has to show it; without one, or with one that keeps no such tables, nothing is asked.
+        build: the build that has to show it; without one, before anything was refreshed, nothing is asked.
 
     Errors: a Refusal that names what is not shown, with figures.
     """
-    if build is None or not _scales(case, before):
+    goes_live = case.stage == "production" and before.get("stage") != "production"
+    if build is None or not (goes_live or _grows(case, before)):
         return
-    if before.get("stage") != "production" and build.has(COMPLIANCE):
+    if goes_live and build.has(COMPLIANCE):
         _controls_kept(book, case, before, build)
     if missing := unshown(case, build):
         raise checks.refusal(f"{case.use_case_id} is not to be scaled yet: {'; '.join(missing)}", KEEP)
 
 
 def unshown(case: UseCase, build: Build) -> list[str]:
-    """What the build does not show of what scaling asks for, in parts of a sentence; none where it shows all, or has no such tables."""
+    """What the build does not show of what scaling asks for, in parts of a sentence; none where it shows all."""
     if not (build.has(LEDGER) and build.has(EARNED)):
-        return []
+        return ["this build does not tell what it earned; refresh once on the page Upload"]
     found = []
     worth = build.query(WORTH_SQL, [case.use_case_id]).row(0, named=True)
     benefit, cost = worth["benefit_amount"], worth["cost_amount"] or Decimal(0)
@@ -69,16 +72,17 @@ def unshown(case: UseCase, build: Build) -> list[str]:
     return found
 
 
-def _scales(case: UseCase, before: Mapping[str, Any]) -> bool:
-    """Whether it would be more than it was: in production, at more sites of it, or with more freedom there."""
-    if case.stage != "production":
+def _grows(case: UseCase, before: Mapping[str, Any]) -> bool:
+    """Whether what runs would run at more sites, on more of its cases, or with more freedom: alone where it asked, or writing."""
+    if not case.is_running or before.get("stage") not in RUNNING:
         return False
-    if before.get("stage") != "production":
-        return True
     were = set(before.get("sites") or ())
-    more_sites = bool(were) and (not case.sites or not set(case.sites) <= were)
-    autonomy = before.get("autonomy", AUTONOMY[-1])
-    return more_sites or AUTONOMY.index(case.autonomy) > AUTONOMY.index(autonomy)
+    return (
+        (bool(were) and (not case.sites or not set(case.sites) <= were))
+        or AUTONOMY.index(case.autonomy) > AUTONOMY.index(before.get("autonomy", AUTONOMY[-1]))
+        or (case.writes and not before.get("writes", True))
+        or case.eligible_share > float(before.get("eligible_share", 1.0))
+    )
 
 
 def _controls_kept(book: Book, case: UseCase, before: Mapping[str, Any], build: Build) -> None:

@@ -45,7 +45,6 @@ CLASSES = (
     "deleter_name varchar"
 )
 CLASS_CASES = "class_code varchar, use_case_id varchar"
-TOLD_CASES = "use_case_id varchar"
 
 
 @cache
@@ -117,7 +116,6 @@ def _classes(draft: Draft, cases: Iterable[UseCase]) -> None:
         if any(belongs(column, rule["columns"]) for column in columns)
     ]
     draft.fill("raw.data_class_cases", handled, CLASS_CASES)
-    draft.fill("raw.use_cases_with_columns", [[name] for name, columns in told.items() if columns], TOLD_CASES)
 
 
 def _row(register: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

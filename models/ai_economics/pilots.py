@@ -69,12 +69,16 @@ def run_so(cases: Iterable[UseCase]) -> Mapping[tuple[str, str], tuple[str, ...]
 def said_of(is_faster: bool | None, came: Came | None) -> tuple[bool | None, str]:
     """Whether outcomes support a use case where it runs, and what they were, in sentences; None where nothing was measured.
 
+    Only what was measured of itself supports it; what came of others of its family is said, and keeps it from support where it got worse.
+
     Args:
         is_faster: whether its own minutes per case surely fell; None where they were not measured.
-        came: of its family, where that has run in this way; None where nothing of it has.
+        came: of its family, where all of it that runs has run in this way; None otherwise.
 
     >>> said_of(None, None)
     (None, 'No outcome of it was measured before and after.')
+    >>> said_of(None, Came(better=("hours of a case",)))
+    (False, 'Pilots of its family: better in hours of a case.')
     >>> said_of(True, Came(better=("hours of a case",), worse=("overrides",)))
     (False, 'Its own minutes per case surely fell. Pilots of its family: better in hours of a case; worse in overrides.')
     """
@@ -89,4 +93,4 @@ def said_of(is_faster: bool | None, came: Came | None) -> tuple[bool | None, str
         said.append(f"Pilots of its family: {'; '.join(named)}.")
     if not said:
         return None, "No outcome of it was measured before and after."
-    return is_faster is not False and bool(is_faster or told.better) and not told.worse, " ".join(said)
+    return bool(is_faster) and not told.worse, " ".join(said)

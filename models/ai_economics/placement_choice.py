@@ -147,10 +147,12 @@ def _seen(found: Decided, case: UseCase, improved: Mapping[str, bool], came: Map
     known = [cost for way in found.possible(name) if (cost := costs[way]) is not None]
     is_here = {way: case.is_running and way == way_of(case) for way in WAYS}
     mine, runs = family(case), run_so(found.cases)
+    # Outcomes are those of the whole family, so they tell of a way only where nothing of it runs another way.
+    ways_run = {way for kind, way in runs if kind == mine}
     return {
         way: Seen(
             costs[way], min(known, default=None), is_here[way], improved.get(name) if is_here[way] else None,
-            mine, runs.get((mine, way), ()), came.get(mine, Came()),
+            mine, runs.get((mine, way), ()), came.get(mine, Came()) if ways_run == {way} else Came(),
         )
         for way in WAYS
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pages.parts.page import Visit
 
 SOURCE = "marts.data_class_rules"
 ORDER = ("kept too long", "kept", "no data")
-LEAVES = ("not kept", "cannot be seen", "kept", "may leave")
+LEAVES = ("not kept", "cannot be seen", "may leave")
 COLUMNS = {
     "class_name": 200, "keep_verdict_code": 120, "leave_verdict_code": 125, "keep_days": 90, "region_name": 125, "oldest_date": 105,
     "old_row_count": 75, "left_call_count": 70, "keep_text": 420, "leave_text": 420, "deleter_name": 100,

@@ -29,7 +29,7 @@ COLUMNS = {
 }  # fmt: skip
 LABELS = {
     "workflow_name": "Workflow", "worked_said": "Works as", "earned_said": "Has earned", "stands_said": "Stands",
-    "volume_said": "Volume of a year", "handled_said": "At this stage, 90 days", "measured_by": "Measured by",
+    "volume_said": "Volume of a year", "handled_said": "AI at this stage, beside all", "measured_by": "Measured by",
     "owner_name": "Answers for it", "because_text": "Evidence",
     "delay_text": "What waiting costs", "range_text": "What may be done without asking", "risk_text": "Main risk",
     "verdict_said": "Verdict", "success_name": "Measure", "then_said": "Then", "now_said": "Now",
@@ -47,9 +47,10 @@ FULL = (
     "risk_text",
 )
 NOTE = (
-    "A stage after AI-assisted is earned only where minutes, errors, rework or a forecast surely got better and control was kept; a use "
-    "case earns it by what it saved itself. At this stage: what AI worked on so, of all that came in. Where a workflow "
-    "works ahead of its evidence, the next step back is the safe one."
+    "A stage after AI-assisted is earned only where minutes, errors, rework or a forecast surely got better and control was kept: a use "
+    "case by what it saved itself, agents by what their workflow saved or a forecast on which they act. At this stage: the cases and "
+    "proposals that AI worked on so in the last 90 days, beside all that came in. Where a workflow works ahead of its evidence, the next "
+    "step back is the safe one."
 )
 QUESTION = "Is it a success? Decisions faster, more alike, cheaper in time, control no weaker"
 SUCCESS_COLUMNS = {
@@ -106,20 +107,19 @@ def stands(worked_no: int, is_ahead: bool) -> str:
 
 
 def handled(words: Words, row: Mapping[str, Any]) -> str:
-    """How much AI worked on at the stage of a workflow, of all that came in; a share only where it is a part of it.
+    """How many cases and proposals AI worked on at the stage of a workflow, beside all that came in; they are no parts of each other.
 
     >>> w = Words("en_GB", "EUR", "Europe/Berlin")
-    >>> handled(w, {"worked_stage_no": 3, "handled_count": 30, "recent_count": 120})
-    '30 of 120 (25.0%)'
-    >>> handled(w, {"worked_stage_no": 2, "handled_count": 30, "recent_count": 20}), handled(w, {"worked_stage_no": 1})
-    ('30 beside 20', 'none')
+    >>> handled(w, {"worked_stage_no": 3, "handled_count": 30, "recent_count": 1200})
+    '30 beside 1,200'
+    >>> handled(w, {"worked_stage_no": 1}), handled(w, {"worked_stage_no": 2})
+    ('none', 'known after the next refresh')
     """
     if row["worked_stage_no"] == 1:
         return "none"
-    count, of = row["handled_count"], row["recent_count"]
-    if count > (of or 0):
-        return f"{words.count(count)} beside {words.count(of)}"
-    return f"{words.count(count)} of {words.count(of)} ({words.share(count / of)})" if of else "nothing came in"
+    if "handled_count" not in row:  # a build from before it was counted
+        return "known after the next refresh"
+    return f"{words.count(row['handled_count'])} beside {words.count(row['recent_count'])}"
 
 
 def headline(rows: pl.DataFrame) -> str:

@@ -236,7 +236,7 @@ def test_marts_speak_the_dictionary_too():
 
 
 def test_core_has_every_table_that_a_person_can_bring_and_those_that_follow():
-    follow = {"stock_out_days", "demand_facts", "demand_days", "calendar", "acts", "use_case_names"}
+    follow = {"stock_out_days", "demand_facts", "demand_days", "calendar", "acts", "use_case_names", "agent_use_cases"}
     assert {made.name for made in tables().values() if made.schema == "core"} == {
         f"core.{name}" for name in {*NAMES, *follow}
     }

@@ -183,6 +183,10 @@ def test_an_own_value_beyond_all_reason_is_refused(office, name, given):
     assert office.ledger.acts() == []
 
 
+def test_a_budget_is_as_large_as_the_company(office):
+    assert office.desk(EXECUTIVE).assume("ai_placement_budget_per_year", 4e8, 4e8, 4e8, WHY) is not None
+
+
 @pytest.mark.parametrize("limit", [1e13, "many", True, float("inf")])
 def test_a_limit_that_is_none_is_refused(office, limit):
     with pytest.raises(Refusal):

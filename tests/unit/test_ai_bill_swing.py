@@ -17,8 +17,8 @@ MART = "marts.ai_bill_months"
 BILLS = (90, 100, 120, 80, 110, 100, 100)
 
 
-def of_bills(bills: tuple[float, ...], *, as_of: str = "2026-11-29", **more: Any) -> World:
-    """Bills of the months that end with November 2026, of which all but the last have ended by that day."""
+def of_bills(bills: tuple[float, ...], *, as_of: str = "2026-11-29", called: str = "2026-12-01", **more: Any) -> World:
+    """Bills of the months that end with November 2026, of which all but the last have ended by that day; and the last day of a call."""
     made = world(MART, as_of=as_of)
     first = 12 - len(bills)
     rows = [
@@ -28,6 +28,8 @@ def of_bills(bills: tuple[float, ...], *, as_of: str = "2026-11-29", **more: Any
     ]
     labour = {"month_date": dt.date(2026, 8, 1), "cost_source_name": "review log", "actual_amount": 5000}
     fill(made, "marts.ai_cost_ledger", [*rows, labour])
+    made.execute("drop view marts.ai_calls")
+    fill(made, "marts.ai_calls", [{"called_date": called}])
     again(made, MART)
     return made
 
@@ -47,6 +49,12 @@ def test_the_spread_is_the_deviation_of_whole_months_over_their_mean():
 @pytest.mark.parametrize(("as_of", "count"), [("2026-11-29", 6), ("2026-11-30", 7)])
 def test_a_month_is_whole_on_its_last_day(as_of: str, count: int):
     found = of_bills((7, *BILLS), as_of=as_of).query(f"select distinct whole_month_count from {MART}")
+    assert found.item() == count
+
+
+@pytest.mark.parametrize(("called", "count"), [("2026-10-30", 5), ("2026-10-31", 6), ("2026-11-02", 6)])
+def test_a_month_that_the_log_does_not_reach_the_end_of_is_not_whole(called: str, count: int):
+    found = of_bills((7, *BILLS), called=called).query(f"select distinct whole_month_count from {MART}")
     assert found.item() == count
 
 

@@ -10,6 +10,7 @@ import pytest
 from models.ai_economics import placement
 from models.ai_economics.assignment import Assignment, assign
 from models.ai_economics.inputs import registry, world_of
+from models.ai_economics.pilots import Came
 from models.ai_economics.placement_choice import Decided, decided, judgement, kept, readiness, whole_costs
 from models.ai_economics.placement_costs import Factors, Ground, estate, options
 from models.ai_economics.placement_gates import is_possible
@@ -221,3 +222,21 @@ def test_the_model_tells_every_way_of_every_use_case_and_one_of_each_is_advised(
     assert found.tables["scores.placement_gates"].height == rows.height * 7
     for output in placement.MODEL.writes:
         assert set(output.columns) == set(found.tables[output.name].columns)
+
+
+def test_outcomes_of_a_family_tell_of_a_way_only_where_nothing_of_it_runs_another_way(world: World) -> None:
+    """UC3 and UC4 run at the provider; then UC4 runs on nodes of our own, and what came of both tells of neither way."""
+
+    def seventh(**deployments: str) -> str:
+        running = [
+            replace(case, stage="pilot", started=dt.date(2026, 2, 2), deployment=deployments[case.use_case_id])
+            if case.use_case_id in deployments
+            else case
+            for case in world.use_cases
+        ]
+        came = {"branch": Came(better=("hours of a case",))}
+        found = decided(replace(world, use_cases=tuple(running)), Ground(), 5.0, came=came)
+        return found.gates["S3"][CENTRAL][-1].because
+
+    assert seventh(UC3="central api", UC4="central api") == "Pilots of its family: better in hours of a case."
+    assert seventh(UC3="central api", UC4="private") == "No outcome of it was measured before and after."

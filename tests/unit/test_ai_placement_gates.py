@@ -150,10 +150,10 @@ def test_cost_pilot_and_outcome_are_unknown_until_they_are_known():
 
 
 def test_a_pilot_counts_for_its_family_and_what_came_of_it_is_said():
-    """Another one of the family ran at the edge; what got better there supports, what got worse beside it does not."""
-    for worse, code in (((), "supports"), (("overrides",), "passes")):
+    """Another one of the family ran at the edge: what came there is said, and supports only what was better in its own minutes too."""
+    for improved, worse, code in ((None, (), "passes"), (True, (), "supports"), (True, ("overrides",), "passes")):
         came = Came(better=("hours of a case",), worse=worse)
-        seen = Seen(is_piloted=False, family="warehouse", run_so=("W3",), came=came)
+        seen = Seen(is_piloted=False, has_improved=improved, family="warehouse", run_so=("W3",), came=came)
         pilot, outcome = gates(case(), "edge", readiness=READY, seen=seen)[5:]
         assert (pilot.code, pilot.because) == ("supports", "Of its family (warehouse) these have run so: W3.")
         assert (outcome.code, "better in hours of a case" in outcome.because) == (code, True)

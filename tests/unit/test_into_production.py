@@ -18,6 +18,7 @@ WHY = "It has shown what it can do."
 TEMPLATE = templates()["UC5"]
 CERTIFIED = "answers from certified metrics only"
 CONTROLS, REGISTRY = "marts.control_compliance", "raw.use_cases"
+LEDGER, EARNED = "marts.value_ledger", "scores.ai_priorities"
 
 
 def answered(number: int, name: str | None, **more: Any) -> dict[str, Any]:
@@ -50,14 +51,17 @@ def office_of(
 ) -> Office:
     """An office with a build in which UC5 is a pilot, or at another stage, and gave these answers."""
     asked = [answered(number, name) for number, name in enumerate(answers)]
-    made = world(CONTROLS, as_of=AS_OF, ai_cases=asked)
+    made = world(CONTROLS, LEDGER, as_of=AS_OF, ai_cases=asked)
     made.execute("update raw.use_case_bounds set stage_code = ?, wanted_review_share = ?", [stage, planned])
     made.execute("update raw.use_case_controls set is_on = ?", [is_on])
     again(made, CONTROLS)
     with Draft(company) as draft:
         begin(draft)
-        for name, (frame, kinds) in held(made, CONTROLS, REGISTRY).items():
+        for name, (frame, kinds) in held(made, CONTROLS, REGISTRY, LEDGER, EARNED).items():
             draft.take(name, frame, kinds)
+        # Its worth and its step are shown, so that its controls alone are asked.
+        draft.execute(f"insert into {LEDGER} (use_case_id, evidence_grade, benefit_amount) values ('UC5', 'A', 900)")
+        draft.execute(f"insert into {EARNED} (use_case_id, earned_step_name) values ('UC5', 'recommends')")
         build: Build = draft.publish(f"b-{stage}-{is_on}")
     return Office(company.folder, build=build)
 

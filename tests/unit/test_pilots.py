@@ -28,7 +28,7 @@ def begun(made: World, *names: str) -> World:
 
 
 def cases(
-    name: str, count: int, *, day: int, minutes: tuple[int, ...], arm: str = "assisted", **said: Any
+    name: str, count: int, *, day: int, minutes: tuple[int, ...], arm: str | None = "assisted", **said: Any
 ) -> list[dict[str, Any]]:
     """So many cases opened so many days after the start; minutes until they were closed, in turn."""
     at = dt.datetime.combine(STARTED + dt.timedelta(days=day), dt.time(9), dt.UTC)
@@ -119,6 +119,19 @@ def test_adoption_and_overrides_hold_the_last_quarter_against_the_first():
         0.0,
         "better",
     )
+
+
+def test_a_log_of_one_kind_of_case_tells_no_adoption_and_one_without_arms_tells_by_the_start():
+    """Assisted only; and a log that never names the arm: what came before the start was without AI, what came after with it."""
+    only = [*cases("UC3", 30, day=5, minutes=(9,)), *cases("UC3", 30, day=280, minutes=(9,))]
+    assert outcome(told(only), "branch", "adoption")["now_case_count"] == 0
+    silent = [
+        *cases("UC3", 30, day=-20, minutes=(60, 120), arm=None),
+        *cases("UC3", 30, day=280, minutes=(30, 60), arm=None),
+    ]
+    made = told(silent)
+    assert outcome(made, "branch", "hours")["outcome_verdict_code"] == "better"
+    assert outcome(made, "branch", "adoption")["outcome_verdict_code"] == "no data"
 
 
 def test_before_half_a_year_has_passed_nothing_is_said_of_adoption():

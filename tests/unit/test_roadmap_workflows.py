@@ -141,6 +141,9 @@ def test_what_ai_worked_on_at_its_stage_stands_beside_all_that_came_in(bare: Wor
     )
     found = flow(told(bare, alone, BESIDE), "order_capture")
     assert (found["worked_stage_no"], found["handled_count"]) == (4, 5)
+    turned_down = decisions(9, action_kind_code="release_order", is_accepted=False, **ALONE)
+    few = alone | decided(*turned_down, *decisions(1, action_kind_code="release_order", **ALONE))
+    assert flow(told(bare, few, BESIDE), "order_capture")["handled_count"] == 1
 
 
 def test_a_forecast_that_beats_its_rival_counts_as_better(bare: World):

@@ -121,6 +121,47 @@ def test_more_freedom_in_production_asks_for_the_step_that_goes_with_it(company:
     assert said(office, "production", autonomy="acts after approval") is not None
 
 
+@pytest.mark.parametrize("stage", ["pilot", "production"])
+@pytest.mark.parametrize(
+    "more", [{"sites": []}, {"autonomy": "acts alone"}, {"eligible_share": 1.0}, {"writes": True}], ids=str
+)
+def test_what_runs_grows_under_no_other_name(company: Company, stage: str, more: dict[str, Any]):
+    """A pilot that takes in all sites is scale as well, and so is what goes back to being one with more freedom."""
+    small = {"sites": ["LEJ"], "autonomy": "advises", "eligible_share": 0.5, "writes": False, "systems": []}
+    said(office_of(company, *SHOWN), "production", **small)
+    office = office_of(company, ("UC3", "A", 100, 0), ("UC3", None, 0, 700), earned="assists", build="b2")
+    with pytest.raises(Refusal, match="not to be scaled yet"):
+        said(office, stage, **more)
+    assert said(office, stage, owner="head of sales") is not None
+
+
+def test_a_build_that_cannot_tell_shows_nothing(company: Company):
+    office = office_of(company, *SHOWN)
+    with Draft(company) as draft:
+        begin(draft)
+        draft.execute("create table core.sites (site_id varchar)")
+        draft.execute("create table raw.use_cases (use_case_id varchar, definition_text varchar)")
+        office.build = draft.publish("b2")
+    said(office, "pilot")
+    with pytest.raises(Refusal, match="this build does not tell what it earned; refresh once"):
+        said(office, "production")
+
+
+def test_a_cost_is_a_cost_where_others_are_not_known(company: Company):
+    office = office_of(company, ("UC3", "A", 900, 0))
+    with Draft(company) as draft:
+        begin(draft)
+        for name in ("core.sites", "raw.use_cases", "marts.value_ledger", "scores.ai_priorities"):
+            frame = office.build.query(f"select * from {name}")
+            kinds = dict(office.build.query(f"describe {name}").select("column_name", "column_type").iter_rows())
+            draft.take(name, frame, kinds)
+        draft.execute("insert into marts.value_ledger (use_case_id, ai_cost_amount) values ('UC3', 5000)")
+        office.build = draft.publish("b2")
+    said(office, "pilot")
+    with pytest.raises(Refusal, match="took 5,000"):
+        said(office, "production")
+
+
 def test_what_brings_less_than_it_costs_may_still_be_mended_and_stopped(company: Company):
     said(office_of(company, *SHOWN), "production")
     office = office_of(company, earned="assists", build="b2")

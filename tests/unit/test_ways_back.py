@@ -42,8 +42,11 @@ def made() -> World:
     for number, (name, kind) in enumerate(
         (("p1", "purchase"), ("p2", "transfer"), ("p3", "expedite"), ("p4", "release_order"))
     ):
-        put(found, "core.acts", act(number, "propose", name, OLD, action_kind_code=kind))
+        put(found, "core.acts", act(number, "propose", name, OLD, action_kind_code=kind, verdict_code="needs_approval"))
         put(found, "scores.decisions", decision(name, kind))
+        put(found, "core.acts", act(4 + number, "approve", name, OLD))
+    put(found, "core.acts", act(8, "propose", "p8", OLD, action_kind_code="allocate", verdict_code="needs_approval"))
+    put(found, "core.acts", act(9, "withdraw", "p8", RECENT))  # a wish that nobody ever let through
     put(found, "scores.decisions", decision("p5", "policy_change", exported_at=None, decision_state_code="approved"))
     put(found, "scores.decisions", decision("p6", "credit_review", exported_at=None, decision_state_code="declined"))
     put(found, "scores.decisions", decision("p7", "substitute", exported_at=None, decision_state_code="approved"))
@@ -110,7 +113,7 @@ def test_a_way_back_counts_for_half_a_year_for_its_own_kind_and_for_what_was_car
     for name, action, at in (("p1", "purchase", lately), ("p2", "transfer", lately), ("p3", "expedite", before)):
         made.execute(
             f"insert into core.acts by name select '{name}' as act_id, 1 as act_no, '{name}' as subject_name, 'propose' as kind_code, "
-            f"'{action}' as action_kind_code"
+            f"'{action}' as action_kind_code, 'allowed' as verdict_code"
         )
         made.execute(
             f"insert into scores.decisions by name select '{name}' as proposal_id, '{action}' as action_kind_code, "

@@ -9,7 +9,7 @@
 -- why: A month that has not ended and the first one, in which use began on some day, are no whole months. What a month cost is what
 --   marts.ai_cost_ledger counts as billed or used: each call once, and calls that nobody could price not at all. The spread is the
 --   deviation of the months (divided by one less than their number) over their mean; growth swings a bill as much as prices do, and is
---   left in. Below six months it is no data. A month without any cost in between is no row: missing is not nought.
+--   left in. A month that log and bills do not reach the end of is not whole either. Below six months it is no data. A month without any cost in between is no row: missing is not nought.
 with
 months as (
     select month_date, sum(actual_amount) as month_amount
@@ -20,6 +20,14 @@ months as (
 began as (
     select min(month_date) as month_date from months
 ),
+reached as (
+    select max(seen_date) as last_date
+    from (
+        select max(called_date) as seen_date from marts.ai_calls
+        union all
+        select max(cast(charge_ends_at as date)) - 1 from marts.ai_bill_charges where charge_standing_code = 'usage'
+    ) as logs
+),
 whole as (
     select
         months.month_date, months.month_amount,
@@ -27,7 +35,8 @@ whole as (
     from months
     inner join began on began.month_date < months.month_date
     cross join raw.company as company
-    where cast(months.month_date + interval 1 month as date) <= company.as_of_date + 1
+    cross join reached
+    where cast(months.month_date + interval 1 month as date) <= least(company.as_of_date, reached.last_date) + 1
 ),
 lately as (
     select month_date, month_amount, cast(month_amount as double) as month_number from whole where back_no <= 12
@@ -43,7 +52,7 @@ spread as (
 ai_bill_months as (
     select
         lately.month_date,
-        cast(lately.month_amount as decimal(24, 12)) as month_amount,
+        cast(lately.month_amount as decimal(18, 4)) as month_amount,
         counted.month_count as whole_month_count,
         cast(counted.mean_number as decimal(18, 4)) as mean_month_amount,
         case

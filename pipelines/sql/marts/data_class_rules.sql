@@ -4,14 +4,14 @@
 -- kind: table
 -- checks:
 --   keep_verdict_code in ('kept', 'kept too long', 'no data')
---   leave_verdict_code in ('may leave', 'kept', 'not kept', 'cannot be seen')
+--   leave_verdict_code in ('may leave', 'not kept', 'cannot be seen')
 --   (keep_verdict_code = 'kept too long') = (old_row_count > 0)
 --   old_row_count <= held_row_count
 -- why: The clock of an order begins on its day, that of a price or a term when the next one takes its place: what is in force is not old,
 --   and is no row here. A row without a day is none either; masters carry no day, so keep_text names them. Where a class may not go to a
---   provider, calls count of use cases that say they work with one of its columns (minimum_data, hand_over) and whose model is not on
---   machines of our own. A call of a use case that says no columns leaves it open: then nothing that was found shows that nothing went.
---   Regions stand in no log.
+--   provider, logged calls to sellers count of use cases that say they work with one of its columns (minimum_data, hand_over), wherever
+--   those run today. That none was found shows nothing: a definition says what lies at a site, not all that a call carried, and a call
+--   may name no seller. So a class is seen to have left or it cannot be seen. Regions stand in no log.
 with
 company as (
     select as_of_date from raw.company
@@ -75,16 +75,10 @@ counted as (
 provider_calls as (
     select calls.use_case_id
     from marts.ai_calls as calls
-    left join raw.use_case_bounds as bounds on bounds.use_case_id = calls.use_case_id
-    where coalesce(bounds.deployment_code, '') not in ('edge', 'private') and calls.seller_name <> 'not told'
-        and not coalesce(calls.is_local_hit, false)
+    where calls.seller_name <> 'not told' and not coalesce(calls.is_local_hit, false)
 ),
-silent as (
-    select
-        count(*) as provider_call_count,
-        cast(coalesce(sum(case when told.use_case_id is null then 1 else 0 end), 0) as bigint) as silent_count
-    from provider_calls as calls
-    left join raw.use_cases_with_columns as told on told.use_case_id = calls.use_case_id
+logged as (
+    select count(*) as provider_call_count from provider_calls
 ),
 calls as (
     select named.class_code, count(*) as call_count
@@ -104,11 +98,10 @@ judged_classes as (
         counted.old_load_id,
         undated.undated_text,
         coalesce(calls.call_count, 0) as call_count,
-        silent.provider_call_count,
-        silent.silent_count
+        logged.provider_call_count
     from raw.data_classes as classes
     cross join company
-    cross join silent
+    cross join logged
     left join counted on counted.class_code = classes.class_code
     left join undated on undated.class_code = classes.class_code
     left join calls on calls.class_code = classes.class_code
@@ -131,21 +124,17 @@ data_class_rules as (
         case
             when is_open_to_providers then 'may leave'
             when call_count > 0 then 'not kept'
-            when silent_count > 0 or provider_call_count = 0 then 'cannot be seen'
-            else 'kept'
+            else 'cannot be seen'
         end as leave_verdict_code,
-        case when not is_open_to_providers and (call_count > 0 or (silent_count = 0 and provider_call_count > 0)) then call_count end
-            as left_call_count,
+        case when not is_open_to_providers and call_count > 0 then call_count end as left_call_count,
         case
             when is_open_to_providers then 'It may go to a model of a provider. In which region a call was answered no log tells.'
             when call_count > 0
                 then cast(call_count as varchar) || ' of ' || cast(provider_call_count as varchar)
                     || ' logged calls to providers are of use cases that say they work with it.'
-            when silent_count > 0
-                then cast(silent_count as varchar) || ' of ' || cast(provider_call_count as varchar)
-                    || ' logged calls to providers are of use cases that do not say which columns they work with, so it cannot be seen.'
             when provider_call_count = 0 then 'No call to a provider was logged, so it cannot be seen.'
-            else 'None of ' || cast(provider_call_count as varchar) || ' logged calls to providers is of a use case that works with it.'
+            else 'None of ' || cast(provider_call_count as varchar) || ' logged calls to providers is of a use case that says it works with '
+                || 'it; what else the calls carried no log tells.'
         end as leave_text,
         owner_name, deleter_name
     from judged_classes

@@ -9,7 +9,8 @@
 -- why: Pilots are judged family by family (warehouse, branch, service, planning), for what works at a counter tells little of a dock. Hours
 --   of a case and cases settled hold those done with AI since its use case began against those before it began; adoption and overrides
 --   hold the last 90 days against its first 90, once half a year has passed. Settled is a case that was not wrong, did not come back and
---   took no rework. An override is an answer that was not taken as given, or a proposal of an agent that people turned down or changed.
+--   took no rework. Adoption is told
+--   only where the log holds cases of both kinds since the start. An override is an answer that was not taken as given, or a proposal of an agent that people turned down or changed.
 --   Use cases of one family are compared each with itself and then weighed by the cases of now, so that a new one does not look like a
 --   change. Better or worse is said where the interval of 95 per cent of the difference leaves out nought, from so many cases on each
 --   side as a step of trust takes (ai_stage_least_cases).
@@ -28,11 +29,16 @@ running as (
 worked as (
     select
         running.use_case_id,
-        coalesce(cases.arm_code, 'assisted') = 'assisted' as is_assisted,
+        case
+            when cases.arm_code is not null then cases.arm_code = 'assisted'
+            else date_diff('day', running.started_date, cast(cases.opened_at as date)) >= 0
+        end as is_assisted,
         date_diff('day', running.started_date, cast(cases.opened_at as date)) as since_days,
         date_diff('day', cast(cases.opened_at as date), company.as_of_date) as ago_days,
         date_diff('day', running.started_date, company.as_of_date) as run_days,
-        date_diff('minute', cases.opened_at, cases.closed_at) / cast(60 as double) as open_hours,
+        date_diff('day', cast(cases.opened_at as date), cast(cases.closed_at as date)) * 24
+            + extract(hour from cases.closed_at) - extract(hour from cases.opened_at)
+            + (extract(minute from cases.closed_at) - extract(minute from cases.opened_at)) / cast(60 as double) as open_hours,
         case
             when cases.is_error or cases.is_reopened or cases.rework_minutes > 0 then 0.0
             when cases.is_error is not null or cases.is_reopened is not null or cases.rework_minutes is not null then 1.0
@@ -42,6 +48,13 @@ worked as (
     inner join core.use_case_names as named on named.word_text = lower(trim(cases.use_case_name))
     inner join running on running.use_case_id = named.use_case_id
     cross join company
+),
+parted as (
+    select use_case_id
+    from worked
+    where since_days >= 0
+    group by use_case_id
+    having count(distinct is_assisted) = 2
 ),
 proposed as (
     select
@@ -65,8 +78,10 @@ seen as (
     from worked
     where settled_number is not null and is_assisted = (since_days >= 0)
     union all
-    select use_case_id, 'adoption', case when ago_days < 90 then 'now' else 'before' end, case when is_assisted then 1.0 else 0.0 end
+    select
+        worked.use_case_id, 'adoption', case when ago_days < 90 then 'now' else 'before' end, case when is_assisted then 1.0 else 0.0 end
     from worked
+    inner join parted on parted.use_case_id = worked.use_case_id
     where run_days >= 180 and since_days >= 0 and ago_days >= 0 and (since_days < 90 or ago_days < 90)
     union all
     select use_case_id, 'overrides', case when ago_days < 90 then 'now' else 'before' end, overridden_number
@@ -83,8 +98,8 @@ spread as (
         outcome_code,
         avg(case when span_code = 'before' then seen_number end) as before_number,
         avg(case when span_code = 'now' then seen_number end) as now_number,
-        var_samp(case when span_code = 'before' then seen_number end) as before_variance_number,
-        var_samp(case when span_code = 'now' then seen_number end) as now_variance_number,
+        avg(case when span_code = 'before' then seen_number * seen_number end) as before_square_number,
+        avg(case when span_code = 'now' then seen_number * seen_number end) as now_square_number,
         count(case when span_code = 'before' then seen_number end) as before_case_count,
         count(case when span_code = 'now' then seen_number end) as now_case_count
     from seen
@@ -94,8 +109,11 @@ compared as (
     select
         running.pilot_family_name,
         spread.*,
-        spread.now_case_count / cast(sum(spread.now_case_count)
-            over (partition by running.pilot_family_name, spread.outcome_code) as double) as weight_share
+        greatest(spread.before_square_number - spread.before_number * spread.before_number, 0) / nullif(spread.before_case_count - 1, 0)
+            + greatest(spread.now_square_number - spread.now_number * spread.now_number, 0) / nullif(spread.now_case_count - 1, 0)
+            as error_square_number,
+        spread.now_case_count / nullif(cast(sum(spread.now_case_count)
+            over (partition by running.pilot_family_name, spread.outcome_code) as double), 0) as weight_share
     from spread
     inner join running on running.use_case_id = spread.use_case_id
     where spread.before_case_count > 0 and spread.now_case_count > 0
@@ -106,11 +124,9 @@ weighed as (
         outcome_code,
         sum(weight_share * before_number) as before_number,
         sum(weight_share * now_number) as now_number,
-        1.96 * sqrt(sum(weight_share * weight_share * (
-            before_variance_number / nullif(before_case_count, 0) + now_variance_number / nullif(now_case_count, 0)
-        ))) as margin_number,
+        1.96 * sqrt(sum(weight_share * weight_share * error_square_number)) as margin_number,
         count(*) as compared_count,
-        cast(sum(case when before_variance_number is not null and now_variance_number is not null then 1 else 0 end) as bigint) as spread_count,
+        count(error_square_number) as spread_count,
         cast(sum(before_case_count) as bigint) as before_case_count,
         cast(sum(now_case_count) as bigint) as now_case_count
     from compared

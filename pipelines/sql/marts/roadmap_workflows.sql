@@ -12,7 +12,8 @@
 --   second only if its own minutes, errors or rework surely fell (evidence of grade A or B): what another one saved shows nothing of it.
 --   Agents, whose decisions are no logged cases, have earned one by the low end of how often they were right, and pass the second only if
 --   something of their workflow surely got better, or a forecast on which they act beats its plain rival. And nothing may have been let
---   through that should not. Handled counts what AI did in the last 90 days at the stage on which the workflow works, beside all that came in.
+--   through that should not. Handled counts the cases and accepted proposals of the last 90 days at the stage on which the workflow
+--   works; what came in is counted in its own unit, so that neither is a part of the other.
 with
 company as (
     select as_of_date from raw.company
@@ -70,7 +71,7 @@ cases as (
     from core.ai_cases as worked
     inner join core.use_case_names as named on named.word_text = lower(trim(worked.use_case_name))
     cross join company
-    where worked.arm_code = 'assisted' and date_diff('day', cast(worked.opened_at as date), company.as_of_date) between 0 and 89
+    where coalesce(worked.arm_code, 'assisted') = 'assisted' and date_diff('day', cast(worked.opened_at as date), company.as_of_date) between 0 and 89
     group by named.use_case_id
 ),
 ranked as (
@@ -118,9 +119,11 @@ by_kind as (
         sum(case when decisions.is_agent and decisions.is_matured then 1 else 0 end) as known_count,
         sum(case when decisions.is_agent and decisions.is_matured and decisions.is_right then 1 else 0 end) as right_count,
         sum(case when decisions.is_exported then 1 else 0 end) as exported_count,
-        sum(case when decisions.is_agent and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) < 90
+        sum(case when decisions.is_agent and decisions.is_accepted
+            and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) between 0 and 89
             then 1 else 0 end) as recent_agent_count,
-        sum(case when decisions.is_agent and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) < 90
+        sum(case when decisions.is_agent and decisions.is_accepted
+            and date_diff('day', cast(decisions.decided_at as date), company.as_of_date) between 0 and 89
             and decisions.is_exported and decisions.approval_count = 0 and decisions.verdict_code = 'allowed' then 1 else 0 end)
             as recent_alone_count,
         sum(case when decisions.is_exported and (decisions.approval_count > 0 or decisions.verdict_code = 'allowed') then 1 else 0 end)

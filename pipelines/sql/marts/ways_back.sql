@@ -6,7 +6,7 @@
 --   back_verdict_code in ('tested', 'overdue', 'never tested', 'never used')
 --   after_leaving_count <= way_back_count
 --   (way_back_count = 0) = (last_way_back_date is null)
--- why: A way back was gone where a decision of that very kind was withdrawn, an act on it taken back, its batch called back out of the
+-- why: A way back was gone where a decision of that very kind was withdrawn or an act on it taken back after it had been let through, its batch called back out of the
 --   outbox, or the decision undone by another; what was gone for one kind shows nothing of the next. It counts for half a year. Carried
 --   out is what was exported, and of the kinds that no file carries what was let through. A kind that nobody ever carried out has nothing
 --   to be tested. The kinds are those of the roadmap's workflows, and changes of policies, which belong to none; limits and words of each stand in its policy, which people change, and so the page reads the policy in force. The check
@@ -32,10 +32,17 @@ batches as (
     where kind_code = 'export'
     group by subject_name
 ),
+settled as (
+    select subject_name as proposal_id, min(act_no) as act_no
+    from core.acts
+    where kind_code = 'approve' or (kind_code in ('propose', 'modify') and verdict_code = 'allowed')
+    group by subject_name
+),
 gone as (
     select wishes.action_kind_code, acts.act_id, acts.act_no, acts.kind_code, cast(acts.acted_at as date) as gone_date
     from core.acts as acts
     inner join wishes on wishes.proposal_id = acts.subject_name
+    inner join settled on settled.proposal_id = acts.subject_name and settled.act_no < acts.act_no
     where acts.kind_code in ('withdraw', 'take_back', 'compensate')
     union all
     select batches.action_kind_code, acts.act_id, acts.act_no, acts.kind_code, cast(acts.acted_at as date)
