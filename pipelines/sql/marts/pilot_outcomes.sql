@@ -38,7 +38,7 @@ worked as (
         date_diff('day', running.started_date, company.as_of_date) as run_days,
         date_diff('day', cast(cases.opened_at as date), cast(cases.closed_at as date)) * 24
             + extract(hour from cases.closed_at) - extract(hour from cases.opened_at)
-            + (extract(minute from cases.closed_at) - extract(minute from cases.opened_at)) / cast(60 as double) as open_hours,
+            + (extract(minute from cases.closed_at) - extract(minute from cases.opened_at)) / 60.0 as open_hours,
         case
             when cases.is_error or cases.is_reopened or cases.rework_minutes > 0 then 0.0
             when cases.is_error is not null or cases.is_reopened is not null or cases.rework_minutes is not null then 1.0
