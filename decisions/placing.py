@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from decisions.person import Person
 from decisions.ruling import Said
 from models.ai_economics.network import kinds
 from models.ai_economics.placement_choice import READY_REGISTERS
-from models.ai_economics.placement_gates import AT_SITES
+from models.ai_economics.placement_gates import AT_SITES, UNKNOWN
 from models.ai_economics.placement_needs import CENTRAL, HEAD_OFFICE, SECOND_CIRCUIT
 from models.ai_economics.use_case import is_sound, use_case
 from store.warehouse import Build
@@ -57,6 +57,7 @@ AGAINST_SQL = """
 FOUNDATION_SQL = (
     "select phase_code from marts.roadmap_phases where phase_code = 'foundation' and phase_stands_code <> 'done'"
 )
+PILOT_STEP = 6  # whether the way was tried in its family of workflows
 SHOWN = 12  # characters of a hash, enough to find a state again
 SHORTEST = 20  # characters of a reason that leaves the advice, or goes to sites early
 
@@ -75,8 +76,8 @@ def placed(
         seen: id of the build whose figures stood before the person; the newest, where it is not said.
 
     Errors: a Refusal without a right or a reason, for a build that has not worked it out, that is not the one seen, or is older than
-        what the registry says now; for a way that a gate forbids: nobody's wish overrides a gate; and for sites while the data
-        contradict what was said of their controls.
+        what the registry says now; for a way that a gate forbids: nobody's wish overrides a gate; for sites while the data contradict
+        what was said of their controls; and for more than one site where nothing of its family has run so.
     """
     checks.has_right(person, "place_use_case", "decided")
     checks.has_reason(reason)
@@ -102,6 +103,7 @@ def placed(
         )
     if way in AT_SITES:
         _may_go_to_sites(use_case_id, reason, build)
+        _begins_at_one_site(book, use_case_id, [row for row in known["gates"] if row["way_code"] == way], build)
     if not chosen["is_way_advised"] and len(reason.strip()) < SHORTEST:
         advised = next((name for name, row in ways.items() if row["is_way_advised"]), "none")
         raise checks.refusal(
@@ -112,6 +114,21 @@ def placed(
         return None
     said = {"way": way, "deployment": deployment(way), "record": known, "reason": reason}
     return "place", use_case_id, {**said, "roles": sorted(person.roles)}
+
+
+def _begins_at_one_site(book: Book, use_case_id: str, gates: Sequence[Mapping[str, Any]], build: Build | None) -> None:
+    """Refuses more than one site, and all of them, for a way in which nothing of the use case's family has ever run."""
+    is_untried = any((row["gate_no"], row.get("gate_code")) == (PILOT_STEP, UNKNOWN) for row in gates)
+    if build is None or not is_untried:
+        return
+    built = definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
+    sites = book.ai.definition(use_case_id, built).get("sites") or ()
+    if len(sites) != 1:
+        where = f"{len(sites)} sites" if sites else "all sites"
+        raise checks.refusal(
+            f"{use_case_id} is meant for {where}, and nothing of its family has ever run so: it begins at one",
+            "Name one site for it on the page Use cases, refresh, and decide then.",
+        )
 
 
 def _may_go_to_sites(use_case_id: str, reason: str, build: Build | None) -> None:

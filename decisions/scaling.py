@@ -7,10 +7,12 @@ from typing import Any
 from decisions import checks
 from decisions.book import Book
 from models.ai_economics.maturity import STEPS, WORKS_ON
+from models.ai_economics.placement_gaps import is_acting
 from models.ai_economics.use_case import AUTONOMY, UseCase
 from store.warehouse import Build
 
 COMPLIANCE, LEDGER, EARNED = "marts.control_compliance", "marts.value_ledger", "scores.ai_priorities"
+WORTH, STOP = "marts.ai_worth", "stop"
 COUNTED_SQL = (
     "select control_name, stage_code, kept_count, checked_count, kept_share < least_share as is_broken "
     "from marts.control_compliance where use_case_id = ? order by control_no"
@@ -24,6 +26,8 @@ WORTH_SQL = """
     from marts.value_ledger
     where use_case_id = ?
 """
+# The verdict of its business case: whether it is worth more than it costs, and more than the plain way that it must beat.
+VERDICT_SQL = "select verdict_code, because_text from marts.ai_worth where use_case_id = ?"
 EARNED_SQL = "select earned_step_name from scores.ai_priorities where use_case_id = ?"
 RUNNING = ("pilot", "production")
 KEEP = "Keep it as it is until the build shows it; or begin with a pilot."
@@ -32,9 +36,9 @@ KEEP = "Keep it as it is until the build shows it; or begin with a pilot."
 def held_back(book: Book, case: UseCase, before: Mapping[str, Any], build: Build | None) -> None:
     """Refuses to scale what has not shown its value and that its controls work.
 
-    Going into production asks that every control that is on was kept; that, and more sites, cases or freedom of what runs, ask that what
-    it did so far brought more than it cost, and that it has earned the step on which it would work. Where a pilot begins is free, and
-    what runs already may be changed otherwise.
+    Going into production asks that something checks its acts and that every control that is on was kept. That, and more sites, cases or
+    freedom of what runs, ask that what it did so far brought more than it cost, that its business case does not say to stop, and that
+    it has earned the step on which it would work. Where a pilot begins is free, and what runs may be changed otherwise.
 
     Args:
         case: as it would stand.
@@ -46,6 +50,11 @@ def held_back(book: Book, case: UseCase, before: Mapping[str, Any], build: Build
     goes_live = case.stage == "production" and before.get("stage") != "production"
     if build is None or not (goes_live or _grows(case, before)):
         return
+    if goes_live and is_acting(case) and not case.needs.validation.strip():
+        raise checks.refusal(
+            f"{case.use_case_id} acts, and nobody has said what checks its action before it happens",
+            "Say it in its definition, under what it needs of its place.",
+        )
     if goes_live and build.has(COMPLIANCE):
         _controls_kept(book, case, before, build)
     if missing := unshown(case, build):
@@ -65,6 +74,9 @@ def unshown(case: UseCase, build: Build) -> list[str]:
         found.append(
             f"in the value ledger it brought {benefit:,.0f}, and its errors, rework, review and AI took {cost:,.0f}"
         )
+    for verdict, because in build.query(VERDICT_SQL, [case.use_case_id]).iter_rows() if build.has(WORTH) else ():
+        if verdict == STOP:
+            found.append(f"its verdict is to stop: {because}".rstrip("."))
     earned = build.query(EARNED_SQL, [case.use_case_id])["earned_step_name"].to_list()
     wanted = WORKS_ON[case.autonomy]
     if not earned or STEPS.index(earned[0]) < wanted:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from decisions.desk import Desk
 from models.ai_economics.placement_needs import WAYS
+from models.ai_economics.placement_reasons import BEST_FIT
 from pages.parts import address, empty, look, tables
 from pages.parts.ai_registry import Held
 from pages.parts.ask import has_rows, mart
@@ -47,6 +48,11 @@ def board(visit: Visit, desk: Desk, held: Sequence[Held]) -> None:
     )  # fmt: skip
     with st.expander("What the five ways mean"):
         look.pairs({TITLES[way]: meant for way, meant in MEANT.items()})
+        fits = {
+            f"{TITLES[way]} fits best": said + (" (our reconstruction)" if ours else "")
+            for way, (said, ours) in BEST_FIT.items()
+        }
+        look.pairs(fits)
     if picked is not None:
         address.write("use_case", [picked["use_case_id"]])
         look.note(f"{picked['use_case_name']} is chosen: its reasons and flip points stand under One use case.")

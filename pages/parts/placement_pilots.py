@@ -12,7 +12,7 @@ from pages.parts.page import Visit
 from pages.parts.roadmap_workflows import MARKS, measured
 
 COLUMNS = {
-    "family_said": 85, "runs_said": 225, "outcome_name": 290, "verdict_said": 95, "before_said": 80, "now_said": 80,
+    "family_said": 85, "verdict_said": 95, "outcome_name": 290, "before_said": 80, "now_said": 80, "runs_said": 225,
     "before_case_count": 105, "now_case_count": 95,
 }  # fmt: skip
 LABELS = {

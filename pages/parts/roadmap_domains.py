@@ -14,6 +14,7 @@ from pages.parts.ask import has_rows, mart
 from pages.parts.figures import figure
 from pages.parts.outcome_targets import NO_TARGET, SIGNS, lately
 from pages.parts.page import Visit
+from pages.parts.roadmap_workflows import measured
 from pages.parts.words import NO_DATA, Words
 
 SOURCE = "marts.roadmap_domains"
@@ -104,20 +105,6 @@ def outcome(visit: Visit, desk: Desk, name: str) -> dict[str, str]:
         "target_said": said,
         "outcome_said": f"{metric.title}: {now_said}; {'target ' if act else ''}{said}",
     }
-
-
-def measured(words: Words, number: float | None, unit: str) -> str:
-    """A friction in words.
-
-    >>> w = Words("en_GB", "EUR", "Europe/Berlin")
-    >>> measured(w, 0.183, "share"), measured(w, 2.68, "hours"), measured(w, 1.2, "days"), measured(w, None, "days")
-    ('18.3%', '2.68 h', '1.2 days', 'no data')
-    """
-    if number is None:
-        return NO_DATA
-    if unit == "share":
-        return words.share(number)
-    return f"{words.number(number)} {'h' if unit == 'hours' else unit}"
 
 
 def headline(rows: pl.DataFrame) -> str:

@@ -60,6 +60,7 @@ JUDGED = (
     "The first 90 days with decisions against the last 90. Better or worse is said only where the interval of the difference "
     "leaves out nought."
 )
+UNITS = {"hours": "h", "minutes": "min"}
 MARKS = {"better": "▲ better", "worse": "▼ worse"}
 
 
@@ -146,12 +147,12 @@ def success(visit: Visit) -> pl.DataFrame:
 
 
 def measured(words: Words, number: float | None, unit: str) -> str:
-    """A measure of success in words.
+    """A measure in words; what is no share stands in its unit.
 
     >>> w = Words("en_GB", "EUR", "Europe/Berlin")
-    >>> measured(w, 2.289, "hours"), measured(w, 0.55, "share"), measured(w, None, "minutes")
-    ('2.29 h', '55.0%', 'no data')
+    >>> measured(w, 2.289, "hours"), measured(w, 0.55, "share"), measured(w, 1.2, "days"), measured(w, None, "minutes")
+    ('2.29 h', '55.0%', '1.2 days', 'no data')
     """
     if unit == "share" or number is None:
         return words.share(number)
-    return f"{words.number(number)} {'h' if unit == 'hours' else 'min'}"
+    return f"{words.number(number)} {UNITS.get(unit, unit)}"

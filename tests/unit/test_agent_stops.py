@@ -133,5 +133,5 @@ def running(office: Office, said: dict[str, Any]) -> Any:
     """The executive's desk at a company whose build holds UC4 so, and where it runs."""
     held = pl.DataFrame({"use_case_id": ["UC4"], "definition_text": [json.dumps(said, default=str)]})
     office.build = SimpleNamespace(query=lambda *_: held, has=lambda _: False, build_id="b1")
-    office.desk(EXECUTIVE).register("UC4", {"stage": "production", "started": TODAY}, "It pays.", template=said)
+    office.desk(EXECUTIVE).register("UC4", {"stage": "pilot", "started": TODAY}, "It pays.", template=said)
     return office.desk(EXECUTIVE)

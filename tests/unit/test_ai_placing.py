@@ -15,6 +15,7 @@ from decisions.ai_folding import AiBook
 from decisions.book import Book
 from decisions.person import Person
 from errors import Refusal
+from models.ai_economics.placement_gates import AT_SITES
 from models.ai_economics.use_case import is_sound
 from pipelines import site_lines, use_cases
 from store import engine
@@ -27,6 +28,7 @@ class Figures:
     """A build of which only the answers to the questions of a placement are known."""
 
     build_id = "20261122T000000000-abc"
+    sites: tuple[str, ...] | list[str] = ()
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Figures:
         advised: str = "central api",
         against: str = "",
         foundation: str = "done",
+        tried: str = "supports",
     ):
         ways = [
             {
@@ -45,7 +48,14 @@ class Figures:
         ]  # fmt: skip
         self.tables = {
             placing.WAYS: pl.DataFrame(ways),
-            placing.GATES: pl.DataFrame({"use_case_id": ["W1"], "way_code": ["edge"], "gate_no": [3]}),
+            placing.GATES: pl.DataFrame(
+                {
+                    "use_case_id": "W1",
+                    "way_code": [*AT_SITES, "edge"],
+                    "gate_no": [6, 6, 3],
+                    "gate_code": [tried, tried, "forbids"],
+                }
+            ),
             placing.FLIPS: pl.DataFrame({"use_case_id": ["W1"], "lever_code": ["outage"]}),
         }
         self.registers = pl.DataFrame(
@@ -78,7 +88,7 @@ class Figures:
                 }
             )
         if "raw.use_cases" in sql:
-            told = json.dumps(use_cases.templates()["W1"], default=str)
+            told = json.dumps(use_cases.templates()["W1"] | {"sites": self.sites}, default=str)
             return pl.DataFrame({"use_case_id": ["W1"], "definition_text": [told]})
         if "core.sites" in sql:
             return pl.DataFrame({"site_id": ["HAM"]})
@@ -139,6 +149,19 @@ def test_sites_before_the_foundation_take_a_sentence_even_where_they_are_advised
     assert decided("hybrid", "The line in Hamburg is down every Monday.", early) is not None
     assert decided("hybrid", "as advised", Figures(forbidden=(), advised="hybrid")) is not None
     assert decided("private", "as advised", Figures(forbidden=(), advised="private", foundation="now")) is not None
+
+
+def test_what_nothing_of_its_family_has_tried_begins_at_one_site() -> None:
+    untried = Figures(forbidden=(), advised="edge", tried="unknown")
+    for way in AT_SITES:
+        with pytest.raises(Refusal, match="all sites, and nothing of its family has ever run so: it begins at one"):
+            decided(way, "The line in Hamburg is down every Monday.", untried)
+    assert decided("second circuit", "The line in Hamburg is down every Monday.", untried) is not None
+    untried.sites = ["HAM", "LEJ"]
+    with pytest.raises(Refusal, match="2 sites"):
+        decided("edge", "as advised", untried)
+    untried.sites = ["HAM"]
+    assert decided("edge", "as advised", untried) is not None
 
 
 def test_the_same_on_the_same_figures_is_no_second_act_and_on_others_is() -> None:

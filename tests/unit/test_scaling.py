@@ -162,6 +162,30 @@ def test_a_cost_is_a_cost_where_others_are_not_known(company: Company):
         said(office, "production")
 
 
+def test_what_the_plain_way_beats_is_not_scaled(company: Company):
+    office = office_of(company, *SHOWN)
+    with Draft(company) as draft:
+        begin(draft)
+        for name in ("core.sites", "raw.use_cases", "marts.value_ledger", "scores.ai_priorities"):
+            frame = office.build.query(f"select * from {name}")
+            kinds = dict(office.build.query(f"describe {name}").select("column_name", "column_type").iter_rows())
+            draft.take(name, frame, kinds)
+        draft.execute(
+            "create table marts.ai_worth as select 'UC3' as use_case_id, 'stop' as verdict_code, 'The form does as much.' as because_text"
+        )
+        office.build = draft.publish("b2")
+    said(office, "pilot")
+    with pytest.raises(Refusal, match="its verdict is to stop: The form does as much"):
+        said(office, "production")
+
+
+def test_what_acts_goes_live_only_where_something_checks_its_acts(company: Company):
+    office = office_of(company, *SHOWN)
+    said(office, "pilot", needs={"validation": ""})
+    with pytest.raises(Refusal, match="nobody has said what checks its action"):
+        said(office, "production")
+
+
 def test_what_brings_less_than_it_costs_may_still_be_mended_and_stopped(company: Company):
     said(office_of(company, *SHOWN), "production")
     office = office_of(company, earned="assists", build="b2")

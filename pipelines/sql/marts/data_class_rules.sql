@@ -11,7 +11,7 @@
 --   and is no row here. A row without a day is none either; masters carry no day, so keep_text names them. Where a class may not go to a
 --   provider, logged calls to sellers count of use cases that say they work with one of its columns (minimum_data, hand_over), wherever
 --   those run today. That none was found shows nothing: a definition says what lies at a site, not all that a call carried, and a call
---   may name no seller. So a class is seen to have left or it cannot be seen. Regions stand in no log.
+--   may name no seller. So a class is seen to have left or it cannot be seen. Regions stand in no log of calls.
 with
 company as (
     select as_of_date from raw.company
@@ -128,7 +128,7 @@ data_class_rules as (
         end as leave_verdict_code,
         case when not is_open_to_providers and call_count > 0 then call_count end as left_call_count,
         case
-            when is_open_to_providers then 'It may go to a model of a provider. In which region a call was answered no log tells.'
+            when is_open_to_providers then 'It may go to a model of a provider. In which region a call was answered its log does not tell.'
             when call_count > 0
                 then cast(call_count as varchar) || ' of ' || cast(provider_call_count as varchar)
                     || ' logged calls to providers are of use cases that say they work with it.'

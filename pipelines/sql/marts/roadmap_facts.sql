@@ -86,9 +86,10 @@ turned_down as (
 rules as (
     select
         max(case when portfolio_rule_code = 'three roles' then case when is_rule_met then 1 else 0 end end) as roles_number,
-        max(case when portfolio_rule_code = 'instrumented' then case when is_rule_met then 1 else 0 end end) as instrumented_number
-    from scores.ai_portfolio
-    where is_rule_met is not null
+        max(case when portfolio_rule_code = 'instrumented' then case when is_rule_met then 1 else 0 end end) as instrumented_number,
+        max(case when portfolio_rule_code = 'three roles' then because_text end) as roles_text,
+        max(case when portfolio_rule_code = 'instrumented' then because_text end) as instrumented_text
+    from scores.ai_portfolio where is_rule_met is not null
 ),
 steps as (
     select
@@ -190,12 +191,12 @@ measured as (
     select 'roadmap_tied_use_cases', 'count', nullif(sum(case when owner_name <> '' and metric_name <> '' then 1 else 0 end), 0), null,
         'Running use cases with an owner and a number', 'raw.use_case_bounds' from running
     union all
-    select 'roadmap_three_roles', 'count', roles_number, null, '', 'scores.ai_portfolio' from rules
+    select 'roadmap_three_roles', 'count', roles_number, null, roles_text, 'scores.ai_portfolio' from rules
     union all
     select 'roadmap_controls_share', 'share', on_count, control_count, 'controls of running use cases are on', 'raw.use_case_controls'
     from controls
     union all
-    select 'roadmap_instrumented', 'count', instrumented_number, null, '', 'scores.ai_portfolio' from rules
+    select 'roadmap_instrumented', 'count', instrumented_number, null, instrumented_text, 'scores.ai_portfolio' from rules
     union all
     select 'roadmap_alone_use_cases', 'count', case when runs.running_count > 0 then steps.alone_count end, null,
         'Running use cases that have earned to act alone within limits', 'scores.ai_priorities' from steps cross join runs
@@ -281,11 +282,10 @@ roadmap_facts as (
         criterion_code, reckoned_code, counted_number, counted_of_number, found_number, seen_in_name,
         case
             when found_number is null then 'Nothing was counted that would show it'
-            when said_text = '' then case when found_number > 0 then 'The house rule is met' else 'The house rule is not met' end
+            when seen_in_name = 'scores.ai_portfolio' then coalesce(said_text, 'No reason is told')
             when reckoned_code = 'sum' then said_text
             when reckoned_code = 'count' then said_text || ': ' || cast(cast(counted_number as bigint) as varchar)
-            when criterion_code = 'roadmap_verified_share'
-                then cast(cast(floor(100 * found_number) as bigint) as varchar) || '% ' || said_text
+            when criterion_code like '%verified_share' then cast(cast(floor(100 * found_number) as bigint) as varchar) || '% ' || said_text
             else cast(cast(counted_number as bigint) as varchar) || ' of ' || cast(cast(counted_of_number as bigint) as varchar) || ' '
                 || said_text
         end
