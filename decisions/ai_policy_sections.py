@@ -142,7 +142,7 @@ def prompting(book: Book, built: Mapping[str, Mapping[str, Any]]) -> Section:
         "Prompts, retrieval, models and controls in force",
         "A prompt or template has the hash of its text as its version, which stands in each letter. Enforced controls bind what "
         "Crossdock itself does; declared ones are counted after the fact, and what was not kept stays out of production.",
-        ("decisions/proposers/words.py", "decisions/drafting.py", "decisions/ai_budget.py", "decisions/registering.py"),
+        ("decisions/proposers/words.py", "decisions/drafting.py", "decisions/ai_budget.py", "decisions/scaling.py"),
         (*texts, *cases, *_rows(book, ASKS)),
     )
 

@@ -21,6 +21,18 @@ IN_FORCE_FORBIDS = frozenset({"modify", "decline", "withdraw"})
 ONE_FOR_ALL = (("purchase", "re_source"), ("transfer",), ("allocate",))
 
 
+SHORTEST = 20  # characters of a sentence that gives a reason
+
+
+def is_sentence(reason: str) -> bool:
+    """Whether a reason says something, for what takes more than a word: leaving an advice, going ahead of the roadmap.
+
+    >>> is_sentence("because"), is_sentence("The line in Hamburg is down every Monday.")
+    (False, True)
+    """
+    return len(reason.strip()) >= SHORTEST
+
+
 def has_right(person: Person, right: str, done: str) -> None:
     """Whoever is here may do it: people by their roles, agents only propose, assign and give up their own level."""
     if person.is_agent and right not in ("propose", "assign"):

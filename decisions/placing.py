@@ -59,7 +59,6 @@ FOUNDATION_SQL = (
 )
 PILOT_STEP = 6  # whether the way was tried in its family of workflows
 SHOWN = 12  # characters of a hash, enough to find a state again
-SHORTEST = 20  # characters of a reason that leaves the advice, or goes to sites early
 
 
 def placed(
@@ -104,10 +103,11 @@ def placed(
     if way in AT_SITES:
         _may_go_to_sites(use_case_id, reason, build)
         _begins_at_one_site(book, use_case_id, [row for row in known["gates"] if row["way_code"] == way], build)
-    if not chosen["is_way_advised"] and len(reason.strip()) < SHORTEST:
+    if not chosen["is_way_advised"] and not checks.is_sentence(reason):
         advised = next((name for name, row in ways.items() if row["is_way_advised"]), "none")
         raise checks.refusal(
-            f"{way} is not what is advised ({advised})", f"Say why in a sentence of {SHORTEST} characters or more."
+            f"{way} is not what is advised ({advised})",
+            f"Say why in a sentence of {checks.SHORTEST} characters or more.",
         )
     held = book.ai.placed.get(use_case_id)
     if held is not None and (held.payload["way"], held.payload["record"]) == (way, known):
@@ -121,8 +121,7 @@ def _begins_at_one_site(book: Book, use_case_id: str, gates: Sequence[Mapping[st
     is_untried = any((row["gate_no"], row.get("gate_code")) == (PILOT_STEP, UNKNOWN) for row in gates)
     if build is None or not is_untried:
         return
-    built = definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
-    sites = book.ai.definition(use_case_id, built).get("sites") or ()
+    sites = book.ai.definition(use_case_id, _built(build, use_case_id)).get("sites") or ()
     if len(sites) != 1:
         where = f"{len(sites)} sites" if sites else "all sites"
         raise checks.refusal(
@@ -141,10 +140,10 @@ def _may_go_to_sites(use_case_id: str, reason: str, build: Build | None) -> None
             f"{use_case_id} cannot run at sites while the data contradict what was said of: {', '.join(against)}",
             "See on the page Risks and controls, tab Controls, what stands against it; mend that, refresh, and decide then.",
         )
-    if build.query(FOUNDATION_SQL).height and len(reason.strip()) < SHORTEST:
+    if build.query(FOUNDATION_SQL).height and not checks.is_sentence(reason):
         raise checks.refusal(
             "the foundation comes first, and the roadmap says that it is not done",
-            f"Say in a sentence of {SHORTEST} characters or more why this goes to sites before that.",
+            f"Say in a sentence of {checks.SHORTEST} characters or more why this goes to sites before that.",
         )
 
 
@@ -252,9 +251,14 @@ def _basis(build: Build, use_case_id: str) -> dict[str, str]:
     }
 
 
+def _built(build: Build, use_case_id: str) -> dict[str, Any]:
+    """The definition of a use case in a build; empty where it has none."""
+    return definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
+
+
 def _has_changed(book: Book, build: Build, use_case_id: str) -> bool:
     """Whether the registry says something else now than the build does; where it runs does not count, for that is decided here."""
-    built = definitions(build.query(DEFINITION_SQL, [use_case_id]).iter_rows(named=True)).get(use_case_id, {})
+    built = _built(build, use_case_id)
     now = book.ai.definition(use_case_id, built)
     there, here = ({**said, "deployment": CENTRAL, "second_line": None} for said in (built, now))
     return not is_sound(there) or not is_sound(here) or use_case(there) != use_case(here)

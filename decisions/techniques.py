@@ -9,7 +9,6 @@ from decisions.ruling import Said
 from models.ai_economics.technique import LANGUAGE, TECHNIQUES, Advice, Need, advice, to_beat
 from store.warehouse import Build
 
-SHORTEST = 20  # characters of a reason that leaves the advice
 LONGEST_NAME, LONGEST_TEXT = 100, 2000
 
 
@@ -88,11 +87,11 @@ def _may_be(said: Choice, found: Advice) -> None:
         raise checks.refusal(f"there is no technique {said.technique!r}", f"Use one of: {', '.join(TECHNIQUES)}.")
     if max(len(said.reason), len(said.beats)) > LONGEST_TEXT:
         raise checks.refusal("what is said is too long", f"Say it in {LONGEST_TEXT:,} characters at most.")
-    if said.technique == found.technique or len(said.reason.strip()) >= SHORTEST:
+    if said.technique == found.technique or checks.is_sentence(said.reason):
         return
     needless = said.technique in LANGUAGE and not found.has_language_model
     why = ", which needs no language model" if needless else ""
     raise checks.refusal(
         f"{said.technique} is not what is advised ({found.technique}{why})",
-        f"Say why in a sentence of {SHORTEST} characters or more.",
+        f"Say why in a sentence of {checks.SHORTEST} characters or more.",
     )

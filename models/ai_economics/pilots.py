@@ -19,6 +19,7 @@ FAMILIES = {
     "finance": "planning",
 }
 OUTCOMES = "marts.pilot_outcomes"
+RunSo = Mapping[tuple[str, str], tuple[str, ...]]  # family and way → ids of the use cases that run so
 READ: dict[str, tuple[str, ...]] = {
     OUTCOMES: ("pilot_family_name", "outcome_no", "outcome_name", "outcome_verdict_code")
 }
@@ -57,7 +58,7 @@ def came(rows: pl.DataFrame) -> dict[str, Came]:
     }
 
 
-def run_so(cases: Iterable[UseCase]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+def run_so(cases: Iterable[UseCase]) -> RunSo:
     """Family and way → the use cases of the family that run so, by id."""
     found: dict[tuple[str, str], list[str]] = {}
     for case in cases:

@@ -11,7 +11,7 @@ from models.ai_economics import placement_scores
 from models.ai_economics.assignment import Assignment, Impossible, assign, priced
 from models.ai_economics.criteria import Points
 from models.ai_economics.flip_points import Standing, standing
-from models.ai_economics.pilots import Came, family, run_so
+from models.ai_economics.pilots import Came, RunSo, family, run_so
 from models.ai_economics.placement_costs import Ground, Option, Shared, estate, options, shared
 from models.ai_economics.placement_gates import FULL_READINESS, Gate, Seen, gates, is_possible, triggers_of
 from models.ai_economics.placement_needs import CENTRAL, EDGE, WAYS
@@ -102,7 +102,8 @@ def decided(
     found = replace(found, found=assign(estate(found.open_options(), common, workflows=served)))
     found = replace(found, costs=whole_costs(found))
     # What a way costs and what came of it forbids nothing, so the gates say that last.
-    seen = {case.use_case_id: _seen(found, case, improved or {}, came or {}) for case in cases}
+    runs = run_so(cases)
+    seen = {case.use_case_id: _seen(found, case, improved or {}, came or {}, runs) for case in cases}
     told = {
         name: gates_of(world, case, known[name], readiness, seen[name]) for case in cases if (name := case.use_case_id)
     }
@@ -141,12 +142,14 @@ def gates_of(
     }  # fmt: skip
 
 
-def _seen(found: Decided, case: UseCase, improved: Mapping[str, bool], came: Mapping[str, Came]) -> dict[str, Seen]:
+def _seen(
+    found: Decided, case: UseCase, improved: Mapping[str, bool], came: Mapping[str, Came], runs: RunSo
+) -> dict[str, Seen]:
     name = case.use_case_id
     costs = {way: found.whole_cost(name, way) for way in WAYS}
     known = [cost for way in found.possible(name) if (cost := costs[way]) is not None]
     is_here = {way: case.is_running and way == way_of(case) for way in WAYS}
-    mine, runs = family(case), run_so(found.cases)
+    mine = family(case)
     # Outcomes are those of the whole family, so they tell of a way only where nothing of it runs another way.
     ways_run = {way for kind, way in runs if kind == mine}
     return {

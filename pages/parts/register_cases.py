@@ -56,7 +56,4 @@ def board(visit: Visit) -> None:
 
 def by_verdict(found: pl.DataFrame) -> pl.DataFrame:
     """The rows in the order of their verdicts, those that were not kept first."""
-    place = pl.col("verdict_code").replace_strict(
-        {code: place for place, code in enumerate(ORDER)}, return_dtype=pl.Int64
-    )
-    return found.sort(place, maintain_order=True)
+    return found.sort(tables.in_order("verdict_code", ORDER), maintain_order=True)

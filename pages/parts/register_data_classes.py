@@ -52,10 +52,7 @@ def board(visit: Visit) -> None:
 
 def by_verdict(found: pl.DataFrame) -> pl.DataFrame:
     """The rows, those that were kept too long first, then those that went where they may not."""
-    places = [
-        pl.col(name).replace_strict({code: place for place, code in enumerate(codes)}, return_dtype=pl.Int64)
-        for name, codes in (("keep_verdict_code", ORDER), ("leave_verdict_code", LEAVES))
-    ]
+    places = [tables.in_order("keep_verdict_code", ORDER), tables.in_order("leave_verdict_code", LEAVES)]
     return found.sort(places, maintain_order=True)
 
 

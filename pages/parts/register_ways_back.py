@@ -64,12 +64,9 @@ def told(visit: Visit, desk: Desk, found: pl.DataFrame) -> pl.DataFrame:
     """The rows of the build with what the policy in force asks and allows, the red ones first."""
     policies = {kind: desk.book.policy(kind) for kind in found["action_kind_code"].to_list()}
     of_policy = [_of_policy(visit, policy) for policy in policies.values()]
-    place = pl.col("back_verdict_code").replace_strict(
-        {code: place for place, code in enumerate(ORDER)}, return_dtype=pl.Int64
-    )
     how = pl.col("way_back_code").replace(ACTS).alias("way_back_name")
     joined = found.with_columns(how).join(pl.DataFrame(of_policy), on="action_kind_code", how="left")
-    return joined.sort(place, maintain_order=True)
+    return joined.sort(tables.in_order("back_verdict_code", ORDER), maintain_order=True)
 
 
 def said(frame: pl.DataFrame) -> str:

@@ -58,9 +58,8 @@ def rows(visit: Visit, desk: Desk) -> pl.DataFrame:
     """
     if visit.build is None or not has_rows(visit, SOURCE):
         return pl.DataFrame()
-    order = {code: place for place, code in enumerate(VERDICTS)}
-    place = pl.col("verdict_code").replace_strict(order, return_dtype=pl.Int64)
-    found = mart(visit, SOURCE, order_by=("register_code", "row_code")).sort(place, maintain_order=True)
+    rows = mart(visit, SOURCE, order_by=("register_code", "row_code"))
+    found = rows.sort(tables.in_order("verdict_code", VERDICTS), maintain_order=True)
     kept = desk.book.registers
     told = [
         row | live(row, last_of(kept.get(f"{row['register_code']}/{row['row_code']}", ())))

@@ -1,6 +1,6 @@
 """Rows as tables: labels, units and help come from the dictionary; under each stand its downloads and its receipt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,16 @@ from pages.parts.grid import QUIET, grid, named
 from pages.parts.labels import unit_of
 from pages.parts.notice import plain
 from pages.parts.page import Visit
+
+
+def in_order(column: str, codes: Iterable[str]) -> pl.Expr:
+    """The place of each code of a column in an order of one's own, to sort by; a code that it does not name is an error.
+
+    >>> pl.DataFrame({"code": ["b", "a"]}).sort(in_order("code", ("a", "b")))["code"].to_list()
+    ['a', 'b']
+    """
+    places = {code: place for place, code in enumerate(codes)}
+    return pl.col(column).replace_strict(places, return_dtype=pl.Int64)
 
 
 def show(

@@ -18,8 +18,10 @@ SITES = ("LEJ", "MUC", "POZ")
 Row = tuple[str, str | None, int, int]
 
 
-def office_of(company: Company, *rows: Row, earned: str | None = "acts with approval", build: str = "b1") -> Office:
-    """An office whose build holds these rows of value (use case, grade, benefit, cost) and the step that UC3 has earned."""
+def office_of(
+    company: Company, *rows: Row, earned: str | None = "acts with approval", build: str = "b1", more: str = ""
+) -> Office:
+    """An office whose build holds these rows of value (use case, grade, benefit, cost), the step that UC3 has earned, and more by SQL."""
     with Draft(company) as draft:
         begin(draft)
         draft.execute("create table core.sites (site_id varchar)")
@@ -36,6 +38,8 @@ def office_of(company: Company, *rows: Row, earned: str | None = "acts with appr
             draft.execute("insert into marts.value_ledger values (?, ?, ?, 0, 0, 0, ?)", [name, grade, benefit, cost])
         if earned is not None:
             draft.execute("insert into scores.ai_priorities values ('UC3', ?)", [earned])
+        if more:
+            draft.execute(more)
         made = draft.publish(build)
     return Office(company.folder, build=made)
 
@@ -148,32 +152,16 @@ def test_a_build_that_cannot_tell_shows_nothing(company: Company):
 
 
 def test_a_cost_is_a_cost_where_others_are_not_known(company: Company):
-    office = office_of(company, ("UC3", "A", 900, 0))
-    with Draft(company) as draft:
-        begin(draft)
-        for name in ("core.sites", "raw.use_cases", "marts.value_ledger", "scores.ai_priorities"):
-            frame = office.build.query(f"select * from {name}")
-            kinds = dict(office.build.query(f"describe {name}").select("column_name", "column_type").iter_rows())
-            draft.take(name, frame, kinds)
-        draft.execute("insert into marts.value_ledger (use_case_id, ai_cost_amount) values ('UC3', 5000)")
-        office.build = draft.publish("b2")
+    unknown = "insert into marts.value_ledger (use_case_id, ai_cost_amount) values ('UC3', 5000)"
+    office = office_of(company, ("UC3", "A", 900, 0), more=unknown)
     said(office, "pilot")
     with pytest.raises(Refusal, match="took 5,000"):
         said(office, "production")
 
 
 def test_what_the_plain_way_beats_is_not_scaled(company: Company):
-    office = office_of(company, *SHOWN)
-    with Draft(company) as draft:
-        begin(draft)
-        for name in ("core.sites", "raw.use_cases", "marts.value_ledger", "scores.ai_priorities"):
-            frame = office.build.query(f"select * from {name}")
-            kinds = dict(office.build.query(f"describe {name}").select("column_name", "column_type").iter_rows())
-            draft.take(name, frame, kinds)
-        draft.execute(
-            "create table marts.ai_worth as select 'UC3' as use_case_id, 'stop' as verdict_code, 'The form does as much.' as because_text"
-        )
-        office.build = draft.publish("b2")
+    stop = "select 'UC3' as use_case_id, 'stop' as verdict_code, 'The form does as much.' as because_text"
+    office = office_of(company, *SHOWN, more=f"create table marts.ai_worth as {stop}")
     said(office, "pilot")
     with pytest.raises(Refusal, match="its verdict is to stop: The form does as much"):
         said(office, "production")
